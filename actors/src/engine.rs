@@ -1,0 +1,187 @@
+//! The engine: every actor of a node, started in order, stopped in order.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use actix::{Actor, Addr, Arbiter};
+use secrecy::SecretString;
+use storewire_db::Db;
+use storewire_domain::{Clock, SessionId, StoreId};
+use storewire_guard::seal::Keyring;
+use storewire_woo::Outbound;
+use tokio::runtime::Handle;
+use uuid::Uuid;
+
+use crate::{
+    ConnectError, ConnectStore, Connection, EngineConfig, HookDirectory, InboxWriter, connect,
+    feed::{Changed, Close, Feed, Renderer, Revoke},
+    lease::Epochs,
+    registry::Registry,
+    store::Shared,
+    supervisor::{Look, Shutdown, Supervisor},
+};
+
+/// What an engine is made of.
+pub struct EngineParts {
+    pub db: Db,
+    pub outbound: Outbound,
+    pub keyring: Keyring,
+    pub clock: Clock,
+    pub config: EngineConfig,
+    /// Turns changes into pieces of pages.
+    pub renderer: Arc<dyn Renderer>,
+    /// This node's lasting identity: a restart takes its own leases over at once.
+    pub node: Uuid,
+    /// The runtime that drives database and HTTP.
+    pub runtime: Handle,
+}
+
+/// The running engine. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    db: Db,
+    outbound: Outbound,
+    keyring: Keyring,
+    clock: Clock,
+    registry: Registry,
+    hooks: HookDirectory,
+    inbox: Addr<InboxWriter>,
+    feed: Addr<Feed>,
+    supervisor: Addr<Supervisor>,
+    runtime: Handle,
+}
+
+/// Tells the feed that something was committed; nudges coalesce.
+#[derive(Clone)]
+pub(crate) struct FeedNudge {
+    addr: Addr<Feed>,
+    nudged: Arc<AtomicBool>,
+}
+
+impl FeedNudge {
+    pub(crate) fn send(&self) {
+        if !self.nudged.swap(true, Ordering::AcqRel) && self.addr.try_send(Changed).is_err() {
+            self.nudged.store(false, Ordering::Release);
+        }
+    }
+}
+
+impl Engine {
+    /// Starts every actor. Must be called on an actix system.
+    #[must_use]
+    pub fn start(parts: EngineParts) -> Self {
+        let config = Arc::new(parts.config);
+        let registry = Registry::default();
+        let nudged = Arc::new(AtomicBool::new(false));
+        let feed = Feed::new(
+            parts.db.clone(),
+            parts.runtime.clone(),
+            parts.clock.clone(),
+            parts.renderer,
+            config.resume_limit,
+            Arc::clone(&nudged),
+        );
+        let feed = Feed::start_in_arbiter(&Arbiter::new().handle(), move |_| feed);
+        let writer =
+            InboxWriter::new(parts.db.clone(), parts.runtime.clone(), registry.clone(), EngineConfig::clone(&config));
+        let inbox = InboxWriter::start_in_arbiter(&Arbiter::new().handle(), move |_| writer);
+        let shared = Shared {
+            db: parts.db.clone(),
+            outbound: parts.outbound.clone(),
+            keyring: parts.keyring.clone(),
+            clock: parts.clock.clone(),
+            config,
+            epochs: Epochs::none(),
+            feed: FeedNudge { addr: feed.clone(), nudged },
+        };
+        let supervisor = Supervisor::new(shared, registry.clone(), parts.runtime.clone(), parts.node).start();
+        Self {
+            hooks: HookDirectory::new(parts.db.clone(), parts.keyring.clone()),
+            db: parts.db,
+            outbound: parts.outbound,
+            keyring: parts.keyring,
+            clock: parts.clock,
+            registry,
+            inbox,
+            feed,
+            supervisor,
+            runtime: parts.runtime,
+        }
+    }
+
+    /// Connects a store; its actor starts at once.
+    ///
+    /// # Errors
+    /// See [`ConnectError`].
+    pub async fn connect_store(&self, wanted: ConnectStore) -> Result<StoreId, ConnectError> {
+        let (db, outbound, keyring, clock) =
+            (self.db.clone(), self.outbound.clone(), self.keyring.clone(), self.clock.clone());
+        let work = self.runtime.spawn(async move { connect::connect(&db, &outbound, &keyring, &clock, wanted).await });
+        let store = work.await.map_err(interrupted)??;
+        self.look();
+        Ok(store)
+    }
+
+    /// Finds a store and proves its keys without writing anything.
+    ///
+    /// # Errors
+    /// See [`ConnectError`].
+    pub async fn test_connection(
+        &self,
+        url: String,
+        consumer_key: SecretString,
+        consumer_secret: SecretString,
+    ) -> Result<Connection, ConnectError> {
+        let outbound = self.outbound.clone();
+        let work =
+            self.runtime.spawn(async move { connect::test(&outbound, &url, consumer_key, consumer_secret).await });
+        work.await.map_err(interrupted)?
+    }
+
+    /// Asks a store's actor to read it now. False if it has none, being paused or parked.
+    #[must_use]
+    pub fn sync_now(&self, store: StoreId) -> bool {
+        self.registry.nudge_pull(store)
+    }
+
+    /// Has the supervisor look at the rows now.
+    pub fn look(&self) {
+        // A full mailbox loses nothing: it looks on a timer too.
+        let _ = self.supervisor.try_send(Look);
+    }
+
+    /// Closes the sockets of a login that ended.
+    pub fn revoke(&self, session: SessionId) {
+        let _ = self.feed.try_send(Revoke { session });
+    }
+
+    /// Webhook tokens.
+    #[must_use]
+    pub fn hooks(&self) -> &HookDirectory {
+        &self.hooks
+    }
+
+    /// Where deliveries are stored.
+    #[must_use]
+    pub fn inbox(&self) -> &Addr<InboxWriter> {
+        &self.inbox
+    }
+
+    /// Where sockets listen.
+    #[must_use]
+    pub fn feed(&self) -> &Addr<Feed> {
+        &self.feed
+    }
+
+    /// Ends store actors, then the feed. Deliveries are taken until the process ends: a store counts every refusal.
+    pub fn stop(&self) {
+        let _ = self.supervisor.try_send(Shutdown);
+        let _ = self.feed.try_send(Close);
+    }
+}
+
+fn interrupted(_: tokio::task::JoinError) -> ConnectError {
+    ConnectError::Db(storewire_db::DbError::Unavailable("the node is stopping".into()))
+}

@@ -1,0 +1,89 @@
+//! Reads the change log and the rows that its entries speak of.
+
+use std::collections::HashMap;
+
+use storewire_db::{
+    ChangeRow, Db, DbError, OrderSummary, ProductSummary, ReadTx, StoreRow,
+    changes::{self, Cursor},
+    orders, products, stores,
+};
+use storewire_domain::{ProductId, ReadScope};
+use uuid::Uuid;
+
+/// A change with the row it speaks of, as that row is now.
+#[derive(Clone, Debug)]
+pub struct FeedEvent {
+    pub change: ChangeRow,
+    pub subject: Subject,
+}
+
+/// The row that a change speaks of.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    Order(Box<OrderSummary>),
+    Product(Box<ProductSummary>),
+    Store(Box<StoreRow>),
+    /// Kinds that no page shows.
+    None,
+}
+
+impl FeedEvent {
+    /// The variable product that a changed variation belongs to.
+    pub(super) fn parent(&self) -> Option<ProductId> {
+        match &self.subject {
+            Subject::Product(product) => product.parent_id,
+            _ => None,
+        }
+    }
+}
+
+/// What one read of the log found.
+pub(super) struct Read {
+    /// `None`: more than the limit.
+    pub(super) events: Option<Vec<FeedEvent>>,
+    /// The horizon of this read: resume from here.
+    pub(super) cursor: Cursor,
+}
+
+/// Reads everything that a holder of `since` may lack, within `scope`.
+pub(super) async fn read(db: &Db, scope: &ReadScope, since: Option<&Cursor>, limit: u32) -> Result<Read, DbError> {
+    let tx = db.read(scope).await?;
+    let cursor = tx.cursor().await?;
+    let changes = match since {
+        Some(since) => changes::since(&tx, since, limit).await?,
+        None => Some(Vec::new()),
+    };
+    let events = match changes {
+        Some(changes) => Some(with_subjects(&tx, changes).await?),
+        None => None,
+    };
+    tx.commit().await?;
+    Ok(Read { events, cursor })
+}
+
+async fn with_subjects(tx: &ReadTx, changes: Vec<ChangeRow>) -> Result<Vec<FeedEvent>, DbError> {
+    let of = |noun: &str| -> Vec<Uuid> {
+        let mut ids: Vec<Uuid> =
+            changes.iter().filter(|change| change.kind.noun() == noun).map(|change| change.entity_id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    };
+    let mut subjects: HashMap<Uuid, Subject> = HashMap::new();
+    for order in orders::summaries(tx, &of("order")).await? {
+        subjects.insert(order.id.uuid(), Subject::Order(Box::new(order)));
+    }
+    for product in products::summaries(tx, &of("product")).await? {
+        subjects.insert(product.id.uuid(), Subject::Product(Box::new(product)));
+    }
+    for store in stores::by_ids(tx, &of("store")).await? {
+        subjects.insert(store.id.uuid(), Subject::Store(Box::new(store)));
+    }
+    Ok(changes
+        .into_iter()
+        .map(|change| {
+            let subject = subjects.get(&change.entity_id).cloned().unwrap_or(Subject::None);
+            FeedEvent { change, subject }
+        })
+        .collect())
+}

@@ -1,0 +1,19 @@
+#![doc = include_str!("../README.md")]
+
+pub mod config;
+pub mod connect;
+mod engine;
+pub mod failpoint;
+pub mod feed;
+mod hooks;
+mod inbox_writer;
+mod lease;
+mod registry;
+mod store;
+mod supervisor;
+
+pub use config::EngineConfig;
+pub use connect::{ConnectError, ConnectStore, Connection};
+pub use engine::{Engine, EngineParts};
+pub use hooks::{HookDirectory, HookEntry};
+pub use inbox_writer::{InboxWriter, SaveDelivery, SaveError};

@@ -1,0 +1,113 @@
+//! Compares versions of records with what we hold and sorts them by what is to be done.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+use storewire_db::{DbError, coupons, customers, orders, products};
+use storewire_domain::{RemoteId, Source};
+use uuid::Uuid;
+
+use super::{
+    context::StoreContext,
+    decide::{Decision, Trust, decide},
+    record::{Held, Key, Noun, Record},
+};
+
+/// A version of a record that reached us.
+#[derive(Clone, Debug)]
+pub(crate) struct Incoming {
+    pub(crate) record: Record,
+    pub(crate) trust: Trust,
+    pub(crate) source: Source,
+    pub(crate) received_at: Timestamp,
+}
+
+/// A version that replaces what we hold.
+#[derive(Clone, Debug)]
+pub(crate) struct Planned {
+    pub(crate) incoming: Incoming,
+    pub(crate) content_hash: [u8; 32],
+    pub(crate) held: Option<Held>,
+    /// The id of its row if it has none yet.
+    pub(crate) fresh_id: Uuid,
+}
+
+/// What is to be done, nothing of it done yet.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) store: Vec<Planned>,
+    /// Same content, later modification time.
+    pub(crate) touch: Vec<Planned>,
+    /// Gone in the store, held by us.
+    pub(crate) delete: Vec<(Key, Held, Source, Timestamp)>,
+    /// Only the store can tell.
+    pub(crate) ask: Vec<Key>,
+    /// Changes nothing, and why.
+    pub(crate) ignored: BTreeMap<Key, &'static str>,
+}
+
+impl Planned {
+    fn new(incoming: Incoming, content_hash: [u8; 32], held: Option<Held>) -> Self {
+        Self { incoming, content_hash, held, fresh_id: Uuid::now_v7() }
+    }
+}
+
+impl Plan {
+    pub(crate) fn absorb(&mut self, other: Self) {
+        self.store.extend(other.store);
+        self.touch.extend(other.touch);
+        self.delete.extend(other.delete);
+        self.ask.extend(other.ask);
+        self.ignored.extend(other.ignored);
+    }
+}
+
+/// Decides about each version. At most one version per record.
+pub(crate) async fn compare(context: &StoreContext, incoming: Vec<Incoming>) -> Result<Plan, DbError> {
+    let keys: Vec<Key> = incoming.iter().map(|version| version.record.key()).collect();
+    let mut held = holdings(context, &keys).await?;
+    let mut plan = Plan::default();
+    for (key, version) in keys.into_iter().zip(incoming) {
+        let held = held.remove(&key);
+        if held.is_none() && version.record.is_draft() {
+            plan.ignored.insert(key, "draft");
+            continue;
+        }
+        let content_hash = version.record.content_hash();
+        let holding = held.as_ref().map(Held::holding);
+        let modified_at = version.record.modified_at();
+        match decide(holding, modified_at, &content_hash, version.trust) {
+            Decision::Store => plan.store.push(Planned::new(version, content_hash, held)),
+            Decision::Touch => plan.touch.push(Planned::new(version, content_hash, held)),
+            Decision::Ignore(reason) => {
+                plan.ignored.insert(key, reason);
+            }
+            Decision::Ask => plan.ask.push(key),
+        }
+    }
+    Ok(plan)
+}
+
+/// What we hold of these records.
+pub(crate) async fn holdings(context: &StoreContext, keys: &[Key]) -> Result<HashMap<Key, Held>, DbError> {
+    let of = |noun: Noun| -> Vec<&RemoteId> {
+        keys.iter().filter(|(of, _)| *of == noun).map(|(_, id)| id).collect()
+    };
+    let mut held = HashMap::new();
+    let tx = context.shared.db.tenant(context.tenant).await?;
+    macro_rules! read {
+        ($noun:expr, $table:ident) => {
+            let ids = of($noun);
+            if !ids.is_empty() {
+                let versions = $table::versions(&tx, context.store, &ids).await?;
+                held.extend(versions.into_iter().map(|(id, version)| (($noun, id), Held::from(version))));
+            }
+        };
+    }
+    read!(Noun::Order, orders);
+    read!(Noun::Product, products);
+    read!(Noun::Customer, customers);
+    read!(Noun::Coupon, coupons);
+    tx.commit().await?;
+    Ok(held)
+}

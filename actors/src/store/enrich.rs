@@ -1,0 +1,127 @@
+//! Asks the store for what a version does not carry: the truth about doubtful records, refund lines, variations.
+
+use jiff::Timestamp;
+use storewire_domain::{Order, RemoteId, Source};
+use storewire_woo::{Fetched, Item, Paging};
+
+use super::{
+    compare::{Incoming, Plan, compare, holdings},
+    context::StoreContext,
+    decide::Trust,
+    judge::WorkError,
+    record::{Key, Noun, Record},
+};
+
+/// Variations of one product that are read at once.
+const VARIATIONS_PER_PAGE: u32 = 100;
+
+/// Settles what only the store can tell. What is gone there is planned as deleted only after a control request proved
+/// that the store answers at all: a broken route says 404 too.
+pub(crate) async fn settle(context: &StoreContext, keys: Vec<Key>, source: Source) -> Result<Plan, WorkError> {
+    let mut fresh = Vec::new();
+    let mut gone = Vec::new();
+    for key in keys {
+        match fetch(context, &key).await? {
+            Some(record) => fresh.push(Incoming { record, trust: Trust::Fresh, source, received_at: context.now() }),
+            None => gone.push(key),
+        }
+    }
+    let mut plan = compare(context, fresh).await?;
+    if gone.is_empty() {
+        return Ok(plan);
+    }
+    context.pace.turn().await;
+    context.client.ping_index().await?;
+    let mut held = holdings(context, &gone).await?;
+    for key in gone {
+        match held.remove(&key) {
+            Some(held) if !held.is_deleted => plan.delete.push((key, held, source, context.now())),
+            Some(_) => {
+                plan.ignored.insert(key, "already_deleted");
+            }
+            None => {
+                plan.ignored.insert(key, "never_held");
+            }
+        }
+    }
+    Ok(plan)
+}
+
+/// Reads refund lines and variations for what is about to be stored; variations join the plan.
+pub(crate) async fn complete(context: &StoreContext, plan: &mut Plan) -> Result<(), WorkError> {
+    for planned in &mut plan.store {
+        let held = planned.held.as_ref();
+        if let Record::Order(item) = &mut planned.incoming.record {
+            let lacks_lines = |id: &RemoteId| !held.is_some_and(|held| held.refunds.get(id.as_str()) == Some(&true));
+            if item.value.refunds.iter().any(|refund| lacks_lines(&refund.remote_id)) {
+                read_refunds(context, item).await?;
+            }
+        }
+    }
+    let parents: Vec<(RemoteId, Source, Timestamp)> = plan
+        .store
+        .iter()
+        .chain(plan.touch.iter().filter(|planned| planned.incoming.trust == Trust::Fresh))
+        .filter_map(|planned| match &planned.incoming.record {
+            Record::Product(item) if item.value.is_variable() => {
+                Some((item.value.remote_id.clone(), planned.incoming.source, planned.incoming.received_at))
+            }
+            _ => None,
+        })
+        .collect();
+    for (parent, source, received_at) in parents {
+        let variations = read_variations(context, &parent).await?;
+        let known: Vec<Key> = plan.store.iter().map(|planned| planned.incoming.record.key()).collect();
+        let fresh = variations
+            .into_iter()
+            .map(|record| Incoming { record, trust: Trust::Fresh, source, received_at })
+            .filter(|version| !known.contains(&version.record.key()))
+            .collect();
+        plan.absorb(compare(context, fresh).await?);
+    }
+    Ok(())
+}
+
+async fn fetch(context: &StoreContext, (noun, id): &Key) -> Result<Option<Record>, WorkError> {
+    context.pace.turn().await;
+    let client = &context.client;
+    Ok(match noun {
+        Noun::Order => found(client.get_order(id).await?, Record::Order),
+        Noun::Product => found(client.get_product(id).await?, Record::Product),
+        Noun::Customer => found(client.get_customer(id).await?, Record::Customer),
+        Noun::Coupon => found(client.get_coupon(id).await?, Record::Coupon),
+    })
+}
+
+fn found<T>(fetched: Fetched<T>, wrap: impl FnOnce(Box<Item<T>>) -> Record) -> Option<Record> {
+    fetched.found().map(|item| wrap(Box::new(item)))
+}
+
+async fn read_refunds(context: &StoreContext, item: &mut Item<Order>) -> Result<(), WorkError> {
+    context.pace.turn().await;
+    let page = context.client.list_refunds(&item.value.remote_id).await?;
+    for refund in page.items.into_iter().flatten() {
+        // Only what the order itself names: the list may be newer than the order.
+        if let Some(known) = item.value.refunds.iter_mut().find(|known| known.remote_id == refund.value.remote_id) {
+            known.created_at = refund.value.created_at;
+            known.lines = refund.value.lines;
+        }
+    }
+    Ok(())
+}
+
+async fn read_variations(context: &StoreContext, parent: &RemoteId) -> Result<Vec<Record>, WorkError> {
+    let mut records = Vec::new();
+    for page_number in 1_u32.. {
+        context.pace.turn().await;
+        let paging = Paging { page: page_number, per_page: VARIATIONS_PER_PAGE };
+        let page = context.client.list_variations(parent, paging).await?;
+        context.learn_clock(page.store_now);
+        let is_last = page.is_last(page_number);
+        records.extend(page.items.into_iter().flatten().map(|item| Record::Product(Box::new(item))));
+        if is_last {
+            break;
+        }
+    }
+    Ok(records)
+}

@@ -1,0 +1,324 @@
+//! Starts, places, restarts and parks store actors; holds this node's leases.
+//!
+//! It looks at the rows on a timer and when an actor's guard reports an end; nothing it knows exists only here.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, atomic::AtomicBool},
+    time::{Duration, Instant},
+};
+
+use actix::{
+    Actor, ActorContext, ActorFutureExt, Addr, Arbiter, AsyncContext, Context, Handler, Message, WrapFuture,
+};
+use jiff::{SignedDuration, Timestamp};
+use storewire_db::{DbError, inbox, leases, stores};
+use storewire_domain::{StoreId, StoreState, TenantId};
+use tokio::runtime::Handle;
+use uuid::Uuid;
+
+use crate::{
+    registry::Registry,
+    store::{Ended, EndGuardParts, Shared, Stop, StoreActor},
+};
+
+/// Reports of ended actors; a lost one is found by looking.
+const BOUND: usize = 1_024;
+
+/// Look at the rows now. Sent when a store was connected or changed; safe any number of times.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Look;
+
+/// End every store actor and give the leases back by letting them run out.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Shutdown;
+
+/// One store under supervision.
+struct Ward {
+    tenant: TenantId,
+    addr: Option<Addr<StoreActor>>,
+    /// Which start of the actor this is; a report of an earlier one is stale.
+    generation: u64,
+    /// Restarts within the window.
+    restarts: VecDeque<Instant>,
+    restart_is_due: bool,
+}
+
+/// See the module.
+pub(crate) struct Supervisor {
+    shared: Shared,
+    registry: Registry,
+    engine: Handle,
+    arbiters: Vec<Arbiter>,
+    node: Uuid,
+    wards: HashMap<StoreId, Ward>,
+    /// The newest change of a store that was seen.
+    seen: Timestamp,
+    is_looking: bool,
+    /// A look was asked for while one was under way.
+    looks_again: bool,
+    holds_leases: bool,
+    next_renewal: Instant,
+}
+
+/// What one look at the rows found.
+struct Seen {
+    epochs: Option<HashMap<u8, i64>>,
+    changed: Vec<stores::StoreBrief>,
+    waiting: Vec<(TenantId, StoreId)>,
+}
+
+impl Supervisor {
+    pub(crate) fn new(shared: Shared, registry: Registry, engine: Handle, node: Uuid) -> Self {
+        let arbiters = (0..shared.config.arbiters.max(1)).map(|_| Arbiter::new()).collect();
+        Self {
+            shared,
+            registry,
+            engine,
+            arbiters,
+            node,
+            wards: HashMap::new(),
+            seen: Timestamp::UNIX_EPOCH,
+            is_looking: false,
+            looks_again: false,
+            holds_leases: false,
+            next_renewal: Instant::now(),
+        }
+    }
+
+    fn look(&mut self, ctx: &mut Context<Self>) {
+        if self.is_looking {
+            self.looks_again = true;
+            return;
+        }
+        self.is_looking = true;
+        let wants_lease = !self.holds_leases || Instant::now() >= self.next_renewal;
+        let looked = self.engine.spawn(look(self.shared.clone(), self.node, self.holds_leases, wants_lease, self.seen));
+        ctx.spawn(looked.into_actor(self).map(move |seen, this, ctx| {
+            this.is_looking = false;
+            match seen {
+                Ok(Ok(seen)) => this.act_on(seen, wants_lease, ctx),
+                Ok(Err(error)) => tracing::warn!(%error, "supervisor could not look at its stores"),
+                Err(error) => tracing::error!(%error, "supervisor's look ended"),
+            }
+            if std::mem::take(&mut this.looks_again) {
+                this.look(ctx);
+            }
+        }));
+    }
+
+    fn act_on(&mut self, seen: Seen, renewed: bool, ctx: &mut Context<Self>) {
+        if let Some(epochs) = seen.epochs {
+            for (shard, epoch) in epochs {
+                self.shared.epochs.set(shard, epoch);
+            }
+            self.holds_leases = true;
+        }
+        if renewed {
+            self.next_renewal = Instant::now() + self.shared.config.lease / 3;
+        }
+        for brief in seen.changed {
+            self.seen = self.seen.max(brief.updated_at);
+            let should_run = !matches!(brief.state, StoreState::Paused | StoreState::Parked);
+            if should_run {
+                self.ensure(brief.tenant_id, brief.id, brief.state, ctx);
+            } else {
+                self.stop(brief.id);
+            }
+        }
+        self.find_silent_ends(ctx);
+        for (_, store) in seen.waiting {
+            self.registry.nudge_inbox(store);
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a metric")]
+        metrics::gauge!("storewire_actor_count").set(self.registry.len() as f64);
+    }
+
+    fn ensure(&mut self, tenant: TenantId, store: StoreId, state: StoreState, ctx: &mut Context<Self>) {
+        if self.wards.contains_key(&store) {
+            return;
+        }
+        self.wards.insert(
+            store,
+            Ward { tenant, addr: None, generation: 0, restarts: VecDeque::new(), restart_is_due: false },
+        );
+        // Stores that were read before start their pulls spread over an interval; a new one starts at once.
+        let first_pull = match state {
+            StoreState::New | StoreState::Importing => Duration::ZERO,
+            _ => self.spread(store),
+        };
+        self.start(store, first_pull, ctx);
+    }
+
+    fn start(&mut self, store: StoreId, first_pull: Duration, ctx: &mut Context<Self>) {
+        let Some(ward) = self.wards.get_mut(&store) else { return };
+        if ward.addr.as_ref().is_some_and(Addr::connected) {
+            return;
+        }
+        ward.generation += 1;
+        ward.restart_is_due = false;
+        let nudged = Arc::new(AtomicBool::new(false));
+        let end = EndGuardParts { supervisor: ctx.address().recipient(), store, generation: ward.generation };
+        let (shared, engine, tenant) = (self.shared.clone(), self.engine.clone(), ward.tenant);
+        let arbiter = &self.arbiters[usize::from(store.shard()) % self.arbiters.len()];
+        let flag = Arc::clone(&nudged);
+        let addr = StoreActor::start_in_arbiter(&arbiter.handle(), move |_| {
+            StoreActor::new(shared, tenant, store, engine, end.arm(), flag, first_pull)
+        });
+        ward.addr = Some(addr.clone());
+        self.registry.insert(store, addr, nudged);
+    }
+
+    fn stop(&mut self, store: StoreId) {
+        if let Some(addr) = self.registry.remove(store) {
+            // An actor whose mailbox is full hears of it at the next look.
+            let _ = addr.try_send(Stop);
+        }
+        self.wards.remove(&store);
+    }
+
+    /// Backs the guards: an actor that is gone without a word is restarted like any other.
+    fn find_silent_ends(&mut self, ctx: &mut Context<Self>) {
+        let silent: Vec<StoreId> = self
+            .wards
+            .iter()
+            .filter(|(_, ward)| !ward.restart_is_due && ward.addr.as_ref().is_some_and(|addr| !addr.connected()))
+            .map(|(store, _)| *store)
+            .collect();
+        for store in silent {
+            self.restart(store, ctx);
+        }
+    }
+
+    /// Restarts an ended actor: at once the first time, then with backoff, until it has used up its restarts.
+    fn restart(&mut self, store: StoreId, ctx: &mut Context<Self>) {
+        let config = Arc::clone(&self.shared.config);
+        let Some(ward) = self.wards.get_mut(&store) else { return };
+        if ward.restart_is_due {
+            return;
+        }
+        ward.restart_is_due = true;
+        let now = Instant::now();
+        while ward.restarts.front().is_some_and(|at| now.duration_since(*at) > config.restart_window) {
+            ward.restarts.pop_front();
+        }
+        ward.restarts.push_back(now);
+        let count = ward.restarts.len();
+        metrics::counter!("storewire_actor_restarts_total").increment(1);
+        if count > config.restart_limit {
+            return self.park(store, ctx);
+        }
+        let Some(later) = u32::try_from(count - 1).ok().filter(|more| *more > 0) else {
+            return self.start(store, Duration::ZERO, ctx);
+        };
+        ctx.run_later(config.restart.delay(later, rand::random()), move |this, ctx| this.start(store, Duration::ZERO, ctx));
+    }
+
+    fn park(&mut self, store: StoreId, ctx: &mut Context<Self>) {
+        tracing::error!(store.id = %store, "store is parked: its actor ended too often; resume it when the cause is found");
+        self.registry.remove(store);
+        let Some(ward) = self.wards.get(&store) else { return };
+        let (shared, tenant) = (self.shared.clone(), ward.tenant);
+        let written = self.engine.spawn(async move {
+            let now = shared.clock.now();
+            let tx = shared.db.tenant(tenant).await?;
+            let parked = stores::NewState {
+                state: StoreState::Parked,
+                reason: Some("restarts"),
+                ok_at: None,
+                error: Some("the store's actor ended too often"),
+            };
+            stores::set_state(&tx, store, &parked, now).await?;
+            tx.commit().await
+        });
+        ctx.spawn(written.into_actor(self).map(move |outcome, _, _| {
+            if !matches!(outcome, Ok(Ok(()))) {
+                tracing::error!(store.id = %store, "parking was not written down");
+            }
+        }));
+    }
+
+    /// A store's own place in the interval, from its id, so that first pulls are spread evenly and stay where they are.
+    fn spread(&self, store: StoreId) -> Duration {
+        let bytes = store.uuid().into_bytes();
+        let hash = bytes[8..].iter().fold(0_u64, |hash, byte| hash.wrapping_mul(0x0100_0000_01b3) ^ u64::from(*byte));
+        let interval_ms = u64::try_from(self.shared.config.pull_interval.as_millis()).unwrap_or(u64::MAX).max(1);
+        Duration::from_millis(hash % interval_ms)
+    }
+}
+
+async fn look(
+    shared: Shared,
+    node: Uuid,
+    holds_leases: bool,
+    wants_lease: bool,
+    seen: Timestamp,
+) -> Result<Seen, DbError> {
+    let mut epochs = None;
+    if wants_lease {
+        let now = shared.clock.now();
+        let lease = SignedDuration::try_from(shared.config.lease).unwrap_or(SignedDuration::from_secs(10));
+        let until = now.saturating_add(lease).unwrap_or(now);
+        let tx = shared.db.auth().await?;
+        // A node that slept through its lease finds none of its shards to renew, and asks for them like a new one.
+        if !holds_leases || leases::renew(&tx, node, until).await? == 0 {
+            epochs = Some(leases::take(&tx, node, now, until).await?);
+        }
+        tx.commit().await?;
+    }
+    let tx = shared.db.platform().await?;
+    let changed = stores::changed_since(&tx, seen).await?;
+    let waiting = inbox::stores_waiting(&tx).await?;
+    tx.commit().await?;
+    Ok(Seen { epochs, changed, waiting })
+}
+
+impl Actor for Supervisor {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        ctx.set_mailbox_capacity(BOUND);
+        self.look(ctx);
+        ctx.run_interval(self.shared.config.supervise_interval, |this, ctx| this.look(ctx));
+    }
+}
+
+impl Handler<Look> for Supervisor {
+    type Result = ();
+
+    fn handle(&mut self, _: Look, ctx: &mut Self::Context) {
+        self.look(ctx);
+    }
+}
+
+impl Handler<Ended> for Supervisor {
+    type Result = ();
+
+    fn handle(&mut self, ended: Ended, ctx: &mut Self::Context) {
+        let is_current = self.wards.get(&ended.store).is_some_and(|ward| ward.generation == ended.generation);
+        if !is_current {
+            return;
+        }
+        if ended.has_panicked {
+            tracing::error!(store.id = %ended.store, "store actor panicked");
+        }
+        self.restart(ended.store, ctx);
+    }
+}
+
+impl Handler<Shutdown> for Supervisor {
+    type Result = ();
+
+    fn handle(&mut self, _: Shutdown, ctx: &mut Self::Context) {
+        let all: Vec<StoreId> = self.wards.keys().copied().collect();
+        for store in all {
+            self.stop(store);
+        }
+        for arbiter in &self.arbiters {
+            arbiter.stop();
+        }
+        ctx.stop();
+    }
+}

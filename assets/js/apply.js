@@ -1,0 +1,69 @@
+// Puts a placed fragment on the page and shows what changed by it.
+import { now } from './time.js';
+import { trim } from './place.js';
+import { counted } from './news.js';
+
+const cells = () => new Map([...document.querySelectorAll('[data-flash][id]')].map((cell) => [cell.id, cell.dataset.flash]));
+
+// An attribute that morphing leaves alone (htmx-config in the layout), so that a refresh does not cut the flash short.
+function mark(element, name) {
+  element.dataset.mark = name;
+  element.addEventListener('animationend', () => delete element.dataset.mark, { once: true });
+}
+
+function flash(before) {
+  for (const [id, value] of cells()) {
+    const old = before.get(id);
+    if (old === undefined || old === value) continue;
+    const step = Number(value) - Number(old);
+    mark(document.getElementById(id), Number.isNaN(step) ? 'changed' : step > 0 ? 'up' : 'down');
+  }
+}
+
+// The newest time up to which every listed store was read is the oldest of theirs.
+function asOf() {
+  const times = [...document.querySelectorAll('[data-asof]')].map((time) => time.dateTime).sort();
+  const summary = document.getElementById('asof');
+  if (summary && times.length) summary.dateTime = times[0];
+}
+
+let pending = 0;
+
+// A frame carries the heart of a change; the rest of a detail page (lines, refunds) is asked for anew.
+function refresh() {
+  clearTimeout(pending);
+  if (document.querySelector('[data-refresh][id]')) pending = setTimeout(renew, 250);
+}
+
+async function renew() {
+  const response = await fetch(location.href, { headers: { 'HX-Request': 'true' } }).catch(() => null);
+  if (response?.status === 401) return location.reload();
+  if (!response?.ok) return;
+  const part = document.querySelector('[data-refresh][id]');
+  const selector = `#${CSS.escape(part.id)}`;
+  const swap = { sourceElement: part, target: selector, select: selector, swap: 'outerMorph', transition: false };
+  await htmx.swap({ ...swap, text: await response.text() });
+}
+
+export async function apply(plan) {
+  const before = cells();
+  await htmx.swap({
+    sourceElement: document.getElementById('live'),
+    target: plan.target,
+    swap: `${plan.swap ?? 'none'} swapEmpty:false`,
+    text: plan.content ?? '',
+    transition: false,
+  });
+  for (const time of document.querySelectorAll('time[data-shown]:not([datetime])')) {
+    time.dateTime = new Date(now()).toISOString();
+  }
+  const root = plan.root && document.getElementById(plan.root);
+  if (root && plan.inserts) {
+    mark(root, 'new');
+    trim(root.closest('[data-insert]'));
+    if (root.closest('[data-insert="sorted"]')) counted();
+  }
+  flash(before);
+  asOf();
+  refresh();
+}

@@ -1,0 +1,174 @@
+//! The change log: what every screen follows, and the cursors that resume it without a gap.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use storewire_domain::{ChangeKind, Source, StoreId, TenantId};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use crate::{DbError, ReadTx, TenantTx};
+
+/// A change to append. Its number is given by the database.
+#[derive(Clone, Debug)]
+pub struct NewChange {
+    pub kind: ChangeKind,
+    /// Our id of the order, product, customer, coupon or store.
+    pub entity_id: Uuid,
+    pub source: Source,
+    /// When the store says it happened: the sale for a new order, else the modification.
+    pub store_time: Option<Timestamp>,
+    /// When word of it reached us.
+    pub received_at: Option<Timestamp>,
+    /// What differs, field by field: before and after.
+    pub detail: BTreeMap<&'static str, (Value, Value)>,
+}
+
+/// What a batch of changes does to the store's counters.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counted {
+    /// Orders first seen.
+    pub orders: i64,
+    /// Products first seen (variations are not counted).
+    pub products: i64,
+    /// When the newest webhook of the batch was received.
+    pub last_webhook_at: Option<Timestamp>,
+}
+
+/// One entry of the change log.
+#[derive(Clone, Debug)]
+pub struct ChangeRow {
+    pub tenant_id: TenantId,
+    pub store_id: StoreId,
+    /// The entry's number in its store's topic: rising by one, in commit order.
+    pub seq: i64,
+    pub kind: ChangeKind,
+    pub entity_id: Uuid,
+    pub source: Source,
+    /// When the store says it happened.
+    pub store_time: Option<Timestamp>,
+    /// When word of it reached us.
+    pub received_at: Option<Timestamp>,
+    /// When we saved it.
+    pub saved_at: Timestamp,
+    /// Field to `[before, after]`.
+    pub detail: Value,
+}
+
+/// Appends changes of one store and moves its counters.
+///
+/// # Errors
+/// As every statement.
+pub async fn append(
+    tx: &TenantTx,
+    store: StoreId,
+    changes: &[NewChange],
+    counted: Counted,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    if changes.is_empty() && counted.last_webhook_at.is_none() {
+        return Ok(());
+    }
+    macro_rules! column {
+        (|$change:ident| $value:expr) => {
+            changes.iter().map(|$change| $value).collect::<Vec<_>>()
+        };
+    }
+    tx.execute(
+        include_str!("../queries/change/append.sql"),
+        &[
+            &tx.tenant.uuid(),
+            &store.uuid(),
+            &column!(|change| change.kind.as_str()),
+            &column!(|change| change.entity_id),
+            &column!(|change| change.source.as_str()),
+            &column!(|change| change.store_time),
+            &column!(|change| change.received_at),
+            &column!(|change| detail(&change.detail)),
+            &now,
+            &counted.orders,
+            &counted.products,
+            &counted.last_webhook_at,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A record's own entries, newest first, the last 200.
+///
+/// # Errors
+/// As every statement.
+pub async fn of_entity(tx: &ReadTx, tenant: TenantId, entity: Uuid) -> Result<Vec<ChangeRow>, DbError> {
+    let rows = tx.query(include_str!("../queries/change/of_entity.sql"), &[&tenant.uuid(), &entity, &200_i64]).await?;
+    rows.iter().map(change).collect()
+}
+
+/// Every entry that a reader who holds `cursor` may lack, in order per store; repeats are possible, gaps are not.
+/// `None` if there are more than `limit`: reload instead.
+///
+/// # Errors
+/// As every statement.
+pub async fn since(tx: &ReadTx, cursor: &Cursor, limit: u32) -> Result<Option<Vec<ChangeRow>>, DbError> {
+    let stores: Option<Vec<Uuid>> = tx.stores.as_ref().map(|ids| ids.iter().map(|id| id.uuid()).collect());
+    let rows = tx
+        .query(include_str!("../queries/change/since.sql"), &[&cursor.0, &stores, &(i64::from(limit) + 1)])
+        .await?;
+    if rows.len() > limit as usize {
+        return Ok(None);
+    }
+    rows.iter().map(change).collect::<Result<Vec<_>, _>>().map(Some)
+}
+
+/// A place in the change log: the oldest transaction that was still open when it was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor(String);
+
+impl Cursor {
+    /// Reads a cursor that a page or frame carried; `None` if it is none of ours.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        text.parse::<u64>().ok().map(|horizon| Self(horizon.to_string()))
+    }
+
+    /// The text to put on a page or frame.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl ReadTx {
+    /// The cursor of this transaction's snapshot: what it does not see is at or after it.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn cursor(&self) -> Result<Cursor, DbError> {
+        let row = self.query_one("SELECT pg_snapshot_xmin(pg_current_snapshot())::text", &[]).await?;
+        Ok(Cursor(row.try_get(0)?))
+    }
+}
+
+fn detail(fields: &BTreeMap<&'static str, (Value, Value)>) -> Value {
+    let pairs = fields.iter().map(|(name, (before, after))| {
+        ((*name).to_owned(), Value::Array(vec![before.clone(), after.clone()]))
+    });
+    Value::Object(pairs.collect())
+}
+
+fn change(row: &Row) -> Result<ChangeRow, DbError> {
+    let inconsistent = |column| DbError::Inconsistent { table: "change", column };
+    Ok(ChangeRow {
+        tenant_id: TenantId(row.try_get("tenant_id")?),
+        store_id: StoreId(row.try_get("store_id")?),
+        seq: row.try_get("seq")?,
+        kind: row.try_get::<_, String>("kind")?.parse().map_err(|_| inconsistent("kind"))?,
+        entity_id: row.try_get("entity_id")?,
+        source: row.try_get::<_, String>("source")?.parse().map_err(|_| inconsistent("source"))?,
+        store_time: row.try_get("store_time")?,
+        received_at: row.try_get("received_at")?,
+        saved_at: row.try_get("saved_at")?,
+        detail: row.try_get("detail")?,
+    })
+}

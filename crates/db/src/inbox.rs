@@ -1,0 +1,182 @@
+//! The inbox: deliveries as received, and what became of them.
+
+use jiff::Timestamp;
+use storewire_domain::{DeliveryId, StoreId, TenantId};
+use uuid::Uuid;
+
+use crate::{DbError, IntakeTx, ReadTx, TenantTx};
+
+/// A delivery whose signature was checked, about to be stored.
+#[derive(Clone, Debug)]
+pub struct NewDelivery {
+    pub id: DeliveryId,
+    pub tenant_id: TenantId,
+    pub store_id: StoreId,
+    pub received_at: Timestamp,
+    /// `X-WC-Webhook-Topic`.
+    pub topic: String,
+    /// `X-WC-Webhook-ID`.
+    pub webhook_id: String,
+    /// `X-WC-Webhook-Delivery-ID`: not unique, kept to talk about.
+    pub delivery_id: String,
+    /// `X-WC-Webhook-Source`.
+    pub source: String,
+    /// The raw bytes that were signed.
+    pub body: Vec<u8>,
+    pub body_sha256: [u8; 32],
+}
+
+/// A delivery that waits to be applied.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    pub id: DeliveryId,
+    pub received_at: Timestamp,
+    pub topic: String,
+    pub webhook_id: String,
+    pub delivery_id: String,
+    pub source: String,
+    pub body: Vec<u8>,
+    /// How often it was tried before.
+    pub attempts: i16,
+}
+
+/// What became of a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Its content is in our copy.
+    Applied,
+    /// It changed nothing, for this reason (`older`, `echo`, `error_object`, …).
+    Ignored(&'static str),
+    /// It was given up on and set aside as a dead letter.
+    Dead(String),
+}
+
+/// Stores deliveries; they are durable when the transaction commits.
+///
+/// # Errors
+/// As every statement.
+pub async fn insert(tx: &IntakeTx, deliveries: &[NewDelivery]) -> Result<(), DbError> {
+    macro_rules! column {
+        (|$delivery:ident| $value:expr) => {
+            deliveries.iter().map(|$delivery| $value).collect::<Vec<_>>()
+        };
+    }
+    tx.execute(
+        include_str!("../queries/inbox/insert.sql"),
+        &[
+            &column!(|delivery| delivery.tenant_id.uuid()),
+            &column!(|delivery| delivery.store_id.uuid()),
+            &column!(|delivery| delivery.id.uuid()),
+            &column!(|delivery| i16::from(delivery.store_id.shard())),
+            &column!(|delivery| delivery.received_at),
+            &column!(|delivery| delivery.topic.as_str()),
+            &column!(|delivery| delivery.webhook_id.as_str()),
+            &column!(|delivery| delivery.delivery_id.as_str()),
+            &column!(|delivery| delivery.source.as_str()),
+            &column!(|delivery| delivery.body.as_slice()),
+            &column!(|delivery| delivery.body_sha256.as_slice()),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The oldest waiting deliveries of a store.
+///
+/// # Errors
+/// As every statement.
+pub async fn pending(tx: &TenantTx, store: StoreId, limit: u32) -> Result<Vec<Delivery>, DbError> {
+    let rows = tx
+        .query(
+            include_str!("../queries/inbox/pending.sql"),
+            &[&tx.tenant.uuid(), &store.uuid(), &i64::from(limit)],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Delivery {
+                id: DeliveryId(row.try_get("id")?),
+                received_at: row.try_get("received_at")?,
+                topic: row.try_get("topic")?,
+                webhook_id: row.try_get("webhook_id")?,
+                delivery_id: row.try_get("delivery_id")?,
+                source: row.try_get("source")?,
+                body: row.try_get("body")?,
+                attempts: row.try_get("attempts")?,
+            })
+        })
+        .collect()
+}
+
+/// Counts one more attempt for each of these.
+///
+/// # Errors
+/// As every statement.
+pub async fn count_attempt(tx: &TenantTx, deliveries: &[Delivery]) -> Result<(), DbError> {
+    let ids: Vec<Uuid> = deliveries.iter().map(|delivery| delivery.id.uuid()).collect();
+    let times: Vec<Timestamp> = deliveries.iter().map(|delivery| delivery.received_at).collect();
+    tx.execute(include_str!("../queries/inbox/attempt.sql"), &[&tx.tenant.uuid(), &ids, &times]).await?;
+    Ok(())
+}
+
+/// Says what became of deliveries, in the transaction that made it so.
+///
+/// # Errors
+/// As every statement.
+pub async fn mark(
+    tx: &TenantTx,
+    verdicts: &[(DeliveryId, Timestamp, Verdict)],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    if verdicts.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = verdicts.iter().map(|(id, _, _)| id.uuid()).collect();
+    let times: Vec<Timestamp> = verdicts.iter().map(|(_, received_at, _)| *received_at).collect();
+    let states: Vec<&str> = verdicts.iter().map(|(_, _, verdict)| verdict.state()).collect();
+    let reasons: Vec<Option<&str>> = verdicts.iter().map(|(_, _, verdict)| verdict.reason()).collect();
+    tx.execute(
+        include_str!("../queries/inbox/mark.sql"),
+        &[&tx.tenant.uuid(), &ids, &states, &reasons, &now, &times],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Stores with deliveries waiting, for the supervisor's start.
+///
+/// # Errors
+/// As every statement.
+pub async fn stores_waiting(tx: &ReadTx) -> Result<Vec<(TenantId, StoreId)>, DbError> {
+    let rows = tx.query(include_str!("../queries/inbox/stores_waiting.sql"), &[]).await?;
+    rows.iter().map(|row| Ok((TenantId(row.try_get(0)?), StoreId(row.try_get(1)?)))).collect()
+}
+
+/// Takes a counted attempt back, after a failure that was not the delivery's fault.
+///
+/// # Errors
+/// As every statement.
+pub async fn uncount_attempt(tx: &TenantTx, deliveries: &[Delivery]) -> Result<(), DbError> {
+    let ids: Vec<Uuid> = deliveries.iter().map(|delivery| delivery.id.uuid()).collect();
+    let times: Vec<Timestamp> = deliveries.iter().map(|delivery| delivery.received_at).collect();
+    tx.execute(include_str!("../queries/inbox/unattempt.sql"), &[&tx.tenant.uuid(), &ids, &times]).await?;
+    Ok(())
+}
+
+impl Verdict {
+    fn state(&self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Ignored(_) => "ignored",
+            Self::Dead(_) => "dead",
+        }
+    }
+
+    fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Applied => None,
+            Self::Ignored(reason) => Some(reason),
+            Self::Dead(reason) => Some(reason),
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! Storing orders with their lines and refunds, many in one go.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde_json::Value;
+use storewire_domain::{LineKind, Order, OrderId, OrderLine, Refund, RemoteId, StoreId};
+
+use crate::{DbError, TenantTx};
+
+/// What we hold of an order, as far as it decides whether something newer arrived.
+#[derive(Clone, Debug)]
+pub struct OrderVersion {
+    pub id: OrderId,
+    pub modified_at: Option<Timestamp>,
+    pub content_hash: Vec<u8>,
+    pub status: String,
+    pub total: Decimal,
+    pub trashed_at: Option<Timestamp>,
+    pub deleted_at: Option<Timestamp>,
+    /// The refunds we hold; `true` for those whose lines were read.
+    pub refunds: HashMap<String, bool>,
+}
+
+/// An order to store.
+#[derive(Debug)]
+pub struct OrderWrite<'a> {
+    pub id: OrderId,
+    pub order: &'a Order,
+    /// The order's own JSON as the store sent it.
+    pub raw: &'a str,
+    pub content_hash: [u8; 32],
+    pub trashed_at: Option<Timestamp>,
+}
+
+/// What we hold of the orders with these ids.
+///
+/// # Errors
+/// As every statement.
+pub async fn versions(
+    tx: &TenantTx,
+    store: StoreId,
+    remote_ids: &[&RemoteId],
+) -> Result<HashMap<RemoteId, OrderVersion>, DbError> {
+    let ids: Vec<&str> = remote_ids.iter().map(|id| id.as_str()).collect();
+    let rows = tx
+        .query(include_str!("../../queries/order/versions.sql"), &[&tx.tenant.uuid(), &store.uuid(), &ids])
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let refunds: Vec<String> = row.try_get("refunds")?;
+            let version = OrderVersion {
+                id: OrderId(row.try_get("id")?),
+                modified_at: row.try_get("remote_modified_at")?,
+                content_hash: row.try_get("content_hash")?,
+                status: row.try_get("status")?,
+                total: row.try_get("total")?,
+                trashed_at: row.try_get("trashed_at")?,
+                deleted_at: row.try_get("deleted_at")?,
+                refunds: refunds
+                    .iter()
+                    .filter_map(|entry| entry.rsplit_once('='))
+                    .map(|(id, has_lines)| (id.to_owned(), has_lines == "true"))
+                    .collect(),
+            };
+            Ok((RemoteId(row.try_get("remote_id")?), version))
+        })
+        .collect()
+}
+
+/// Inserts or replaces orders; their lines are replaced, refunds merged (a summary never removes lines that were read).
+///
+/// # Errors
+/// As every statement.
+pub async fn upsert(tx: &TenantTx, store: StoreId, writes: &[OrderWrite<'_>], now: Timestamp) -> Result<(), DbError> {
+    if writes.is_empty() {
+        return Ok(());
+    }
+    upsert_rows(tx, store, writes, now).await?;
+    let ids: Vec<_> = writes.iter().map(|write| write.id.uuid()).collect();
+    tx.execute(include_str!("../../queries/order/delete_lines.sql"), &[&tx.tenant.uuid(), &ids]).await?;
+    insert_lines(tx, writes).await?;
+    let kept: Vec<String> = writes
+        .iter()
+        .flat_map(|write| write.order.refunds.iter().map(|refund| format!("{} {}", write.id, refund.remote_id)))
+        .collect();
+    tx.execute(include_str!("../../queries/order/keep_refunds.sql"), &[&tx.tenant.uuid(), &ids, &kept]).await?;
+    let refunds: Vec<(OrderId, &Refund)> =
+        writes.iter().flat_map(|write| write.order.refunds.iter().map(|refund| (write.id, refund))).collect();
+    upsert_refunds(tx, &refunds).await
+}
+
+/// Moves the modification time of orders whose content did not change.
+///
+/// # Errors
+/// As every statement.
+pub async fn touch(tx: &TenantTx, moved: &[(OrderId, Timestamp)]) -> Result<(), DbError> {
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<_> = moved.iter().map(|(id, _)| id.uuid()).collect();
+    let times: Vec<_> = moved.iter().map(|(_, time)| *time).collect();
+    tx.execute(include_str!("../../queries/order/touch.sql"), &[&tx.tenant.uuid(), &ids, &times]).await?;
+    Ok(())
+}
+
+/// Marks orders as gone in the store.
+///
+/// # Errors
+/// As every statement.
+pub async fn delete(tx: &TenantTx, ids: &[OrderId], now: Timestamp) -> Result<(), DbError> {
+    let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
+    tx.execute(include_str!("../../queries/order/delete.sql"), &[&tx.tenant.uuid(), &ids, &now]).await?;
+    Ok(())
+}
+
+async fn upsert_rows(tx: &TenantTx, store: StoreId, writes: &[OrderWrite<'_>], now: Timestamp) -> Result<(), DbError> {
+    macro_rules! column {
+        (|$write:ident, $order:ident| $value:expr) => {
+            writes
+                .iter()
+                .map(|$write| {
+                    let $order = $write.order;
+                    let _ = $order;
+                    $value
+                })
+                .collect::<Vec<_>>()
+        };
+    }
+    let text = |id: &Option<RemoteId>| id.as_ref().map(|id| id.0.clone());
+    tx.execute(
+        include_str!("../../queries/order/upsert.sql"),
+        &[
+            &tx.tenant.uuid(),
+            &store.uuid(),
+            &now,
+            &column!(|write, _order| write.id.uuid()),
+            &column!(|_write, order| order.remote_id.as_str()),
+            &column!(|_write, order| text(&order.parent_remote_id)),
+            &column!(|_write, order| order.number.as_str()),
+            &column!(|_write, order| order.status.as_str()),
+            &column!(|_write, order| order.currency.as_str()),
+            &column!(|_write, order| order.total),
+            &column!(|_write, order| order.total_tax),
+            &column!(|_write, order| order.shipping_total),
+            &column!(|_write, order| order.discount_total),
+            &column!(|_write, order| text(&order.customer_remote_id)),
+            &column!(|_write, order| customer_name(order)),
+            &column!(|_write, order| order.billing.email.as_str()),
+            &column!(|_write, order| json(&order.billing)),
+            &column!(|_write, order| json(&order.shipping)),
+            &column!(|_write, order| order.payment_method.as_str()),
+            &column!(|_write, order| order.payment_method_title.as_str()),
+            &column!(|_write, order| order.transaction_id.as_str()),
+            &column!(|_write, order| order.customer_note.as_str()),
+            &column!(|_write, order| order.created_via.as_str()),
+            &column!(|_write, order| item_count(order)),
+            &column!(|_write, order| order.created_at.unwrap_or(now)),
+            &column!(|_write, order| order.modified_at),
+            &column!(|_write, order| order.paid_at),
+            &column!(|_write, order| order.completed_at),
+            &column!(|write, _order| write.trashed_at),
+            &column!(|write, _order| write.content_hash.as_slice()),
+            &column!(|_write, order| search_text(order)),
+            &column!(|write, _order| write.raw),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+async fn insert_lines(tx: &TenantTx, writes: &[OrderWrite<'_>]) -> Result<(), DbError> {
+    let lines: Vec<(OrderId, i32, &OrderLine)> = writes
+        .iter()
+        .flat_map(|write| (0..).zip(&write.order.lines).map(|(position, line)| (write.id, position, line)))
+        .collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    macro_rules! column {
+        (|$line:ident| $value:expr) => {
+            lines.iter().map(|(_, _, $line)| $value).collect::<Vec<_>>()
+        };
+    }
+    tx.execute(
+        include_str!("../../queries/order/insert_lines.sql"),
+        &[
+            &tx.tenant.uuid(),
+            &lines.iter().map(|(id, _, _)| id.uuid()).collect::<Vec<_>>(),
+            &lines.iter().map(|(_, position, _)| *position).collect::<Vec<_>>(),
+            &column!(|line| line.kind.as_str()),
+            &column!(|line| line.remote_id.as_str()),
+            &column!(|line| line.name.as_str()),
+            &column!(|line| line.sku.as_str()),
+            &column!(|line| line.product_remote_id.as_ref().map(RemoteId::as_str)),
+            &column!(|line| line.variation_remote_id.as_ref().map(RemoteId::as_str)),
+            &column!(|line| line.quantity),
+            &column!(|line| line.subtotal),
+            &column!(|line| line.subtotal_tax),
+            &column!(|line| line.total),
+            &column!(|line| line.total_tax),
+            &column!(|line| json(&line.detail)),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+async fn upsert_refunds(tx: &TenantTx, refunds: &[(OrderId, &Refund)]) -> Result<(), DbError> {
+    if refunds.is_empty() {
+        return Ok(());
+    }
+    tx.execute(
+        include_str!("../../queries/order/upsert_refunds.sql"),
+        &[
+            &tx.tenant.uuid(),
+            &refunds.iter().map(|(id, _)| id.uuid()).collect::<Vec<_>>(),
+            &refunds.iter().map(|(_, refund)| refund.remote_id.as_str()).collect::<Vec<_>>(),
+            &refunds.iter().map(|(_, refund)| refund.amount).collect::<Vec<_>>(),
+            &refunds.iter().map(|(_, refund)| refund.reason.as_str()).collect::<Vec<_>>(),
+            &refunds.iter().map(|(_, refund)| refund.created_at).collect::<Vec<_>>(),
+            &refunds.iter().map(|(_, refund)| lines_to_json(&refund.lines)).collect::<Vec<_>>(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+fn customer_name(order: &Order) -> String {
+    let name = order.billing.full_name();
+    if !name.is_empty() {
+        return name;
+    }
+    let shipped_to = order.shipping.full_name();
+    if shipped_to.is_empty() { order.billing.company.clone() } else { shipped_to }
+}
+
+fn item_count(order: &Order) -> i64 {
+    i64::try_from(order.lines.iter().filter(|line| line.kind == LineKind::Item).count()).unwrap_or(i64::MAX)
+}
+
+fn search_text(order: &Order) -> String {
+    format!("#{} {} {}", order.number, customer_name(order), order.billing.email).to_lowercase()
+}
+
+fn json(value: &impl serde::Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or(Value::Null)
+}
+
+fn lines_to_json(lines: &[OrderLine]) -> Value {
+    let rows = lines.iter().map(|line| {
+        serde_json::json!({
+            "kind": line.kind,
+            "remote_id": line.remote_id,
+            "name": line.name,
+            "sku": line.sku,
+            "product": line.product_remote_id,
+            "variation": line.variation_remote_id,
+            "quantity": line.quantity,
+            "subtotal": line.subtotal,
+            "subtotal_tax": line.subtotal_tax,
+            "total": line.total,
+            "total_tax": line.total_tax,
+            "detail": line.detail,
+        })
+    });
+    Value::Array(rows.collect())
+}

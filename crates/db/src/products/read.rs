@@ -1,0 +1,195 @@
+//! Products as lists and as a page of their own.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde_json::Value;
+use storewire_domain::{ManageStock, ProductId, StoreId, TenantId};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use crate::{
+    ChangeRow, DbError, ReadTx, changes,
+    select::{Select, borrowed},
+};
+
+/// Which products a list shows: those without a parent, neither trashed nor deleted.
+#[derive(Clone, Debug)]
+pub struct ProductFilter {
+    pub store: Option<StoreId>,
+    /// `instock`, `outofstock` or `onbackorder`.
+    pub stock_status: Option<String>,
+    /// Part of name, SKU or GTIN; case does not matter.
+    pub search: Option<String>,
+    /// The last product of the page before: its `sort_name` and id.
+    pub after: Option<(String, ProductId)>,
+    /// The longest list wanted.
+    pub limit: u32,
+}
+
+impl Default for ProductFilter {
+    fn default() -> Self {
+        Self { store: None, stock_status: None, search: None, after: None, limit: 50 }
+    }
+}
+
+/// One product or variation in a list.
+#[derive(Clone, Debug)]
+pub struct ProductSummary {
+    pub tenant_id: TenantId,
+    pub id: ProductId,
+    pub store_id: StoreId,
+    pub store_name: String,
+    pub currency: String,
+    pub remote_id: String,
+    /// The variable product it belongs to.
+    pub parent_id: Option<ProductId>,
+    pub parent_name: Option<String>,
+    pub kind: String,
+    pub name: String,
+    pub sku: String,
+    pub status: String,
+    pub price: Option<Decimal>,
+    pub regular_price: Option<Decimal>,
+    pub sale_price: Option<Decimal>,
+    pub manage_stock: ManageStock,
+    pub stock_quantity: Option<Decimal>,
+    pub stock_status: String,
+    pub variation_count: i64,
+    pub image_url: String,
+    pub permalink: String,
+    pub attributes: BTreeMap<String, String>,
+    pub categories: Vec<String>,
+    /// The key of lists: the name in lower case.
+    pub sort_name: String,
+    pub modified_at: Option<Timestamp>,
+    pub trashed_at: Option<Timestamp>,
+    pub deleted_at: Option<Timestamp>,
+    pub saved_at: Timestamp,
+}
+
+/// One product with all that belongs to it.
+#[derive(Clone, Debug)]
+pub struct ProductDetail {
+    pub summary: ProductSummary,
+    pub variations: Vec<ProductSummary>,
+    pub categories: Vec<String>,
+    /// Newest first, the last 200.
+    pub timeline: Vec<ChangeRow>,
+    /// The product as the store sent it.
+    pub raw: String,
+}
+
+/// A page of products by name.
+///
+/// # Errors
+/// As every statement.
+pub async fn list(tx: &ReadTx, filter: &ProductFilter) -> Result<Vec<ProductSummary>, DbError> {
+    let mut select = within_sight(tx);
+    select.filter(
+        "product.parent_remote_id IS NULL AND product.trashed_at IS NULL AND product.deleted_at IS NULL AND $",
+        true,
+    );
+    if let Some(store) = filter.store {
+        select.filter("product.store_id = $", store.uuid());
+    }
+    if let Some(stock_status) = &filter.stock_status {
+        select.filter("product.stock_status = $", stock_status.clone());
+    }
+    if let Some(search) = filter.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        select.filter("strpos(product.search_text, $) > 0", search.to_lowercase());
+    }
+    if let Some((sort_name, id)) = &filter.after {
+        select.after("(product.sort_name, product.id) > ($, $)", sort_name.clone(), id.uuid());
+    }
+    let (sql, params) = select.finish("ORDER BY product.sort_name, product.id", filter.limit);
+    tx.query(&sql, &borrowed(&params)).await?.iter().map(summary).collect()
+}
+
+/// The summaries of these products, in no order; ids out of the reader's sight are left out.
+///
+/// # Errors
+/// As every statement.
+pub async fn summaries(tx: &ReadTx, ids: &[Uuid]) -> Result<Vec<ProductSummary>, DbError> {
+    rows(tx, ids).await?.iter().map(summary).collect()
+}
+
+/// One product, if the reader may see it.
+///
+/// # Errors
+/// As every statement; `Inconsistent` if a stored value does not decode.
+pub async fn find(tx: &ReadTx, id: ProductId) -> Result<Option<ProductDetail>, DbError> {
+    let Some(row) = rows(tx, &[id.uuid()]).await?.into_iter().next() else {
+        return Ok(None);
+    };
+    let product = summary(&row)?;
+    let mut select = within_sight(tx);
+    select.filter("product.store_id = $", product.store_id.uuid());
+    select.filter("product.parent_remote_id = $ AND product.deleted_at IS NULL", product.remote_id.clone());
+    let (sql, params) = select.finish("ORDER BY product.sort_name, product.id", 500);
+    let variations = tx.query(&sql, &borrowed(&params)).await?;
+    Ok(Some(ProductDetail {
+        variations: variations.iter().map(summary).collect::<Result<_, _>>()?,
+        categories: product.categories.clone(),
+        timeline: changes::of_entity(tx, product.tenant_id, id.uuid()).await?,
+        raw: row.try_get("raw")?,
+        summary: product,
+    }))
+}
+
+fn within_sight(tx: &ReadTx) -> Select {
+    let mut select = Select::new(include_str!("../../queries/product/list.sql"));
+    if let Some(stores) = &tx.stores {
+        select.filter("product.store_id = ANY ($)", stores.iter().map(|id| id.uuid()).collect::<Vec<_>>());
+    }
+    select
+}
+
+async fn rows(tx: &ReadTx, ids: &[Uuid]) -> Result<Vec<Row>, DbError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut select = within_sight(tx);
+    select.filter("product.id = ANY ($)", ids.to_vec());
+    let (sql, params) = select.finish("ORDER BY product.id", u32::try_from(ids.len()).unwrap_or(u32::MAX));
+    tx.query(&sql, &borrowed(&params)).await
+}
+
+fn summary(row: &Row) -> Result<ProductSummary, DbError> {
+    let inconsistent = |column| DbError::Inconsistent { table: "product", column };
+    let manage_stock: String = row.try_get("manage_stock")?;
+    let attributes: Value = row.try_get("attributes")?;
+    let categories: BTreeMap<String, String> =
+        serde_json::from_value(row.try_get("categories")?).map_err(|_| inconsistent("categories"))?;
+    Ok(ProductSummary {
+        tenant_id: TenantId(row.try_get("tenant_id")?),
+        id: ProductId(row.try_get("id")?),
+        store_id: StoreId(row.try_get("store_id")?),
+        store_name: row.try_get("store_name")?,
+        currency: row.try_get("currency")?,
+        remote_id: row.try_get("remote_id")?,
+        parent_id: row.try_get::<_, Option<Uuid>>("parent_id")?.map(ProductId),
+        parent_name: row.try_get("parent_name")?,
+        kind: row.try_get("kind")?,
+        name: row.try_get("name")?,
+        sku: row.try_get("sku")?,
+        status: row.try_get("status")?,
+        price: row.try_get("price")?,
+        regular_price: row.try_get("regular_price")?,
+        sale_price: row.try_get("sale_price")?,
+        manage_stock: manage_stock.parse().map_err(|_| inconsistent("manage_stock"))?,
+        stock_quantity: row.try_get("stock_quantity")?,
+        stock_status: row.try_get("stock_status")?,
+        variation_count: row.try_get("variation_count")?,
+        image_url: row.try_get("image_url")?,
+        permalink: row.try_get("permalink")?,
+        attributes: serde_json::from_value(attributes).map_err(|_| inconsistent("attributes"))?,
+        categories: categories.into_values().collect(),
+        sort_name: row.try_get("sort_name")?,
+        modified_at: row.try_get("remote_modified_at")?,
+        trashed_at: row.try_get("trashed_at")?,
+        deleted_at: row.try_get("deleted_at")?,
+        saved_at: row.try_get("saved_at")?,
+    })
+}

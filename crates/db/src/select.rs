@@ -1,0 +1,60 @@
+//! Lists with optional filters: fixed fragments joined by AND, each with its own numbered parameter.
+
+use tokio_postgres::types::ToSql;
+
+use crate::scope::Param;
+
+/// A SELECT under construction. Only `&'static str` fragments enter the text; values enter as parameters.
+pub(crate) struct Select {
+    sql: String,
+    params: Vec<Box<dyn ToSql + Sync + Send>>,
+    has_condition: bool,
+}
+
+impl Select {
+    pub(crate) fn new(base: &'static str) -> Self {
+        Self { sql: base.to_owned(), params: Vec::new(), has_condition: base.contains("\nWHERE ") }
+    }
+
+    /// Adds a condition; `$` stands for the parameter.
+    pub(crate) fn filter(&mut self, condition: &'static str, value: impl ToSql + Sync + Send + 'static) -> &mut Self {
+        self.params.push(Box::new(value));
+        let number = format!("${}", self.params.len());
+        self.and();
+        self.sql.push_str(&condition.replace('$', &number));
+        self
+    }
+
+    /// Adds a keyset condition over two columns; the two `$` stand for the two parameters in turn.
+    pub(crate) fn after(
+        &mut self,
+        condition: &'static str,
+        first: impl ToSql + Sync + Send + 'static,
+        second: impl ToSql + Sync + Send + 'static,
+    ) -> &mut Self {
+        self.params.push(Box::new(first));
+        self.params.push(Box::new(second));
+        let (one, two) = (self.params.len() - 1, self.params.len());
+        let numbered = condition.replacen('$', &format!("#{one}"), 1).replacen('$', &format!("#{two}"), 1).replace('#', "$");
+        self.and();
+        self.sql.push_str(&numbered);
+        self
+    }
+
+    /// Ends the statement.
+    pub(crate) fn finish(mut self, order: &'static str, limit: u32) -> (String, Vec<Box<dyn ToSql + Sync + Send>>) {
+        self.params.push(Box::new(i64::from(limit)));
+        self.sql.push_str(&format!("\n{order}\nLIMIT ${}", self.params.len()));
+        (self.sql, self.params)
+    }
+
+    fn and(&mut self) {
+        self.sql.push_str(if self.has_condition { "\n    AND " } else { "\nWHERE " });
+        self.has_condition = true;
+    }
+}
+
+/// Borrows owned parameters the way the driver wants them.
+pub(crate) fn borrowed(params: &[Box<dyn ToSql + Sync + Send>]) -> Vec<Param<'_>> {
+    params.iter().map(|param| &**param as Param<'_>).collect()
+}

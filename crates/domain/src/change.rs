@@ -1,0 +1,43 @@
+//! What happened to a record, and who caused it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::remote::text_enum;
+
+text_enum! {
+    /// What a change log entry says; the part before the dot names the page that cares.
+    pub enum ChangeKind {
+        OrderCreated = "order.created",
+        OrderUpdated = "order.updated",
+        OrderTrashed = "order.trashed",
+        OrderRestored = "order.restored",
+        OrderDeleted = "order.deleted",
+        ProductCreated = "product.created",
+        ProductUpdated = "product.updated",
+        ProductTrashed = "product.trashed",
+        ProductDeleted = "product.deleted",
+        CustomerChanged = "customer.changed",
+        CouponChanged = "coupon.changed",
+        StoreChanged = "store.changed",
+    }
+}
+
+text_enum! {
+    /// Where we learned of a change.
+    pub enum Source {
+        Webhook = "webhook",
+        Pull = "pull",
+        Backfill = "backfill",
+        Engine = "engine",
+        User = "user",
+    }
+}
+
+impl ChangeKind {
+    /// `order`, `product`, `customer`, `coupon` or `store`.
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        let text = self.as_str();
+        text.split_once('.').map_or(text, |(noun, _)| noun)
+    }
+}

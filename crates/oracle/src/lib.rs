@@ -1,0 +1,146 @@
+//! Compares what the simulated shops hold with what PostgreSQL holds, store by store: by count, by content hash, by delivery.
+//!
+//! It shares no code with the product: both sides are projected here, from the shops' JSON and by SQL of its own, so that a mistake in the
+//! product's decoding or reading cannot hide itself.
+
+mod copy;
+mod deliveries;
+mod projection;
+mod sim;
+
+use std::{collections::BTreeMap, fmt};
+
+use anyhow::Result;
+use tokio_postgres::Client;
+use uuid::Uuid;
+
+pub use sim::{Sim, SimStore};
+
+/// One side of a comparison: what each record is, by the store's own id.
+pub type Side = BTreeMap<String, String>;
+
+/// What was found for one kind of record of one store.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    pub store: String,
+    pub kind: &'static str,
+    pub in_shop: usize,
+    pub in_copy: usize,
+    /// SHA-256 over all projections in order of id, in hex.
+    pub shop_hash: String,
+    pub copy_hash: String,
+    /// Up to ten records that differ, with both projections.
+    pub differences: Vec<String>,
+}
+
+/// What a comparison of a whole fleet found.
+#[derive(Clone, Debug, Default)]
+pub struct Verdict {
+    pub findings: Vec<Finding>,
+    /// Deliveries that we answered with 2xx and do not hold.
+    pub lost_deliveries: Vec<String>,
+    /// Deliveries that we answered with 2xx.
+    pub acknowledged: usize,
+}
+
+impl Verdict {
+    /// Whether both sides are equal and nothing acknowledged is missing.
+    #[must_use]
+    pub fn is_equal(&self) -> bool {
+        self.lost_deliveries.is_empty() && self.findings.iter().all(Finding::is_equal)
+    }
+}
+
+impl Finding {
+    /// Whether both sides are equal.
+    #[must_use]
+    pub fn is_equal(&self) -> bool {
+        self.in_shop == self.in_copy && self.shop_hash == self.copy_hash
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for finding in &self.findings {
+            let sign = if finding.is_equal() { "equal" } else { "DIFFERS" };
+            writeln!(
+                f,
+                "{:<28} {:<9} shop {:>6} copy {:>6}  {:.12} {:.12}  {sign}",
+                finding.store, finding.kind, finding.in_shop, finding.in_copy, finding.shop_hash, finding.copy_hash
+            )?;
+            for difference in &finding.differences {
+                writeln!(f, "    {difference}")?;
+            }
+        }
+        writeln!(f, "deliveries acknowledged {}, missing {}", self.acknowledged, self.lost_deliveries.len())?;
+        for lost in self.lost_deliveries.iter().take(10) {
+            writeln!(f, "    {lost}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Compares every shop of the fleet with its copy. `admin` must see every row (a superuser's connection). Shops that are not connected
+/// are left out; which shop is which store is told by the home URL.
+///
+/// # Errors
+/// If one of the sides does not answer.
+pub async fn compare(sim: &Sim, admin: &Client) -> Result<Verdict> {
+    let mut verdict = Verdict::default();
+    for shop in sim.stores().await? {
+        let Some(store) = copy::find_store(admin, &shop.home_url).await? else { continue };
+        for kind in ["orders", "products"] {
+            let truth = projection::of_shop(kind, &sim.records(shop.index, kind).await?, &sim.refunds(shop.index).await?)?;
+            let held = match kind {
+                "orders" => copy::orders(admin, store).await?,
+                _ => copy::products(admin, store).await?,
+            };
+            verdict.findings.push(finding(&shop.name, kind, &truth, &held));
+        }
+        let (acknowledged, lost) = deliveries::lost(sim, shop.index, admin, store).await?;
+        verdict.acknowledged += acknowledged;
+        verdict.lost_deliveries.extend(lost);
+    }
+    Ok(verdict)
+}
+
+/// The id of the store that is a copy of this shop.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn store_of(admin: &Client, home_url: &str) -> Result<Option<Uuid>> {
+    copy::find_store(admin, home_url).await
+}
+
+fn finding(store: &str, kind: &'static str, truth: &Side, held: &Side) -> Finding {
+    let mut differences = Vec::new();
+    for (id, shop) in truth {
+        match held.get(id) {
+            None => differences.push(format!("{id}: only in the shop: {shop}")),
+            Some(copy) if copy != shop => differences.push(format!("{id}: shop {shop}\n    {id}: copy {copy}")),
+            Some(_) => {}
+        }
+    }
+    differences.extend(held.keys().filter(|id| !truth.contains_key(*id)).map(|id| format!("{id}: only in the copy")));
+    differences.truncate(10);
+    Finding {
+        store: store.to_owned(),
+        kind,
+        in_shop: truth.len(),
+        in_copy: held.len(),
+        shop_hash: hash(truth),
+        copy_hash: hash(held),
+        differences,
+    }
+}
+
+fn hash(side: &Side) -> String {
+    let mut context = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
+    for (id, projection) in side {
+        context.update(id.as_bytes());
+        context.update(b"\n");
+        context.update(projection.as_bytes());
+        context.update(b"\n");
+    }
+    hex::encode(context.finish())
+}

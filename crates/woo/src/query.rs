@@ -1,0 +1,119 @@
+//! What a listing asks for.
+
+use jiff::tz::TimeZone;
+use storewire_domain::{RemoteId, window::Window};
+
+use crate::endpoint::Params;
+
+/// Which records a listing holds. WooCommerce's `any` never contains the trash, so that is asked for on its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Listing {
+    #[default]
+    Any,
+    Trash,
+}
+
+/// What a listing is sorted by. Of products only ids make a total order (`woocommerce.md` 2.9).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OrderBy {
+    #[default]
+    Id,
+    Modified,
+}
+
+/// A page of a listing that is asked for whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paging {
+    /// From 1.
+    pub page: u32,
+    /// 1–100.
+    pub per_page: u32,
+}
+
+impl Default for Paging {
+    fn default() -> Self {
+        Self { page: 1, per_page: 100 }
+    }
+}
+
+impl Paging {
+    pub(crate) fn params(self) -> Params {
+        vec![("page", self.page.max(1).to_string()), ("per_page", self.per_page.clamp(1, 100).to_string())]
+    }
+}
+
+/// A page of orders or products.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListQuery {
+    /// Only what was modified inside, bounds excluded.
+    pub window: Option<Window>,
+    pub status: Listing,
+    pub order_by: OrderBy,
+    pub ascending: bool,
+    /// From 1.
+    pub page: u32,
+    /// 1–100.
+    pub per_page: u32,
+    /// Only these, if any are named.
+    pub include: Vec<RemoteId>,
+}
+
+impl Default for ListQuery {
+    fn default() -> Self {
+        Self {
+            window: None,
+            status: Listing::Any,
+            order_by: OrderBy::Id,
+            ascending: true,
+            page: 1,
+            per_page: 50,
+            include: Vec::new(),
+        }
+    }
+}
+
+impl ListQuery {
+    pub(crate) fn params(&self, site_zone: &TimeZone) -> Params {
+        let status = match self.status {
+            Listing::Any => "any",
+            Listing::Trash => "trash",
+        };
+        let order_by = match self.order_by {
+            OrderBy::Id => "id",
+            OrderBy::Modified => "modified",
+        };
+        let mut params = Paging { page: self.page, per_page: self.per_page }.params();
+        params.push(("status", status.to_owned()));
+        params.push(("orderby", order_by.to_owned()));
+        params.push(("order", if self.ascending { "asc" } else { "desc" }.to_owned()));
+        if let Some(window) = self.window {
+            let (after, before) = window.to_query(site_zone);
+            params.push(("dates_are_gmt", "true".to_owned()));
+            params.push(("modified_after", after));
+            params.push(("modified_before", before));
+        }
+        if !self.include.is_empty() {
+            let ids: Vec<&str> = self.include.iter().map(RemoteId::as_str).collect();
+            params.push(("include", ids.join(",")));
+        }
+        params
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_is_asked_for_in_the_one_form_that_every_shop_understands() {
+        let window =
+            Window { after: "2026-11-21T05:57:08Z".parse().unwrap(), before: "2026-11-21T06:57:08Z".parse().unwrap() };
+        let query = ListQuery { window: Some(window), order_by: OrderBy::Modified, ..ListQuery::default() };
+        let params = query.params(&TimeZone::get("Europe/Istanbul").unwrap());
+        let get = |name| params.iter().find(|(other, _)| *other == name).map(|(_, value)| value.as_str());
+        assert_eq!(get("dates_are_gmt"), Some("true"));
+        assert_eq!(get("modified_after"), Some("2026-11-21T05:57:08"));
+        assert_eq!(get("modified_before"), Some("2026-11-21T06:57:08"));
+        assert_eq!((get("orderby"), get("order"), get("status")), (Some("modified"), Some("asc"), Some("any")));
+    }
+}

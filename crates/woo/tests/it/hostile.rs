@@ -1,0 +1,246 @@
+//! Stores that answer with too much, too little, too slowly, or something else altogether.
+
+use std::{net::TcpListener, time::Duration};
+
+use storewire_domain::{AuthScheme, RemoteId};
+use storewire_woo::{Failure, ListQuery, Outbound, OutboundConfig, WooError};
+
+use crate::server::{KEY, Reply, SECRET, TestStore};
+
+const CAP: usize = 16 * 1024 * 1024;
+
+async fn fault(reply: impl Fn() -> Reply + Send + Sync + 'static) -> WooError {
+    let store = TestStore::start(move |_| reply()).await;
+    store.client("/wp-json/").list_orders(&ListQuery::default()).await.unwrap_err()
+}
+
+/// Writes bits as deflate wants them: values from the low bit, codes from the high bit.
+#[derive(Default)]
+struct Bits {
+    out: Vec<u8>,
+    held: u32,
+    count: u32,
+}
+
+impl Bits {
+    fn value(&mut self, value: u32, bits: u32) {
+        self.held |= value << self.count;
+        self.count += bits;
+        while self.count >= 8 {
+            self.out.push((self.held & 0xff) as u8);
+            self.held >>= 8;
+            self.count -= 8;
+        }
+    }
+
+    fn code(&mut self, code: u32, bits: u32) {
+        for bit in (0..bits).rev() {
+            self.value((code >> bit) & 1, 1);
+        }
+    }
+}
+
+/// A gzip member of zeros: one literal, then copies of 258 bytes at 13 bits each.
+fn gzip_bomb(decoded: usize) -> Vec<u8> {
+    let mut bits = Bits { out: vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255], ..Bits::default() };
+    bits.value(1, 1);
+    bits.value(1, 2);
+    bits.code(0x30, 8);
+    for _ in 0..decoded / 258 {
+        bits.code(0xc5, 8);
+        bits.code(0, 5);
+    }
+    bits.code(0, 7);
+    bits.value(0, 7);
+    bits.out
+}
+
+#[tokio::test]
+async fn a_gzip_bomb_is_cut_at_the_cap() {
+    let bomb = gzip_bomb(40 * CAP);
+    assert!(bomb.len() < CAP / 2, "{}", bomb.len());
+    let store = TestStore::start(move |_| {
+        let headers = vec![("Content-Encoding".to_owned(), "gzip".to_owned())];
+        Reply::Http { status: 200, headers, body: bomb.clone() }
+    })
+    .await;
+    let client = store.client("/wp-json/");
+    let before = resident();
+    let error = client.list_orders(&ListQuery::default()).await.unwrap_err();
+    assert_eq!(error.class, Failure::TooLarge);
+    assert!(error.is_retryable() && !error.is_certainly_not_applied());
+    assert!(resident() < before + 256 * 1024 * 1024, "the bomb was inflated");
+}
+
+fn resident() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() * 1024
+}
+
+#[tokio::test]
+async fn an_endless_body_is_cut_at_the_cap() {
+    let head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+    let mut chunk = b"10000\r\n".to_vec();
+    chunk.extend(vec![b' '; 0x10000]);
+    chunk.extend(b"\r\n");
+    let error = fault(move || Reply::Endless(head.clone(), chunk.clone())).await;
+    assert_eq!(error.class, Failure::TooLarge);
+}
+
+#[tokio::test]
+async fn endless_headers_end_the_exchange() {
+    let error = fault(|| {
+        Reply::Endless(b"HTTP/1.1 200 OK\r\n".to_vec(), b"X-Filler: aaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n".to_vec())
+    })
+    .await;
+    assert_eq!(error.class, Failure::Interrupted);
+}
+
+#[tokio::test]
+async fn a_body_that_stands_still_meets_the_deadline() {
+    for bytes in [&b""[..], b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n[{\"id\""] {
+        let store = TestStore::start(move |_| Reply::Stall(bytes.to_vec())).await;
+        let config = OutboundConfig { total_timeout: Duration::from_millis(400), ..store.config() };
+        let client = store.client_with(Outbound::new(config).unwrap(), AuthScheme::Basic, "/wp-json/");
+        let error = client.list_orders(&ListQuery::default()).await.unwrap_err();
+        assert_eq!(error.class, Failure::Timeout);
+        assert!(error.is_retryable() && !error.is_certainly_not_applied());
+    }
+}
+
+#[tokio::test]
+async fn a_cut_answer_is_an_interruption_and_no_page() {
+    for bytes in [&b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n[{\"id\":1}"[..], b"", b"\x00\x01garbage\r\n\r\n"] {
+        let error = fault(move || Reply::Raw(bytes.to_vec())).await;
+        assert_eq!(error.class, Failure::Interrupted, "{error:?}");
+        assert!(!error.is_certainly_not_applied());
+    }
+}
+
+#[tokio::test]
+async fn nobody_at_home_is_a_connect_failure_that_changed_nothing() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let store = TestStore::start(|_| Reply::json("[]")).await;
+    let client = store.client_with(store.outbound(), AuthScheme::Basic, &format!("https://{free}/wp-json/"));
+    let error = client.list_orders(&ListQuery::default()).await.unwrap_err();
+    assert_eq!(error.class, Failure::Connect);
+    assert!(error.is_certainly_not_applied() && error.is_retryable());
+}
+
+#[tokio::test]
+async fn each_kind_of_answer_has_its_class() {
+    let html = |status, body| Reply::with(status, "text/html", body);
+    type Case = (fn() -> Reply, Failure, bool, bool);
+    let cases: Vec<Case> = vec![
+        (|| Reply::error(500, "internal_server_error"), Failure::Overloaded, true, false),
+        (|| Reply::with(502, "text/html", "<h1>Bad gateway</h1>"), Failure::Overloaded, true, false),
+        (
+            || Reply::with(503, "text/html", "<h1>Service Temporarily Unavailable</h1>"),
+            Failure::Overloaded,
+            true,
+            false,
+        ),
+        (|| Reply::with(524, "text/html", ""), Failure::Overloaded, true, false),
+        (
+            || Reply::with(503, "text/html", "Briefly unavailable for scheduled maintenance."),
+            Failure::Maintenance,
+            true,
+            false,
+        ),
+        (|| Reply::with(503, "text/html", "<title>Just a moment...</title>"), Failure::Blocked, false, true),
+        (|| Reply::with(403, "text/html", "Generated by Wordfence"), Failure::Blocked, false, true),
+        (|| Reply::with(403, "text/html", "x").header("cf-mitigated", "challenge"), Failure::Blocked, false, true),
+        (|| Reply::with(406, "text/html", "Not Acceptable!"), Failure::Blocked, false, true),
+        (|| Reply::with(455, "text/html", "<p>455</p>"), Failure::Blocked, false, true),
+        (|| Reply::with(501, "text/html", "<p>Method Not Implemented</p>"), Failure::Blocked, false, true),
+        (|| Reply::with(401, "text/html", "<p>Authorization Required</p>"), Failure::Blocked, false, true),
+        (|| Reply::error(403, "woocommerce_rest_cannot_view"), Failure::Forbidden, false, true),
+        (|| Reply::error(401, "incorrect_password"), Failure::AuthNotReaching, false, true),
+        (|| Reply::with(404, "text/html", "<p>Not Found</p>"), Failure::NoRoute, false, true),
+        (|| Reply::error(429, "too_many"), Failure::Throttled, true, false),
+        (|| Reply::with(429, "text/html", "<p>captcha</p>"), Failure::Throttled, true, false),
+        (|| Reply::with(413, "text/html", ""), Failure::TooLarge, true, false),
+        (|| Reply::with(200, "text/html", "<p>captcha</p>"), Failure::Blocked, false, true),
+        (|| Reply::with(200, "text/html", "<h1>We are coming soon</h1>"), Failure::Maintenance, true, false),
+        (|| Reply::with(204, "application/json", ""), Failure::Maintenance, true, false),
+        (|| Reply::json(""), Failure::Maintenance, true, false),
+        (|| Reply::json("[{\"id\":1}"), Failure::BadJson, true, false),
+        (|| Reply::json("{\"id\":1}"), Failure::BadJson, true, false),
+        (|| Reply::error(501, "woocommerce_rest_trash_not_supported"), Failure::BadRequest, false, false),
+    ];
+    for (place, (reply, class, retryable, attention)) in cases.into_iter().enumerate() {
+        let error = fault(reply).await;
+        assert_eq!(error.class, class, "{place}: {error}");
+        assert_eq!((error.is_retryable(), error.needs_attention()), (retryable, attention), "{place}: {error}");
+    }
+    let wait = fault(move || html(429, "").header("Retry-After", "7")).await.retry_after();
+    assert_eq!(wait, Some(Duration::from_secs(7)));
+}
+
+#[tokio::test]
+async fn a_redirect_is_never_followed_with_keys() {
+    let elsewhere = TestStore::start(|_| Reply::json("[]")).await;
+    let target = elsewhere.origin.join("/wp-json/wc/v3/orders?consumer_key=x").unwrap();
+    let store = TestStore::start(move |_| Reply::with(302, "text/html", "").header("Location", target.as_str())).await;
+    let error = store.client("/wp-json/").list_orders(&ListQuery::default()).await.unwrap_err();
+    assert_eq!(error.class, Failure::Moved);
+    assert_eq!(error.moved_to, Some(elsewhere.origin.join("/wp-json/wc/v3/orders").unwrap().to_string()));
+    assert!(elsewhere.requests().is_empty());
+}
+
+#[tokio::test]
+async fn no_error_ever_holds_a_key() {
+    let replies: Vec<fn() -> Reply> = vec![
+        || Reply::Raw(Vec::new()),
+        || Reply::error(401, "woocommerce_rest_cannot_view"),
+        || Reply::with(302, "text/html", "").header("Location", "/x?consumer_secret=cs_canary_secret_91bc"),
+        || Reply::error(400, "cs_canary_secret_91bc https://u:p@x"),
+        || Reply::json("{\"id\":1,\"code\":\"cs canary\"}"),
+        || Reply::with(500, "text/html", "cs_canary_secret_91bc"),
+    ];
+    for reply in replies {
+        let store = TestStore::start(move |_| reply()).await;
+        for auth in [AuthScheme::Basic, AuthScheme::Query] {
+            let client = store.client_with(store.outbound(), auth, "/wp-json/");
+            let error = client.get_order(&RemoteId::from(1)).await.unwrap_err();
+            let mut told = format!("{error} {error:?} {client:?}");
+            let mut source = std::error::Error::source(&error);
+            while let Some(cause) = source {
+                told.push_str(&format!("{cause} {cause:?}"));
+                source = cause.source();
+            }
+            assert!(!told.contains(KEY) && !told.contains(SECRET), "{told}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_bad_record_does_not_harm_its_page() {
+    let store = TestStore::start(|_| {
+        Reply::json(
+            r#"[{"id":1,"status":"processing","currency":"TRY","total":"10.00"},
+                {"id":2,"status":"processing","currency":"TRY","total":1e999999},
+                "oops", null, {"id":"12abc"},
+                {"id":"3","status":"wc-completed","currency":"try","total":7.5}]"#,
+        )
+    })
+    .await;
+    let page = store.client("/wp-json/").list_orders(&ListQuery::default()).await.unwrap();
+    let ids: Vec<_> =
+        page.good().map(|item| (item.value.remote_id.to_string(), item.value.total.to_string())).collect();
+    assert_eq!(ids, [("1".to_owned(), "10.00".to_owned()), ("3".to_owned(), "7.5".to_owned())]);
+    assert_eq!(page.items.len(), 6);
+    let poison = page.items[1].as_ref().unwrap_err();
+    assert_eq!(poison.remote_id, Some(RemoteId::from(2)));
+    assert_eq!(poison.reason, "total: number in scientific notation");
+}
+
+#[tokio::test]
+async fn noise_around_a_page_is_forgiven_and_told() {
+    let store = TestStore::start(|_| Reply::json("\u{feff}<b>Notice</b>: [x] on line 3\n[]\n<!-- cache -->")).await;
+    let client = store.client("/wp-json/");
+    assert!(client.list_orders(&ListQuery::default()).await.unwrap().dirty);
+    let error = client.create_webhook("order.created", "https://us.example/", &"s".into()).await.unwrap_err();
+    assert!(!error.is_certainly_not_applied());
+}

@@ -1,0 +1,26 @@
+//! The client against real sockets and real captures.
+
+#[cfg(test)]
+mod captures;
+#[cfg(test)]
+mod deliveries;
+#[cfg(test)]
+mod discovery;
+#[cfg(test)]
+mod guard;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod mutations;
+#[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod probing;
+#[cfg(test)]
+mod requests;
+#[cfg(test)]
+mod rest_captures;
+#[cfg(test)]
+mod server;
+#[cfg(test)]
+mod tls;

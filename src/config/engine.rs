@@ -1,0 +1,65 @@
+//! The engine's intervals, sizes and penalties: what is not set keeps the engine's own default.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer};
+use storewire_actors::EngineConfig;
+
+use super::value;
+
+macro_rules! engine_settings {
+    ($($key:ident: $kind:ty => $($field:ident).+),+ $(,)?) => {
+        #[derive(Clone, Debug, Default, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct Engine { $($key: Option<$kind>),+ }
+
+        impl Engine {
+            /// Lays the settings over the engine's defaults.
+            pub fn apply(&self, config: &mut EngineConfig) {
+                $(if let Some(value) = self.$key { config.$($field).+ = value.into(); })+
+            }
+        }
+    };
+}
+
+engine_settings! {
+    arbiters: usize => arbiters,
+    pull_interval: Written => pull_interval,
+    pull_overlap: Written => pull_overlap,
+    page_size: u32 => page_size,
+    request_interval: Written => request_interval,
+    request_burst: u32 => request_burst,
+    retry_base: Written => retry.base,
+    retry_cap: Written => retry.cap,
+    attention_interval: Written => attention_interval,
+    hooks_interval: Written => hooks_interval,
+    delivery_attempts: i16 => delivery_attempts,
+    inbox_batch: u32 => inbox_batch,
+    restart_limit: usize => restart_limit,
+    restart_window: Written => restart_window,
+    restart_base: Written => restart.base,
+    restart_cap: Written => restart.cap,
+    supervise_interval: Written => supervise_interval,
+    lease: Written => lease,
+    commit_rows: usize => commit_rows,
+    commit_bytes: usize => commit_bytes,
+    waiting_bytes: usize => waiting_bytes,
+    commits_at_once: usize => commits_at_once,
+    resume_limit: u32 => resume_limit,
+}
+
+/// A duration as it is written in a file.
+#[derive(Clone, Copy, Debug)]
+struct Written(Duration);
+
+impl<'de> Deserialize<'de> for Written {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        value::duration(deserializer).map(Self)
+    }
+}
+
+impl From<Written> for Duration {
+    fn from(written: Written) -> Self {
+        written.0
+    }
+}

@@ -1,0 +1,41 @@
+//! How single values are written: durations such as "5m", lists as a list or separated by commas.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
+
+pub fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    parse_duration(&text).map_err(D::Error::custom)
+}
+
+pub fn parse_duration(text: &str) -> Result<Duration, String> {
+    let parsed: jiff::SignedDuration =
+        text.trim().parse().map_err(|_| format!("{text:?} is no duration such as \"300ms\", \"10s\" or \"5m\""))?;
+    Duration::try_from(parsed).map_err(|_| format!("{text:?} is less than nothing"))
+}
+
+pub fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: std::fmt::Display> + DeserializeOwned,
+{
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        List(Vec<String>),
+        Commas(String),
+    }
+    let words = match Written::deserialize(deserializer)? {
+        Written::List(words) => words,
+        Written::Commas(text) => text.split(',').map(str::to_owned).collect(),
+    };
+    words
+        .iter()
+        .map(|word| word.trim())
+        .filter(|word| !word.is_empty())
+        .map(|word| word.parse().map_err(|error| D::Error::custom(format!("{word:?}: {error}"))))
+        .collect()
+}

@@ -1,0 +1,11 @@
+error-not-found = This page does not exist
+error-not-found-hint = It may have been moved, or it is not yours to see.
+error-forbidden = This is not allowed
+error-forbidden-hint = Your role does not include it. Ask an administrator if it should.
+error-failed = Something went wrong here
+error-failed-hint = It has been written to the log. Try again; nothing was lost.
+error-unavailable = The database is not answering
+error-unavailable-hint = Webhooks are kept safe meanwhile. This page works again in a moment: reload it.
+error-bad-request = This request could not be read
+error-bad-request-hint = Go back, reload the page and try again.
+error-home = Back to the orders

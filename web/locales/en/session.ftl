@@ -1,0 +1,10 @@
+login-title = Log in
+login-lead = Every store, as it happens.
+login-email = E-mail
+login-password = Password
+login-submit = Log in
+login-busy = Logging in…
+login-demo = Or look around as
+login-wrong = E-mail or password is wrong.
+login-slow-down = Too many attempts. Wait a moment, then try again.
+login-unavailable = Logging in is not possible right now. Try again in a few seconds.

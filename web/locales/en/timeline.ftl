@@ -1,0 +1,46 @@
+timeline-title = Timeline
+timeline-empty = Nothing has changed since it was first saved.
+timeline-more = and { $n } more
+timeline-sold = Sold
+timeline-in-store = In store
+timeline-received = Received
+timeline-saved = Saved
+timeline-shown = Shown
+
+source-webhook = by webhook
+source-pull = by pull
+source-backfill = by backfill
+source-engine = by the engine
+source-user = by a person
+
+change-order-created = Order placed
+change-order-updated = Order changed
+change-order-trashed = Order moved to the trash
+change-order-restored = Order restored
+change-order-deleted = Order deleted in the store
+change-product-created = Product added
+change-product-updated = Product changed
+change-product-trashed = Product moved to the trash
+change-product-deleted = Product deleted in the store
+change-customer = Customer changed
+change-coupon = Coupon changed
+change-store = Store changed
+
+field-status = Status
+field-total = Total
+field-number = Number
+field-customer = Customer
+field-lines = Lines
+field-refunds = Refunds
+field-refunded = Refunded
+field-billing = Billing address
+field-shipping = Shipping address
+field-payment = Payment
+field-note = Note
+field-name = Name
+field-sku = SKU
+field-price = Price
+field-regular-price = Regular price
+field-sale-price = Sale price
+field-stock = Stock
+field-stock-status = Stock state

@@ -1,0 +1,76 @@
+//! The API under `/api/v1`: JSON for scripts and other programs.
+//!
+//! Everything but the login asks for a session before it looks at anything else.
+
+pub mod address;
+pub mod auth;
+pub mod money;
+pub mod orders;
+pub mod page;
+pub mod products;
+pub mod stores;
+pub mod timeline;
+
+use actix_web::{
+    HttpRequest,
+    error::{JsonPayloadError, PathError, QueryPayloadError},
+    middleware::from_fn,
+    web,
+};
+
+use crate::{error::WebError, middleware::authenticate};
+
+/// No request of this API needs more.
+const MAX_BODY_BYTES: usize = 1024 * 1024;
+
+/// Mounts the API.
+pub fn configure(cfg: &mut web::ServiceConfig) {
+    let private = web::scope("")
+        .wrap(from_fn(authenticate::require))
+        .configure(auth::configure_private)
+        .configure(orders::configure)
+        .configure(products::configure)
+        .configure(stores::configure)
+        .default_service(web::to(nothing_here));
+    let api = web::scope("/api/v1")
+        .app_data(web::JsonConfig::default().limit(MAX_BODY_BYTES).error_handler(bad_json))
+        .app_data(web::PathConfig::default().error_handler(bad_path))
+        .app_data(web::QueryConfig::default().error_handler(bad_query))
+        .configure(auth::configure_public)
+        .service(private);
+    cfg.service(api);
+}
+
+async fn nothing_here() -> Result<&'static str, WebError> {
+    Err(WebError::NotFound)
+}
+
+async fn get_only() -> Result<&'static str, WebError> {
+    Err(WebError::MethodNotAllowed("GET"))
+}
+
+async fn post_only() -> Result<&'static str, WebError> {
+    Err(WebError::MethodNotAllowed("POST"))
+}
+
+fn bad_json(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {
+    let answer = match error {
+        JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. } => WebError::TooLarge,
+        JsonPayloadError::ContentType => WebError::UnsupportedMedia,
+        JsonPayloadError::Deserialize(error) if error.is_data() => {
+            WebError::Unprocessable { code: "invalid_body", detail: format!("the body does not fit: {error}") }
+        }
+        JsonPayloadError::Deserialize(error) => WebError::BadRequest(format!("the body is no JSON: {error}")),
+        _ => WebError::BadRequest("the body could not be read".to_owned()),
+    };
+    answer.into()
+}
+
+/// What cannot be an id is nobody's id.
+fn bad_path(_: PathError, _: &HttpRequest) -> actix_web::Error {
+    WebError::NotFound.into()
+}
+
+fn bad_query(error: QueryPayloadError, _: &HttpRequest) -> actix_web::Error {
+    WebError::BadRequest(error.to_string()).into()
+}

@@ -1,0 +1,73 @@
+//! Orders of every store that the viewer may see.
+
+pub mod line;
+pub mod list;
+pub mod show;
+
+use actix_web::web;
+use jiff::Timestamp;
+use serde::Serialize;
+use storewire_db::OrderSummary;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::api::{get_only, money::Money};
+
+/// Mounts the order routes.
+pub fn configure(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/orders").route(web::get().to(list::handler)).default_service(web::to(get_only)))
+        .service(web::resource("/orders/{id}").route(web::get().to(show::handler)).default_service(web::to(get_only)));
+}
+
+/// An order in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderItem {
+    pub id: Uuid,
+    pub store_id: Uuid,
+    pub store_name: String,
+    /// The store's own id of the order.
+    pub remote_id: String,
+    /// What people call it.
+    pub number: String,
+    #[schema(example = "processing")]
+    pub status: String,
+    pub total: Money,
+    pub customer_name: String,
+    pub customer_email: String,
+    /// How many pieces were ordered.
+    pub item_count: i64,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When the store last changed it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub modified_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub trashed_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub deleted_at: Option<Timestamp>,
+    /// When it was last saved here.
+    #[schema(value_type = String, format = DateTime)]
+    pub saved_at: Timestamp,
+}
+
+impl From<OrderSummary> for OrderItem {
+    fn from(order: OrderSummary) -> Self {
+        Self {
+            id: order.id.uuid(),
+            store_id: order.store_id.uuid(),
+            store_name: order.store_name,
+            remote_id: order.remote_id,
+            number: order.number,
+            status: order.status,
+            total: Money::new(order.total, &order.currency),
+            customer_name: order.customer_name,
+            customer_email: order.customer_email,
+            item_count: order.item_count,
+            created_at: order.created_at,
+            modified_at: order.modified_at,
+            trashed_at: order.trashed_at,
+            deleted_at: order.deleted_at,
+            saved_at: order.saved_at,
+        }
+    }
+}

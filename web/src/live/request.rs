@@ -1,0 +1,103 @@
+//! From a handshake to what the socket may listen to: origin, login, page.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+use storewire_actors::feed::{Page, View};
+use storewire_db::changes::Cursor;
+use storewire_domain::{OrderId, ProductId, RoleClass, StoreId};
+use storewire_guard::access::{Action, Area, Viewer, allowed};
+use uuid::Uuid;
+
+use super::socket;
+use crate::{
+    error::WebError,
+    extract::session,
+    middleware::origin,
+    state::AppState,
+};
+
+/// What a page says of itself. The server decides what that lets it listen to.
+#[derive(Debug, Deserialize)]
+pub(super) struct Wanted {
+    page: Option<String>,
+    id: Option<Uuid>,
+    store: Option<Uuid>,
+    status: Option<String>,
+    stock: Option<String>,
+    cursor: Option<String>,
+    /// The API's word for a cursor.
+    since: Option<String>,
+}
+
+/// The panel's socket.
+pub(super) async fn panel(
+    request: HttpRequest,
+    stream: web::Payload,
+    wanted: web::Query<Wanted>,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, actix_web::Error> {
+    refuse_foreign_origin(&request)?;
+    let viewer = match session::authenticate(&request).await {
+        Ok(session) => session.0,
+        Err(WebError::Unauthorized) => return socket::refuse(&request, stream),
+        Err(error) => return Err(error.into()),
+    };
+    let page = page(&wanted, &viewer).ok_or(WebError::NotFound)?;
+    let cursor = wanted.cursor.as_deref().and_then(Cursor::parse);
+    socket::open(&request, stream, &state, listener(&viewer, page, cursor))
+}
+
+/// The socket for programs: every change that the viewer may see, as data.
+pub(super) async fn api(
+    request: HttpRequest,
+    stream: web::Payload,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, actix_web::Error> {
+    // Before the query is looked at: a stranger is told nothing about it.
+    let viewer = session::authenticate(&request).await?.0;
+    if session::bearer(&request).is_none() {
+        refuse_foreign_origin(&request)?;
+    }
+    let wanted = web::Query::<Wanted>::from_query(request.query_string());
+    let wanted = wanted.map_err(|error| WebError::BadRequest(error.to_string()))?;
+    let since = wanted.since.as_deref().or(wanted.cursor.as_deref());
+    let cursor = match since {
+        Some(given) => {
+            Some(Cursor::parse(given).ok_or_else(|| WebError::BadRequest("since is no cursor of ours".to_owned()))?)
+        }
+        None => None,
+    };
+    socket::open(&request, stream, &state, listener(&viewer, Page::Api, cursor))
+}
+
+fn listener(viewer: &Viewer, page: Page, cursor: Option<Cursor>) -> socket::Listener {
+    let locale = viewer.locale.clone().unwrap_or_else(|| "en".to_owned());
+    socket::Listener {
+        session: viewer.session_id,
+        view: View { page, class: viewer.class(), locale },
+        scope: viewer.scope(),
+        cursor,
+    }
+}
+
+/// A browser sends `Origin` with every handshake, so a cookie's socket without one is none of our pages'.
+fn refuse_foreign_origin(request: &HttpRequest) -> Result<(), WebError> {
+    if origin::is_own(request) { Ok(()) } else { Err(WebError::Forbidden("this socket is for our own pages")) }
+}
+
+fn page(wanted: &Wanted, viewer: &Viewer) -> Option<Page> {
+    let store = wanted.store.map(StoreId);
+    let status = wanted.status.clone().filter(|status| !status.is_empty());
+    let page = match wanted.page.as_deref()? {
+        "orders" => Page::Orders { store, status },
+        "order" => Page::Order(OrderId(wanted.id?)),
+        "products" => Page::Products { store, stock_status: wanted.stock.clone().or(status).filter(|text| !text.is_empty()) },
+        "product" => Page::Product(ProductId(wanted.id?)),
+        "stores" => Page::Stores,
+        "store" => Page::Store(StoreId(wanted.id?)),
+        _ => return None,
+    };
+    let needs_staff = matches!(page, Page::Stores | Page::Store(_));
+    let may = !needs_staff || (viewer.class() == RoleClass::Staff && allowed(viewer, Area::Stores, Action::View));
+    may.then_some(page)
+}

@@ -1,0 +1,87 @@
+//! The API's description, generated from the handlers.
+
+use actix_web::{HttpResponse, web};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+
+use crate::{api, extract::cookie, health};
+
+/// The description as a document.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Storewire", description = "Stores, orders and products of every connected WooCommerce store, live."),
+    paths(
+        api::auth::login::handler,
+        api::auth::logout::handler,
+        api::auth::me::handler,
+        api::orders::list::handler,
+        api::orders::show::handler,
+        api::products::list::handler,
+        api::products::show::handler,
+        api::stores::list::handler,
+        api::stores::connect::handler,
+        api::stores::show::handler,
+        api::stores::sync::handler,
+        api::stores::test_connection::handler,
+        health::livez,
+        health::readyz,
+    ),
+    modifiers(&Doors)
+)]
+pub struct ApiDescription;
+
+/// The two ways to show who one is.
+struct Doors;
+
+impl Modify for Doors {
+    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
+        let components = description.components.get_or_insert_default();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let plain = cookie::PLAIN_NAME;
+        let words = format!("The panel's cookie; named {plain} over plain http. Changes need an Origin of this host.");
+        let cookie = ApiKeyValue::with_description(cookie::SECURE_NAME, words.as_str());
+        components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    }
+}
+
+/// Mounts `/openapi.json`.
+pub fn configure(cfg: &mut web::ServiceConfig) {
+    cfg.route("/openapi.json", web::get().to(show));
+}
+
+async fn show() -> HttpResponse {
+    HttpResponse::Ok().json(ApiDescription::openapi())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_path_but_the_login_and_the_probes_names_its_doors() {
+        let document = serde_json::to_value(ApiDescription::openapi()).unwrap();
+        let paths = document["paths"].as_object().unwrap();
+        assert_eq!(paths.len(), 13);
+        for (path, operations) in paths {
+            let is_open = matches!(path.as_str(), "/api/v1/auth/login" | "/livez" | "/readyz");
+            for (verb, operation) in operations.as_object().unwrap() {
+                assert_eq!(operation.get("security").is_none(), is_open, "{verb} {path}");
+            }
+        }
+        let schemes = document["components"]["securitySchemes"].as_object().unwrap();
+        assert_eq!(schemes.keys().collect::<Vec<_>>(), ["bearer", "cookie"]);
+    }
+
+    #[test]
+    fn every_schema_that_is_referred_to_is_there() {
+        let document = serde_json::to_string(&ApiDescription::openapi()).unwrap();
+        let known = serde_json::to_value(ApiDescription::openapi()).unwrap()["components"]["schemas"].clone();
+        for reference in document.split("#/components/schemas/").skip(1) {
+            let name = reference.split('"').next().unwrap();
+            assert!(known.get(name).is_some(), "{name} is missing");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The ids of everything that a frame can replace. Pages, frames and tests take them from here.
+
+use storewire_domain::{OrderId, ProductId, StoreId};
+
+/// The list of orders.
+pub const ORDER_ROWS: &str = "order-rows";
+/// The list of products.
+pub const PRODUCT_ROWS: &str = "product-rows";
+/// The list of stores.
+pub const STORE_ROWS: &str = "store-rows";
+/// A record's timeline.
+pub const TIMELINE: &str = "timeline";
+/// A product's variations.
+pub const VARIATIONS: &str = "variations";
+
+/// An order's row.
+#[must_use]
+pub fn order(id: OrderId) -> String {
+    format!("order-{id}")
+}
+
+/// An order's status, in its row and on its page.
+#[must_use]
+pub fn order_status(id: OrderId) -> String {
+    format!("order-status-{id}")
+}
+
+/// The head of an order's page.
+#[must_use]
+pub fn order_head(id: OrderId) -> String {
+    format!("order-head-{id}")
+}
+
+/// A product's or variation's row.
+#[must_use]
+pub fn product(id: ProductId) -> String {
+    format!("product-{id}")
+}
+
+/// The head of a product's page.
+#[must_use]
+pub fn product_head(id: ProductId) -> String {
+    format!("product-head-{id}")
+}
+
+/// A product's stock, wherever it is shown.
+#[must_use]
+pub fn stock(id: ProductId) -> String {
+    format!("stock-{id}")
+}
+
+/// A product's price, wherever it is shown.
+#[must_use]
+pub fn price(id: ProductId) -> String {
+    format!("price-{id}")
+}
+
+/// A store's row.
+#[must_use]
+pub fn store(id: StoreId) -> String {
+    format!("store-{id}")
+}
+
+/// A store's state, in its row and on its page.
+#[must_use]
+pub fn store_state(id: StoreId) -> String {
+    format!("store-state-{id}")
+}
+
+/// The health of a store, on its page.
+#[must_use]
+pub fn store_health(id: StoreId) -> String {
+    format!("store-health-{id}")
+}
+
+/// A store's line in the list of how fresh a page is.
+#[must_use]
+pub fn freshness(id: StoreId) -> String {
+    format!("fresh-{id}")
+}
+
+/// An entry of a timeline.
+#[must_use]
+pub fn change(store: StoreId, seq: i64) -> String {
+    format!("change-{store}-{seq}")
+}
+
+/// The selector of an id.
+#[must_use]
+pub fn selector(id: &str) -> String {
+    format!("#{id}")
+}

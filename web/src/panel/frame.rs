@@ -1,0 +1,114 @@
+//! What every page of a logged-in person has around it: navigation, theme, the socket's address.
+
+use actix_web::HttpRequest;
+use jiff::Timestamp;
+use storewire_domain::{PlatformRole, TenantRole};
+use storewire_guard::access::{Action, Area, Standing, Viewer, allowed};
+
+use super::{assets, url, words::Words};
+
+/// The cookie that keeps the chosen theme; scripts write it too, so it is no secret.
+pub const THEME_COOKIE: &str = "sw_theme";
+
+/// One link of the navigation.
+#[derive(Clone, Debug)]
+pub struct NavItem {
+    pub href: &'static str,
+    pub label: String,
+    pub icon: &'static str,
+    /// The letter that jumps here after `g`.
+    pub key: &'static str,
+    pub is_current: bool,
+}
+
+/// The frame of a page.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    pub theme: &'static str,
+    /// The server's time, by which scripts notice a wrong clock.
+    pub now: String,
+    /// Where a form that belongs to no page returns to.
+    pub path: String,
+    pub name: String,
+    pub role: String,
+    pub is_staff: bool,
+    pub nav: Vec<NavItem>,
+    /// Where the page's socket connects; `None` for a page that has nothing to follow.
+    pub live: Option<String>,
+}
+
+impl Frame {
+    /// The frame around the page at `current`, one of the navigation's addresses.
+    #[must_use]
+    pub fn new(request: &HttpRequest, viewer: &Viewer, current: &str, now: Timestamp, t: &Words) -> Self {
+        let item = |href, label, icon, key| NavItem { href, label, icon, key, is_current: href == current };
+        let mut nav = vec![
+            item(url::ORDERS, t.get("nav-orders"), "shopping-bag", "o"),
+            item(url::PRODUCTS, t.get("nav-products"), "package", "p"),
+        ];
+        let is_staff = allowed(viewer, Area::Stores, Action::View);
+        if is_staff {
+            nav.push(item(url::STORES, t.get("nav-stores"), "store", "s"));
+        }
+        let name = if viewer.name.is_empty() { &viewer.email } else { &viewer.name };
+        Self {
+            theme: theme(request),
+            now: now.to_string(),
+            path: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
+            name: name.clone(),
+            role: role(viewer, t),
+            is_staff,
+            nav,
+            live: None,
+        }
+    }
+
+    /// The same frame, following what `live` names.
+    #[must_use]
+    pub fn following(self, live: String) -> Self {
+        Self { live: Some(live), ..self }
+    }
+
+    /// The icons, once per page.
+    #[must_use]
+    pub fn sprite(&self) -> assets::Sprite {
+        assets::sprite()
+    }
+
+    /// What the theme button asks for where no script knows the system's choice.
+    #[must_use]
+    pub fn other_theme(&self) -> &'static str {
+        if self.theme == "dark" { "light" } else { "dark" }
+    }
+}
+
+/// The chosen theme; empty follows the system.
+#[must_use]
+pub fn theme(request: &HttpRequest) -> &'static str {
+    request.cookie(THEME_COOKIE).map_or("", |cookie| known_theme(cookie.value()))
+}
+
+/// One of our themes, or none.
+#[must_use]
+pub fn known_theme(name: &str) -> &'static str {
+    match name {
+        "dark" => "dark",
+        "light" => "light",
+        _ => "",
+    }
+}
+
+/// The messages in the viewer's language.
+#[must_use]
+pub fn words(viewer: &Viewer) -> Words {
+    viewer.locale.as_deref().map_or_else(Words::default, Words::for_locale)
+}
+
+fn role(viewer: &Viewer, t: &Words) -> String {
+    match &viewer.standing {
+        Standing::Platform { role: PlatformRole::Admin, .. } => t.get("role-platform-admin"),
+        Standing::Platform { role: PlatformRole::Staff, .. } => t.get("role-platform-staff"),
+        Standing::Tenant { role: TenantRole::Admin, .. } => t.get("role-merchant-admin"),
+        Standing::Tenant { role: TenantRole::User, .. } => t.get("role-merchant-user"),
+    }
+}

@@ -1,0 +1,103 @@
+//! Reads what a list is narrowed to from its address. An address can be typed by anyone.
+
+use serde::Deserialize;
+use storewire_domain::StoreId;
+
+use super::view::Narrowing;
+use crate::error::WebError;
+
+/// Rows on a page.
+pub const PAGE: u32 = 50;
+const MAX_SEARCH_CHARS: usize = 100;
+const MAX_WORD_CHARS: usize = 40;
+
+/// The parameters that lists share. Each may be absent or empty.
+#[derive(Debug, Deserialize)]
+pub struct ListQuery {
+    store: Option<String>,
+    status: Option<String>,
+    stock: Option<String>,
+    q: Option<String>,
+    pub after: Option<String>,
+}
+
+impl ListQuery {
+    /// The list's narrowing. A store or status that cannot exist is a page that does not exist.
+    pub fn narrowing(&self) -> Result<Narrowing, WebError> {
+        let store: Option<StoreId> =
+            given(self.store.as_deref()).map(str::parse).transpose().map_err(|_| WebError::NotFound)?;
+        let choice = given(self.status.as_deref()).or(given(self.stock.as_deref()));
+        if choice.is_some_and(|word| !is_machine_word(word)) {
+            return Err(WebError::NotFound);
+        }
+        Ok(Narrowing {
+            store,
+            choice: choice.map(str::to_owned),
+            q: given(self.q.as_deref()).map(clean).filter(|text| !text.is_empty()),
+            is_further: given(self.after.as_deref()).is_some(),
+        })
+    }
+}
+
+/// Splits a page's end into its two keys.
+pub fn split_key(after: Option<&str>) -> Option<(&str, &str)> {
+    given(after)?.split_once('_')
+}
+
+/// Cuts the row that only told whether there is a further page, and answers whether there was one.
+pub fn has_more<T>(rows: &mut Vec<T>) -> bool {
+    let has_more = rows.len() > PAGE as usize;
+    rows.truncate(PAGE as usize);
+    has_more
+}
+
+fn given(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// PostgreSQL's text holds no NUL, and nobody searches for a control character.
+fn clean(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(MAX_SEARCH_CHARS).collect()
+}
+
+fn is_machine_word(word: &str) -> bool {
+    word.len() <= MAX_WORD_CHARS && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(query: &str) -> Result<Narrowing, WebError> {
+        actix_web::web::Query::<ListQuery>::from_query(query).unwrap().narrowing()
+    }
+
+    #[test]
+    fn empty_parameters_narrow_nothing() {
+        let narrowing = read("store=&status=&q=%20&after=").unwrap();
+        assert!(narrowing.store.is_none() && narrowing.choice.is_none() && narrowing.q.is_none());
+        assert!(!narrowing.is_further);
+    }
+
+    #[test]
+    fn what_cannot_exist_is_not_found() {
+        for bad in ["store=7", "store=%00", "status=a%27b", "status=%F0%9F%98%80", "stock=a+b"] {
+            assert!(matches!(read(bad), Err(WebError::NotFound)), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_search_holds_no_control_characters_and_has_an_end() {
+        assert_eq!(read("q=a%00b%0A").unwrap().q.as_deref(), Some("ab"));
+        let long = format!("q={}", "%C4%B0".repeat(500));
+        assert_eq!(read(&long).unwrap().q.unwrap().chars().count(), MAX_SEARCH_CHARS);
+    }
+
+    #[test]
+    fn the_row_beyond_the_page_is_cut() {
+        let mut rows: Vec<u32> = (0..=PAGE).collect();
+        assert!(has_more(&mut rows));
+        assert_eq!(rows.len(), PAGE as usize);
+        assert!(!has_more(&mut rows));
+    }
+}

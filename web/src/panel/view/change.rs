@@ -1,0 +1,140 @@
+//! An entry of a timeline: what changed, how we learned of it, and when it was where.
+
+use jiff::Timestamp;
+use serde_json::Value;
+use storewire_db::ChangeRow;
+use storewire_domain::{ChangeKind, Source};
+
+use super::{When, status};
+use crate::panel::{dom_id, words::Words};
+
+const MAX_FIELDS: usize = 8;
+const MAX_VALUE_CHARS: usize = 80;
+
+/// One entry.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub dom_id: String,
+    pub title: String,
+    pub icon: &'static str,
+    pub source: String,
+    pub fields: Vec<FieldChange>,
+    /// How many fields are not listed.
+    pub more: Option<String>,
+    pub store_label: String,
+    pub store_time: Option<When>,
+    pub received: Option<When>,
+    pub saved: When,
+    /// When it reached the screen; `None` in a frame, whose arrival only the browser knows.
+    pub shown: Option<When>,
+}
+
+/// One field's values before and after.
+#[derive(Clone, Debug)]
+pub struct FieldChange {
+    pub name: String,
+    pub before: Option<String>,
+    pub after: String,
+}
+
+impl Change {
+    #[must_use]
+    pub fn new(change: &ChangeRow, shown: Option<Timestamp>, t: &Words) -> Self {
+        let pairs: Vec<FieldChange> = match &change.detail {
+            Value::Object(fields) => {
+                fields.iter().filter_map(|(name, pair)| field(change.kind, name, pair, t)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let more = i64::try_from(pairs.len().saturating_sub(MAX_FIELDS)).ok();
+        let (source, icon) = source(change.source, t);
+        let is_sale = change.kind == ChangeKind::OrderCreated;
+        Self {
+            dom_id: dom_id::change(change.store_id, change.seq),
+            title: title(change.kind, t),
+            icon,
+            source,
+            more: more.filter(|n| *n > 0).map(|n| t.count("timeline-more", n)),
+            fields: pairs.into_iter().take(MAX_FIELDS).collect(),
+            store_label: if is_sale { t.get("timeline-sold") } else { t.get("timeline-in-store") },
+            store_time: change.store_time.map(When::exact),
+            received: change.received_at.map(When::exact),
+            saved: When::exact(change.saved_at),
+            shown: shown.map(When::exact),
+        }
+    }
+}
+
+fn title(kind: ChangeKind, t: &Words) -> String {
+    match kind {
+        ChangeKind::OrderCreated => t.get("change-order-created"),
+        ChangeKind::OrderUpdated => t.get("change-order-updated"),
+        ChangeKind::OrderTrashed => t.get("change-order-trashed"),
+        ChangeKind::OrderRestored => t.get("change-order-restored"),
+        ChangeKind::OrderDeleted => t.get("change-order-deleted"),
+        ChangeKind::ProductCreated => t.get("change-product-created"),
+        ChangeKind::ProductUpdated => t.get("change-product-updated"),
+        ChangeKind::ProductTrashed => t.get("change-product-trashed"),
+        ChangeKind::ProductDeleted => t.get("change-product-deleted"),
+        ChangeKind::CustomerChanged => t.get("change-customer"),
+        ChangeKind::CouponChanged => t.get("change-coupon"),
+        ChangeKind::StoreChanged => t.get("change-store"),
+    }
+}
+
+fn source(source: Source, t: &Words) -> (String, &'static str) {
+    match source {
+        Source::Webhook => (t.get("source-webhook"), "webhook"),
+        Source::Pull => (t.get("source-pull"), "refresh-cw"),
+        Source::Backfill => (t.get("source-backfill"), "cloud-download"),
+        Source::Engine => (t.get("source-engine"), "cpu"),
+        Source::User => (t.get("source-user"), "user"),
+    }
+}
+
+fn field(kind: ChangeKind, name: &str, pair: &Value, t: &Words) -> Option<FieldChange> {
+    let (before, after) = match pair {
+        Value::Array(values) => (values.first()?, values.get(1)?),
+        after => (&Value::Null, after),
+    };
+    let after = value(kind, name, after, t).unwrap_or_else(|| "–".to_owned());
+    Some(FieldChange { name: field_name(name, t), before: value(kind, name, before, t), after })
+}
+
+fn value(kind: ChangeKind, name: &str, value: &Value, t: &Words) -> Option<String> {
+    let text = match value {
+        Value::Null => return None,
+        Value::String(text) if text.is_empty() => return None,
+        Value::String(text) if name == "status" && kind.noun() == "order" => status::order(text, t).word,
+        Value::String(text) if name == "status" => status::product(text, t).word,
+        Value::String(text) if name == "stock_status" => status::stock(text, t).0,
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let short: String = text.chars().take(MAX_VALUE_CHARS).collect();
+    Some(if short.len() < text.len() { format!("{short}…") } else { short })
+}
+
+fn field_name(name: &str, t: &Words) -> String {
+    match name {
+        "status" => t.get("field-status"),
+        "total" => t.get("field-total"),
+        "number" => t.get("field-number"),
+        "customer" | "customer_name" => t.get("field-customer"),
+        "lines" => t.get("field-lines"),
+        "refunds" => t.get("field-refunds"),
+        "refunded" | "refunded_total" => t.get("field-refunded"),
+        "billing" => t.get("field-billing"),
+        "shipping" => t.get("field-shipping"),
+        "payment_method" | "payment_method_title" => t.get("field-payment"),
+        "customer_note" => t.get("field-note"),
+        "name" => t.get("field-name"),
+        "sku" => t.get("field-sku"),
+        "price" => t.get("field-price"),
+        "regular_price" => t.get("field-regular-price"),
+        "sale_price" => t.get("field-sale-price"),
+        "stock" | "stock_quantity" => t.get("field-stock"),
+        "stock_status" => t.get("field-stock-status"),
+        other => status::readable(other),
+    }
+}

@@ -1,0 +1,123 @@
+//! What narrows a list, all of it in the address.
+
+use storewire_db::StoreRow;
+use storewire_domain::StoreId;
+
+use crate::panel::{url, words::Words};
+
+/// The filter bar of a list.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    pub tabs: Vec<Tab>,
+    pub stores: Vec<Choice>,
+    /// The chosen tab's value, empty for all.
+    pub choice: String,
+    pub q: String,
+    pub placeholder: String,
+    /// The first page of this list as it is narrowed.
+    pub home: String,
+    /// The list without any filter.
+    pub clear: &'static str,
+    pub is_narrowed: bool,
+    /// Whether this is a later page.
+    pub is_further: bool,
+    /// Whether new rows belong here: not on later pages, and not where a search decides what fits.
+    pub follows: bool,
+}
+
+/// One value of the main filter.
+#[derive(Clone, Debug)]
+pub struct Tab {
+    pub href: String,
+    pub label: String,
+    pub is_current: bool,
+}
+
+/// One option of a select.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    pub is_chosen: bool,
+}
+
+/// What a list is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Narrowing {
+    pub store: Option<StoreId>,
+    pub choice: Option<String>,
+    pub q: Option<String>,
+    pub is_further: bool,
+}
+
+/// What differs between the filter bars of lists.
+pub struct Bar<'a> {
+    pub path: &'static str,
+    /// The main filter's name in the address.
+    pub param: &'static str,
+    pub all: String,
+    pub placeholder: String,
+    /// The main filter's values and their words.
+    pub values: Vec<(&'a str, String)>,
+}
+
+impl Filter {
+    #[must_use]
+    pub fn new(bar: Bar<'_>, narrowing: &Narrowing, stores: &[StoreRow]) -> Self {
+        let store = narrowing.store.map(|id| id.to_string()).unwrap_or_default();
+        let q = narrowing.q.clone().unwrap_or_default();
+        let choice = narrowing.choice.clone().unwrap_or_default();
+        let href = |value: &str| url::with(bar.path, &[(bar.param, value), ("store", &store), ("q", &q)]);
+        let all = Tab { href: href(""), label: bar.all.clone(), is_current: choice.is_empty() };
+        let tabs = bar.values.iter().map(|(value, label)| Tab {
+            href: href(value),
+            label: label.clone(),
+            is_current: *value == choice,
+        });
+        Self {
+            tabs: std::iter::once(all).chain(tabs).collect(),
+            stores: stores.iter().map(|row| Choice::store(row, narrowing.store)).collect(),
+            home: href(&choice),
+            is_narrowed: !(store.is_empty() && q.is_empty() && choice.is_empty()),
+            is_further: narrowing.is_further,
+            follows: !narrowing.is_further && q.is_empty(),
+            choice,
+            q,
+            placeholder: bar.placeholder,
+            clear: bar.path,
+        }
+    }
+}
+
+impl Choice {
+    fn store(row: &StoreRow, chosen: Option<StoreId>) -> Self {
+        Self { value: row.id.to_string(), label: row.name.clone(), is_chosen: chosen == Some(row.id) }
+    }
+}
+
+/// The filter bar of the orders.
+#[must_use]
+pub fn orders<'a>(choice: Option<&'a str>, t: &Words) -> Bar<'a> {
+    let known = super::status::ORDER_TABS;
+    // A plugin's own status, reached by address, gets a tab of its own while it is chosen.
+    let extra = choice.filter(|status| !known.contains(status));
+    Bar {
+        path: url::ORDERS,
+        param: "status",
+        all: t.get("orders-all"),
+        placeholder: t.get("orders-search"),
+        values: known.into_iter().chain(extra).map(|value| (value, super::status::order(value, t).word)).collect(),
+    }
+}
+
+/// The filter bar of the products.
+#[must_use]
+pub fn products(t: &Words) -> Bar<'static> {
+    Bar {
+        path: url::PRODUCTS,
+        param: "stock",
+        all: t.get("products-all"),
+        placeholder: t.get("products-search"),
+        values: super::status::STOCK_TABS.into_iter().map(|value| (value, super::status::stock(value, t).0)).collect(),
+    }
+}

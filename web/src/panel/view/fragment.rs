@@ -1,0 +1,73 @@
+//! One struct per fragment that a frame carries; each prints the partial that its page prints.
+
+use askama::Template;
+
+use super::{Change, FreshStore, OrderHead, OrderRow, ProductRow, StoreView};
+use crate::panel::{filters, words::Words};
+
+/// An order's row.
+#[derive(Template)]
+#[template(path = "orders/_row.html")]
+pub struct OrderRowFragment<'a> {
+    pub t: &'a Words,
+    pub row: OrderRow,
+}
+
+/// An order's new timeline entry, and its head.
+#[derive(Template)]
+#[template(path = "orders/frame.html")]
+pub struct OrderFragment<'a> {
+    pub t: &'a Words,
+    pub change: Change,
+    pub head: OrderHead,
+}
+
+/// A product's row.
+#[derive(Template)]
+#[template(path = "products/_row.html")]
+pub struct ProductRowFragment<'a> {
+    pub t: &'a Words,
+    pub row: ProductRow,
+}
+
+/// A variation's row on its parent's page.
+#[derive(Template)]
+#[template(path = "products/_variation.html")]
+pub struct VariationFragment<'a> {
+    pub t: &'a Words,
+    pub row: ProductRow,
+}
+
+/// A product's new timeline entry, and its head.
+#[derive(Template)]
+#[template(path = "products/frame.html")]
+pub struct ProductFragment<'a> {
+    pub t: &'a Words,
+    pub change: Change,
+    pub head_id: String,
+    pub row: ProductRow,
+}
+
+/// A store's row.
+#[derive(Template)]
+#[template(path = "stores/_row.html")]
+pub struct StoreRowFragment<'a> {
+    pub t: &'a Words,
+    pub row: StoreView,
+}
+
+/// A store's health.
+#[derive(Template)]
+#[template(path = "stores/_health.html")]
+pub struct StoreHealthFragment<'a> {
+    pub t: &'a Words,
+    pub row: StoreView,
+}
+
+/// How fresh a store is.
+#[derive(Template)]
+#[template(path = "components/_freshness_store.html")]
+pub struct FreshStoreFragment<'a> {
+    pub t: &'a Words,
+    pub store: FreshStore,
+}

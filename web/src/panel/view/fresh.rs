@@ -1,0 +1,39 @@
+//! Up to when a list is complete: the oldest of its stores, and each on demand.
+
+use jiff::Timestamp;
+use storewire_db::StoreRow;
+use storewire_domain::StoreId;
+
+use super::When;
+use crate::panel::dom_id;
+
+/// How fresh a list is.
+#[derive(Clone, Debug)]
+pub struct Fresh {
+    pub oldest: Option<When>,
+    pub stores: Vec<FreshStore>,
+}
+
+/// How fresh one store is.
+#[derive(Clone, Debug)]
+pub struct FreshStore {
+    pub dom_id: String,
+    pub name: String,
+    pub as_of: Option<When>,
+}
+
+impl Fresh {
+    /// Of the store that the list is narrowed to, or of all the reader sees.
+    #[must_use]
+    pub fn of(stores: &[StoreRow], only: Option<StoreId>) -> Self {
+        let listed: Vec<&StoreRow> = stores.iter().filter(|store| only.is_none_or(|id| id == store.id)).collect();
+        let oldest: Option<Timestamp> = listed.iter().filter_map(|store| store.as_of).min();
+        Self { oldest: oldest.map(When::ago), stores: listed.into_iter().map(FreshStore::from).collect() }
+    }
+}
+
+impl From<&StoreRow> for FreshStore {
+    fn from(store: &StoreRow) -> Self {
+        Self { dom_id: dom_id::freshness(store.id), name: store.name.clone(), as_of: store.as_of.map(When::ago) }
+    }
+}

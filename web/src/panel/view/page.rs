@@ -1,0 +1,103 @@
+//! One struct per page: what its template may use, and nothing else.
+
+use askama::Template;
+
+use super::{Filter, Fresh, OrderRow, OrderView, ProductRow, ProductView, StoreView};
+use crate::panel::{filters, frame::Frame, words::Words};
+
+/// `GET /login`.
+#[derive(Template)]
+#[template(path = "session/new.html")]
+pub struct LoginPage {
+    pub t: Words,
+    pub theme: &'static str,
+    pub next: String,
+    pub email: String,
+    pub problem: Option<String>,
+    pub people: Vec<DemoPerson>,
+}
+
+/// A demo identity that one click logs in.
+pub struct DemoPerson {
+    pub email: String,
+    pub password: String,
+    pub label: String,
+    pub role: String,
+    pub initial: String,
+}
+
+/// What people see instead of a page.
+#[derive(Template)]
+#[template(path = "errors/error.html")]
+pub struct ErrorPage {
+    pub t: Words,
+    pub theme: &'static str,
+    pub code: u16,
+    pub title: String,
+    pub hint: String,
+}
+
+/// `GET /orders`.
+#[derive(Template)]
+#[template(path = "orders/list.html")]
+pub struct OrdersPage {
+    pub t: Words,
+    pub frame: Frame,
+    pub filter: Filter,
+    pub rows: Vec<OrderRow>,
+    /// The next page.
+    pub older: Option<String>,
+    pub fresh: Fresh,
+}
+
+/// `GET /orders/{id}`.
+#[derive(Template)]
+#[template(path = "orders/show.html")]
+pub struct OrderPage {
+    pub t: Words,
+    pub frame: Frame,
+    pub order: OrderView,
+}
+
+/// `GET /products`.
+#[derive(Template)]
+#[template(path = "products/list.html")]
+pub struct ProductsPage {
+    pub t: Words,
+    pub frame: Frame,
+    pub filter: Filter,
+    pub rows: Vec<ProductRow>,
+    pub next: Option<String>,
+    pub fresh: Fresh,
+}
+
+/// `GET /products/{id}`.
+#[derive(Template)]
+#[template(path = "products/show.html")]
+pub struct ProductPage {
+    pub t: Words,
+    pub frame: Frame,
+    pub product: ProductView,
+}
+
+/// `GET /stores`.
+#[derive(Template)]
+#[template(path = "stores/list.html")]
+pub struct StoresPage {
+    pub t: Words,
+    pub frame: Frame,
+    pub rows: Vec<StoreView>,
+    pub can_connect: bool,
+}
+
+/// `GET /stores/{id}`.
+#[derive(Template)]
+#[template(path = "stores/show.html")]
+pub struct StorePage {
+    pub t: Words,
+    pub frame: Frame,
+    pub row: StoreView,
+    pub can_sync: bool,
+    /// A sync was asked for a moment ago.
+    pub has_asked: bool,
+}

@@ -1,0 +1,96 @@
+//! Every word that people read, from the message files in `web/locales`.
+
+use std::{borrow::Cow, collections::HashMap};
+
+use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid};
+
+fluent_templates::static_loader! {
+    static LOCALES = {
+        locales: "./locales",
+        fallback_language: "en",
+        // Names given by stores are isolated by <bdi> in the templates.
+        customise: |bundle| bundle.set_use_isolating(false),
+    };
+}
+
+/// The messages of one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words(LanguageIdentifier);
+
+impl Default for Words {
+    fn default() -> Self {
+        Self(langid!("en"))
+    }
+}
+
+impl Words {
+    /// The messages for a locale such as `en` or `tr-TR`; English where we have none.
+    #[must_use]
+    pub fn for_locale(locale: &str) -> Self {
+        let Ok(wanted) = locale.parse::<LanguageIdentifier>() else { return Self::default() };
+        LOCALES.locales().find(|ours| ours.language == wanted.language).map_or_else(Self::default, |ours| Self(ours.clone()))
+    }
+
+    /// The language as HTML's `lang` wants it.
+    #[must_use]
+    pub fn tag(&self) -> String {
+        self.0.to_string()
+    }
+
+    /// A message without anything to fill in.
+    #[must_use]
+    pub fn get(&self, id: &str) -> String {
+        LOCALES.lookup(&self.0, id)
+    }
+
+    /// A message with one text to fill in.
+    #[must_use]
+    pub fn with(&self, id: &str, name: &'static str, value: &str) -> String {
+        self.filled(id, [(name, FluentValue::from(value))])
+    }
+
+    /// A message with two texts to fill in.
+    #[must_use]
+    pub fn with_two(&self, id: &str, first: (&'static str, &str), second: (&'static str, &str)) -> String {
+        self.filled(id, [(first.0, FluentValue::from(first.1)), (second.0, FluentValue::from(second.1))])
+    }
+
+    /// A message that depends on a number.
+    #[must_use]
+    pub fn count(&self, id: &str, n: i64) -> String {
+        self.filled(id, [("n", FluentValue::from(n))])
+    }
+
+    /// A message in the form that `n` takes, with `{n}` where a script will put the number.
+    #[must_use]
+    pub fn pattern(&self, id: &str, n: i64) -> String {
+        self.filled(id, [("n", FluentValue::from(n)), ("shown", FluentValue::from("{n}"))])
+    }
+
+    fn filled<const N: usize>(&self, id: &str, values: [(&'static str, FluentValue<'_>); N]) -> String {
+        let values: HashMap<Cow<'static, str>, FluentValue<'_>> =
+            values.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
+        LOCALES.lookup_with_args(&self.0, id, &values)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_language_falls_back_to_english() {
+        for locale in ["xx", "", "not a locale", "en-ZA"] {
+            assert_eq!(Words::for_locale(locale).get("nav-orders"), "Orders", "{locale}");
+        }
+    }
+
+    #[test]
+    fn a_number_chooses_its_form() {
+        let t = Words::default();
+        assert_eq!(t.count("product-variations", 1), "1 variation");
+        assert_eq!(t.count("product-variations", 3), "3 variations");
+        assert_eq!(t.pattern("new-orders", 1), "{n} new order");
+        assert_eq!(t.pattern("new-orders", 2), "{n} new orders");
+    }
+}
