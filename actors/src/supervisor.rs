@@ -24,6 +24,8 @@ use crate::{
 
 /// Reports of ended actors; a lost one is found by looking.
 const BOUND: usize = 1_024;
+/// Longer than any transaction that changes a store's row.
+const LOOK_BACK: SignedDuration = SignedDuration::from_secs(60);
 
 /// Look at the rows now. Sent when a store was connected or changed; safe any number of times.
 #[derive(Message)]
@@ -269,7 +271,8 @@ async fn look(
         tx.commit().await?;
     }
     let tx = shared.db.platform().await?;
-    let changed = stores::changed_since(&tx, seen).await?;
+    // A row's time is older than its commit: one that was committed later may lie before what was seen already.
+    let changed = stores::changed_since(&tx, seen.saturating_sub(LOOK_BACK).unwrap_or(seen)).await?;
     let waiting = inbox::stores_waiting(&tx).await?;
     tx.commit().await?;
     Ok(Seen { epochs, changed, waiting })

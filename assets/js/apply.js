@@ -20,13 +20,6 @@ function flash(before) {
   }
 }
 
-// The newest time up to which every listed store was read is the oldest of theirs.
-function asOf() {
-  const times = [...document.querySelectorAll('[data-asof]')].map((time) => time.dateTime).sort();
-  const summary = document.getElementById('asof');
-  if (summary && times.length) summary.dateTime = times[0];
-}
-
 let pending = 0;
 
 // A frame carries the heart of a change; the rest of a detail page (lines, refunds) is asked for anew.
@@ -64,6 +57,5 @@ export async function apply(plan) {
     if (root.closest('[data-insert="sorted"]')) counted();
   }
   flash(before);
-  asOf();
   refresh();
 }

@@ -7,14 +7,13 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use serde::Serialize;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 use crate::faults::Faults;
-use crate::model::profile::{Profile, Storage};
+use crate::model::profile::Profile;
 use crate::model::seed::Amounts;
 use crate::php_json::Json;
 use crate::router::Router;
@@ -23,6 +22,7 @@ use crate::tls::Identity;
 use crate::webhook::sender::Sender;
 use crate::{clock, listener, shop, traffic, truth};
 
+pub use crate::info::{StoreInfo, Totals};
 pub use crate::store::DeliveryMode;
 
 /// How to build a fleet.
@@ -57,73 +57,13 @@ impl Default for FleetConfig {
     }
 }
 
-/// What somebody needs to connect a shop.
-#[derive(Clone, Debug, Serialize)]
-pub struct StoreInfo {
-    /// From 1.
-    pub index: usize,
-    pub name: String,
-    /// By https: what the panel connects.
-    pub home_url: String,
-    /// By http: what a customer visits.
-    pub shop_url: String,
-    pub consumer_key: String,
-    pub consumer_secret: String,
-    /// Keys that may only read, or only write.
-    pub read_only_key: String,
-    pub read_only_secret: String,
-    pub write_only_key: String,
-    pub write_only_secret: String,
-    pub timezone: String,
-    pub currency: String,
-    pub decimals: u32,
-    pub storage: Storage,
-    pub version: String,
-}
-
-impl StoreInfo {
-    fn of(profile: &Profile) -> Self {
-        let keys = profile.keys.clone();
-        Self {
-            index: profile.index,
-            name: profile.name.clone(),
-            home_url: profile.home_url.clone(),
-            shop_url: profile.shop_url.clone(),
-            consumer_key: keys.full.key,
-            consumer_secret: keys.full.secret,
-            read_only_key: keys.read_only.key,
-            read_only_secret: keys.read_only.secret,
-            write_only_key: keys.write_only.key,
-            write_only_secret: keys.write_only.secret,
-            timezone: profile.place.zone.to_owned(),
-            currency: profile.place.currency.code.to_owned(),
-            decimals: profile.decimals(),
-            storage: profile.place.storage,
-            version: profile.place.version.to_owned(),
-        }
-    }
-}
-
-/// What there is after the storm.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Totals {
-    pub stores: usize,
-    pub orders: usize,
-    pub products: usize,
-    pub customers: usize,
-    pub refunds: usize,
-    pub deliveries: u64,
-    pub delivered: u64,
-    pub failed: u64,
-    pub dropped: u64,
-    pub outstanding: usize,
-}
-
 /// What the fleet's parts share.
 pub(crate) struct Shared {
     pub stores: Vec<Arc<Store>>,
     /// Changes per second, as the bits of an `f64`.
     rate: AtomicU64,
+    /// Held while traffic changes shops.
+    pub traffic: tokio::sync::Mutex<()>,
     pub common: Arc<Common>,
 }
 
@@ -143,8 +83,8 @@ impl Shared {
     /// Stops the traffic and waits until every delivery has had its turn.
     pub async fn quiesce(&self) -> Totals {
         self.set_rate(0.0);
-        // A change that traffic had already begun ends within a tick.
-        tokio::time::sleep(2 * traffic::TICK).await;
+        // Traffic that had already begun ends first.
+        drop(self.traffic.lock().await);
         while self.common.outstanding.load(Ordering::Acquire) > 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
@@ -211,7 +151,12 @@ impl Fleet {
         let stores = (1..=config.stores)
             .map(|index| Arc::new(Store::new(Profile::new(config.seed, index, &authority), Arc::clone(&common))))
             .collect();
-        let shared = Arc::new(Shared { stores, rate: AtomicU64::new(config.rate.max(0.0).to_bits()), common });
+        let shared = Arc::new(Shared {
+            stores,
+            rate: AtomicU64::new(config.rate.max(0.0).to_bits()),
+            traffic: tokio::sync::Mutex::default(),
+            common,
+        });
         let router = Arc::new(Router { fleet: Arc::clone(&shared) });
         let tasks = vec![
             tokio::spawn(listener::serve(listener, acceptor, router)),

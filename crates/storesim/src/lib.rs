@@ -20,6 +20,7 @@ mod dates;
 mod faults;
 mod fleet;
 mod http;
+mod info;
 mod journal;
 mod listener;
 mod model;

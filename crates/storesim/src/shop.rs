@@ -157,6 +157,35 @@ fn page(title: &str, body: &str) -> String {
     )
 }
 
+/// For HTML. Entities that are already there stay, as WordPress leaves them.
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    let mut out = String::with_capacity(text.len());
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '&' if starts_entity(text.get(at + 1..).unwrap_or_default()) => out.push('&'),
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+fn starts_entity(rest: &str) -> bool {
+    let name = rest.split(';').next().unwrap_or_default();
+    name.len() < rest.len() && !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_is_escaped_and_entities_are_left() {
+        assert_eq!(escape("Rake & Hoe <3 \"x\""), "Rake &amp; Hoe &lt;3 &quot;x&quot;");
+        assert_eq!(escape("Fish &amp; Chips, O&#039;Hara & Co; x"), "Fish &amp; Chips, O&#039;Hara &amp; Co; x");
+    }
 }

@@ -19,7 +19,7 @@ use crate::money;
 use crate::store::Store;
 
 /// How often the traffic looks at the clock.
-pub(crate) const TICK: Duration = Duration::from_millis(10);
+const TICK: Duration = Duration::from_millis(10);
 /// At most so many changes in one tick, however far behind.
 const MAX_BURST: u32 = 200;
 /// A shelf below this is filled up.
@@ -35,6 +35,7 @@ pub(crate) async fn run(fleet: Arc<Shared>, seed: u64) {
     let mut last = tokio::time::Instant::now();
     loop {
         let now = ticks.tick().await;
+        let _changing = fleet.traffic.lock().await;
         let rate = fleet.rate();
         owed = due(owed, rate, now - last);
         last = now;

@@ -9,7 +9,7 @@ use crate::{
     discover::read_index, endpoint::Params, judge::error_code, salvage,
 };
 
-/// Names of a single record's read, in the order of the fields: what a caller may get back.
+/// What a read of one record gives: the record, the store's word that it is gone, or a fault.
 type Got<T> = Result<Fetched<T>, WooError>;
 
 impl StoreClient {

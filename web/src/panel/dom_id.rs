@@ -73,12 +73,6 @@ pub fn store_health(id: StoreId) -> String {
     format!("store-health-{id}")
 }
 
-/// A store's line in the list of how fresh a page is.
-#[must_use]
-pub fn freshness(id: StoreId) -> String {
-    format!("fresh-{id}")
-}
-
 /// An entry of a timeline.
 #[must_use]
 pub fn change(store: StoreId, seq: i64) -> String {

@@ -5,6 +5,7 @@ pub mod dom_id;
 mod error_pages;
 mod filters;
 pub mod frame;
+mod freshness;
 mod narrow;
 mod orders;
 mod products;

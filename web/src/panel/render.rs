@@ -8,10 +8,10 @@ use storewire_domain::{OrderId, ProductId, RoleClass, StoreId};
 use super::{
     dom_id,
     view::{
-        Change, FreshStore, OrderHead, OrderRow, ProductRow, StoreView,
+        Change, OrderHead, OrderRow, ProductRow, StoreView,
         fragment::{
-            FreshStoreFragment, OrderFragment, OrderRowFragment, ProductFragment, ProductRowFragment,
-            StoreHealthFragment, StoreRowFragment, VariationFragment,
+            OrderFragment, OrderRowFragment, ProductFragment, ProductRowFragment, StoreHealthFragment,
+            StoreRowFragment, VariationFragment,
         },
     },
     words::Words,
@@ -37,7 +37,6 @@ impl Renderer for PanelRenderer {
                 product_row(*store, stock_status.as_deref(), product, &t)
             }
             (Page::Product(id), Subject::Product(product)) => product_page(*id, &event.change, product, &t),
-            (Page::Orders { store, .. } | Page::Products { store, .. }, Subject::Store(row)) => fresh(*store, row, &t),
             // Store health is for staff only, whatever page a session says it shows.
             (Page::Stores, Subject::Store(row)) if view.class == RoleClass::Staff => store_row(row, &t),
             (Page::Store(id), Subject::Store(row)) if view.class == RoleClass::Staff => store_page(*id, row, &t),
@@ -109,14 +108,6 @@ fn product_page(id: ProductId, change: &ChangeRow, product: &ProductSummary, t: 
     }
     let fragment = VariationFragment { t, row: ProductRow::new(product, t) };
     rendered(fragment.render().ok()?, &dom_id::selector(dom_id::VARIATIONS), "beforeend")
-}
-
-fn fresh(only: Option<StoreId>, store: &StoreRow, t: &Words) -> Option<Rendered> {
-    if only.is_some_and(|id| id != store.id) {
-        return None;
-    }
-    let fragment = FreshStoreFragment { t, store: FreshStore::from(store) };
-    rendered(fragment.render().ok()?, &dom_id::selector(&dom_id::freshness(store.id)), REPLACE)
 }
 
 fn store_row(store: &StoreRow, t: &Words) -> Option<Rendered> {

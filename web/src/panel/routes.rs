@@ -7,7 +7,7 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
-use super::{assets, error_pages, orders, products, session, stores, theme, url};
+use super::{assets, error_pages, freshness, orders, products, session, stores, theme, url};
 use crate::error::WebError;
 
 /// Mounts the panel. It answers every path that nothing before it took, so it comes last.
@@ -21,6 +21,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
             .route("/", web::get().to(home))
             .service(web::resource("/login").get(session::new::show).post(session::create::submit))
             .route("/logout", web::post().to(session::delete::submit))
+            .route(url::FRESHNESS, web::get().to(freshness::show::show))
             .route("/theme", web::post().to(theme::update::submit))
             .route("/orders", web::get().to(orders::list::show))
             .route("/orders/{id}", web::get().to(orders::show::show))

@@ -10,6 +10,9 @@ pub const PRODUCTS: &str = "/products";
 /// The list of stores.
 pub const STORES: &str = "/stores";
 
+/// How fresh a list is, as a fragment.
+pub const FRESHNESS: &str = "/freshness";
+
 /// An order's page.
 #[must_use]
 pub fn order(id: OrderId) -> String {
@@ -72,9 +75,15 @@ mod tests {
         for good in ["/orders?status=on-hold&q=%2F", "/products/x", "/"] {
             assert_eq!(same_site(good), good);
         }
-        for bad in
-            ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", "/a\r\nb", "/login"]
-        {
+        for bad in [
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "",
+            "/a\r\nb",
+            "/login",
+        ] {
             assert_eq!(same_site(bad), ORDERS, "{bad:?}");
         }
     }

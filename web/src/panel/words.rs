@@ -28,7 +28,10 @@ impl Words {
     #[must_use]
     pub fn for_locale(locale: &str) -> Self {
         let Ok(wanted) = locale.parse::<LanguageIdentifier>() else { return Self::default() };
-        LOCALES.locales().find(|ours| ours.language == wanted.language).map_or_else(Self::default, |ours| Self(ours.clone()))
+        LOCALES
+            .locales()
+            .find(|ours| ours.language == wanted.language)
+            .map_or_else(Self::default, |ours| Self(ours.clone()))
     }
 
     /// The language as HTML's `lang` wants it.

@@ -21,6 +21,10 @@ mod requests;
 #[cfg(test)]
 mod rest_captures;
 #[cfg(test)]
+mod rest_table;
+#[cfg(test)]
 mod server;
+#[cfg(test)]
+mod simulator;
 #[cfg(test)]
 mod tls;

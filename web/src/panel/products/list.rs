@@ -44,7 +44,7 @@ pub async fn show(
     let last = found.last().map(key).unwrap_or_default();
     let further =
         [("stock", stock), ("store", &store), ("q", narrowing.q.as_deref().unwrap_or_default()), ("after", &last)];
-    let live = url::live("products", cursor.as_str(), &[("store", &store), ("stock_status", stock)]);
+    let live = url::live("products", cursor.as_str(), &[("store", &store), ("stock", stock)]);
     respond::page(&ProductsPage {
         frame: Frame::new(&request, &session, url::PRODUCTS, state.clock.now(), &t).following(live),
         filter: Filter::new(view::filter::products(&t), &narrowing, &stores),

@@ -67,7 +67,15 @@ pub fn viewer(cast: Cast, is_staff: bool) -> Viewer {
 
 const PEOPLE: [&str; 6] = ["Mira Oduya", "Can Yılmaz", "Thandi Nkosi", "", "Jonas Lindqvist", "Aylin Şahin"];
 const STATUSES: [&str; 9] = [
-    "processing", "completed", "on-hold", "processing", "pending", "refunded", "failed", "awaiting-pickup", "cancelled",
+    "processing",
+    "completed",
+    "on-hold",
+    "processing",
+    "pending",
+    "refunded",
+    "failed",
+    "awaiting-pickup",
+    "cancelled",
 ];
 const STORES: [(&str, &str); 3] = [("Copper & Clay", "TRY"), ("Northlight Books", "EUR"), ("Kyoto Tea", "JPY")];
 
@@ -189,7 +197,8 @@ fn timeline(cast: Cast, newer: ChangeKind, first: ChangeKind) -> Vec<ChangeRow> 
 
 pub fn product(cast: Cast, n: u128) -> ProductSummary {
     let (store, currency) = STORES[n as usize % 3];
-    let names = ["Stoneware mug, 300 ml", "Serving bowl", "Letters from the harbour", "Sencha, first flush", "Tea whisk"];
+    let names =
+        ["Stoneware mug, 300 ml", "Serving bowl", "Letters from the harbour", "Sencha, first flush", "Tea whisk"];
     ProductSummary {
         tenant_id: TenantId(id(3)),
         id: ProductId(id(200 + n)),
@@ -248,7 +257,8 @@ pub fn product_detail(cast: Cast) -> ProductDetail {
 }
 
 pub fn store(cast: Cast, n: u128) -> StoreRow {
-    let names = ["Copper & Clay", "Northlight Books", "Kyoto Tea", "Fjord Outdoor", "Old Harbour", "Sunday Bakery", "Elm"];
+    let names =
+        ["Copper & Clay", "Northlight Books", "Kyoto Tea", "Fjord Outdoor", "Old Harbour", "Sunday Bakery", "Elm"];
     let state = StoreState::ALL[n as usize % 7];
     let reason = ["", "", "", "timeout", "auth_failed", "", ""][n as usize % 7];
     StoreRow {

@@ -17,7 +17,7 @@ fn render(page: Page, class: RoleClass, kind: ChangeKind, subject: Subject) -> O
 
 fn orders(status: Option<&str>, store: Option<StoreId>, order: OrderSummary) -> Option<Rendered> {
     let page = Page::Orders { store, status: status.map(str::to_owned) };
-    render(page, RoleClass::Staff, ChangeKind::OrderUpdated, Subject::Order(order))
+    render(page, RoleClass::Staff, ChangeKind::OrderUpdated, Subject::Order(Box::new(order)))
 }
 
 fn order(status: &str) -> OrderSummary {
@@ -49,7 +49,7 @@ fn a_trashed_order_is_struck_through_where_it_is_shown_and_added_nowhere() {
 
 #[test]
 fn a_detail_page_gets_its_own_entries_only() {
-    let subject = || Subject::Order(order("processing"));
+    let subject = || Subject::Order(Box::new(order("processing")));
     let page = render(Page::Order(order("x").id), RoleClass::Merchant, ChangeKind::OrderUpdated, subject()).unwrap();
     assert_eq!(page.target.as_deref(), Some("#timeline"));
     assert!(page.content.contains(&dom_id::order_head(order("x").id)));
@@ -64,29 +64,28 @@ fn stock_reaches_the_list_the_product_s_page_and_for_a_variation_its_parent_s() 
     let variation = data::variation(Cast::Hostile, 1);
     let everything = || Page::Products { store: None, stock_status: None };
     let kind = ChangeKind::ProductUpdated;
-    let row = render(everything(), RoleClass::Merchant, kind, Subject::Product(product.clone())).unwrap();
+    let row = render(everything(), RoleClass::Merchant, kind, Subject::Product(Box::new(product.clone()))).unwrap();
     assert!(row.content.contains(&format!("id=\"{}\" data-flash=\"42\"", dom_id::stock(product.id))));
-    assert!(render(everything(), RoleClass::Merchant, kind, Subject::Product(variation.clone())).is_none());
+    assert!(render(everything(), RoleClass::Merchant, kind, Subject::Product(Box::new(variation.clone()))).is_none());
 
     let parent = ProductId(data::id(200));
-    let on_parent = render(Page::Product(parent), RoleClass::Merchant, kind, Subject::Product(variation)).unwrap();
+    let on_parent =
+        render(Page::Product(parent), RoleClass::Merchant, kind, Subject::Product(Box::new(variation))).unwrap();
     assert_eq!(on_parent.target.as_deref(), Some("#variations"));
-    let own = render(Page::Product(parent), RoleClass::Merchant, kind, Subject::Product(product)).unwrap();
+    let own = render(Page::Product(parent), RoleClass::Merchant, kind, Subject::Product(Box::new(product))).unwrap();
     assert!(own.content.contains(&dom_id::product_head(parent)));
 }
 
 #[test]
-fn store_health_is_for_staff_and_merchants_learn_only_how_fresh_their_list_is() {
-    let store = || Subject::Store(data::store(Cast::Friendly, 4));
+fn store_health_is_for_staff_only() {
+    let store = || Subject::Store(Box::new(data::store(Cast::Friendly, 4)));
     let kind = ChangeKind::StoreChanged;
     for page in [Page::Stores, Page::Store(StoreId(data::id(14)))] {
         assert!(render(page.clone(), RoleClass::Merchant, kind, store()).is_none());
         assert!(render(page, RoleClass::Staff, kind, store()).is_some());
     }
     let list = Page::Orders { store: None, status: None };
-    let fresh = render(list, RoleClass::Merchant, kind, store()).unwrap();
-    assert!(fresh.content.contains("data-asof"));
-    assert!(!fresh.content.contains("no answer"), "an error of the store in a merchant's frame");
+    assert!(render(list, RoleClass::Merchant, kind, store()).is_none());
 }
 
 #[test]
@@ -96,14 +95,13 @@ fn no_name_breaks_out_of_a_frame() {
     let product_id = data::product(cast, 0).id;
     let store_id = data::store(cast, 4).id;
     let frames = [
-        (Page::Orders { store: None, status: None }, Subject::Order(data::order(cast, 0))),
-        (Page::Order(order_id), Subject::Order(data::order(cast, 0))),
-        (Page::Products { store: None, stock_status: None }, Subject::Product(data::product(cast, 0))),
-        (Page::Product(product_id), Subject::Product(data::product(cast, 0))),
-        (Page::Product(product_id), Subject::Product(data::variation(cast, 1))),
-        (Page::Stores, Subject::Store(data::store(cast, 4))),
-        (Page::Store(store_id), Subject::Store(data::store(cast, 4))),
-        (Page::Orders { store: None, status: None }, Subject::Store(data::store(cast, 4))),
+        (Page::Orders { store: None, status: None }, Subject::Order(Box::new(data::order(cast, 0)))),
+        (Page::Order(order_id), Subject::Order(Box::new(data::order(cast, 0)))),
+        (Page::Products { store: None, stock_status: None }, Subject::Product(Box::new(data::product(cast, 0)))),
+        (Page::Product(product_id), Subject::Product(Box::new(data::product(cast, 0)))),
+        (Page::Product(product_id), Subject::Product(Box::new(data::variation(cast, 1)))),
+        (Page::Stores, Subject::Store(Box::new(data::store(cast, 4)))),
+        (Page::Store(store_id), Subject::Store(Box::new(data::store(cast, 4)))),
     ];
     for (number, (page, subject)) in frames.into_iter().enumerate() {
         let frame = render(page, RoleClass::Staff, ChangeKind::OrderUpdated, subject).unwrap();

@@ -14,17 +14,20 @@ use crate::panel::{
     frame::Frame,
     url,
     view::{
-        Choice, ConnectForm, ConnectPage, DemoPerson, ErrorPage, Filter, Fresh, LoginPage, Narrowing, OrderPage, OrderRow,
-        OrderView, OrdersPage, ProductPage, ProductRow, ProductView, ProductsPage, StorePage, StoreView, StoresPage,
-        filter,
+        Choice, ConnectForm, ConnectPage, DemoPerson, ErrorPage, Filter, Fresh, LoginPage, Narrowing, OrderPage,
+        OrderRow, OrderView, OrdersPage, ProductPage, ProductRow, ProductView, ProductsPage, StorePage, StoreView,
+        StoresPage, filter,
     },
     words::Words,
 };
 
 fn frame(cast: Cast, is_staff: bool, current: &str, page: &str) -> Frame {
     let request = TestRequest::get().uri("/orders?q=a%22b").to_http_request();
-    Frame::new(&request, &data::viewer(cast, is_staff), current, now(), &Words::default())
-        .following(url::live(page, "742", &[("status", "on-hold")]))
+    Frame::new(&request, &data::viewer(cast, is_staff), current, now(), &Words::default()).following(url::live(
+        page,
+        "742",
+        &[("status", "on-hold")],
+    ))
 }
 
 fn login(cast: Cast) -> String {

@@ -23,7 +23,8 @@ fn defined(language: &Path) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
     for file in files(language, "ftl") {
         for line in fs::read_to_string(&file).unwrap().lines() {
-            let Some((id, _)) = line.split_once(" =").filter(|(id, _)| id.starts_with(|c: char| c.is_ascii_lowercase()))
+            let Some((id, _)) =
+                line.split_once(" =").filter(|(id, _)| id.starts_with(|c: char| c.is_ascii_lowercase()))
             else {
                 continue;
             };
@@ -47,7 +48,13 @@ fn asked(text: &str) -> BTreeSet<String> {
     let calls = [".get(\"", ".count(\"", ".with(\"", ".with_two(\"", ".pattern(\""];
     let mut ids = BTreeSet::new();
     for call in calls {
-        ids.extend(text.split(call).skip(1).filter_map(|rest| rest.split('"').next()).filter(|id| is_id(id)).map(str::to_owned));
+        ids.extend(
+            text.split(call)
+                .skip(1)
+                .filter_map(|rest| rest.split('"').next())
+                .filter(|id| is_id(id))
+                .map(str::to_owned),
+        );
     }
     ids
 }

@@ -76,8 +76,8 @@ impl StoreForm {
 
 /// What can be told without asking the store. The secrets are not carried over.
 fn check(form: &StoreForm, has_tenant: bool, t: &Words) -> ConnectForm {
-    let is_address = ::url::Url::parse(form.url.trim())
-        .is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host());
+    let is_address =
+        ::url::Url::parse(form.url.trim()).is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host());
     let looks_right = |value: &str, prefix| value.trim().starts_with(prefix) && value.trim().len() > 8;
     let error_unless = |is_right: bool, id| (!is_right).then(|| t.get(id));
     ConnectForm {
@@ -94,6 +94,8 @@ fn check(form: &StoreForm, has_tenant: bool, t: &Words) -> ConnectForm {
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret;
+
     use super::*;
 
     fn form(url: &str, key: &str, secret: &str) -> StoreForm {
@@ -112,7 +114,8 @@ mod tests {
         let checked = check(&form, true, &Words::default());
         assert!(!checked.has_errors());
         let wanted = form.wanted(TenantId::fresh());
-        assert_eq!((wanted.url.as_str(), wanted.consumer_key.as_str()), ("https://shop.example", "ck_0123456789"));
+        assert_eq!(wanted.url, "https://shop.example");
+        assert_eq!(wanted.consumer_key.expose_secret(), "ck_0123456789");
         assert_eq!(wanted.name.as_deref(), Some("My store"));
     }
 

@@ -35,11 +35,7 @@ pub fn page(request: &HttpRequest, session: &Session, state: &AppState, form: Co
 }
 
 /// The tenants to choose from; the only one is chosen already.
-pub async fn tenants(
-    session: &Session,
-    state: &AppState,
-    chosen: Option<TenantId>,
-) -> Result<Vec<Choice>, WebError> {
+pub async fn tenants(session: &Session, state: &AppState, chosen: Option<TenantId>) -> Result<Vec<Choice>, WebError> {
     let tx = state.db.read(&session.scope()).await?;
     let tenants = identity::list_tenants(&tx).await?;
     tx.commit().await?;

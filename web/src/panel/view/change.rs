@@ -57,7 +57,7 @@ impl Change {
             more: more.filter(|n| *n > 0).map(|n| t.count("timeline-more", n)),
             fields: pairs.into_iter().take(MAX_FIELDS).collect(),
             store_label: if is_sale { t.get("timeline-sold") } else { t.get("timeline-in-store") },
-            store_time: change.store_time.map(When::exact),
+            store_time: change.store_time.map(When::moment),
             received: change.received_at.map(When::exact),
             saved: When::exact(change.saved_at),
             shown: shown.map(When::exact),

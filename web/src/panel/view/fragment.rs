@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Change, FreshStore, OrderHead, OrderRow, ProductRow, StoreView};
+use super::{Change, Fresh, OrderHead, OrderRow, ProductRow, StoreView};
 use crate::panel::{filters, words::Words};
 
 /// An order's row.
@@ -64,10 +64,10 @@ pub struct StoreHealthFragment<'a> {
     pub row: StoreView,
 }
 
-/// How fresh a store is.
+/// `GET /freshness`.
 #[derive(Template)]
-#[template(path = "components/_freshness_store.html")]
-pub struct FreshStoreFragment<'a> {
+#[template(path = "components/_freshness.html")]
+pub struct FreshnessFragment<'a> {
     pub t: &'a Words,
-    pub store: FreshStore,
+    pub fresh: Fresh,
 }

@@ -5,11 +5,13 @@ use storewire_db::StoreRow;
 use storewire_domain::StoreId;
 
 use super::When;
-use crate::panel::dom_id;
+use crate::panel::url;
 
 /// How fresh a list is.
 #[derive(Clone, Debug)]
 pub struct Fresh {
+    /// Where to ask again.
+    pub href: String,
     pub oldest: Option<When>,
     pub stores: Vec<FreshStore>,
 }
@@ -17,7 +19,6 @@ pub struct Fresh {
 /// How fresh one store is.
 #[derive(Clone, Debug)]
 pub struct FreshStore {
-    pub dom_id: String,
     pub name: String,
     pub as_of: Option<When>,
 }
@@ -28,12 +29,14 @@ impl Fresh {
     pub fn of(stores: &[StoreRow], only: Option<StoreId>) -> Self {
         let listed: Vec<&StoreRow> = stores.iter().filter(|store| only.is_none_or(|id| id == store.id)).collect();
         let oldest: Option<Timestamp> = listed.iter().filter_map(|store| store.as_of).min();
-        Self { oldest: oldest.map(When::ago), stores: listed.into_iter().map(FreshStore::from).collect() }
+        let store = only.map(|id| id.to_string()).unwrap_or_default();
+        let href = url::with(url::FRESHNESS, &[("store", &store)]);
+        Self { href, oldest: oldest.map(When::ago), stores: listed.into_iter().map(FreshStore::from).collect() }
     }
 }
 
 impl From<&StoreRow> for FreshStore {
     fn from(store: &StoreRow) -> Self {
-        Self { dom_id: dom_id::freshness(store.id), name: store.name.clone(), as_of: store.as_of.map(When::ago) }
+        Self { name: store.name.clone(), as_of: store.as_of.map(When::ago) }
     }
 }

@@ -25,12 +25,14 @@ pub use badge::Badge;
 pub use change::Change;
 pub use connect::{ConnectForm, ConnectPage};
 pub use filter::{Choice, Filter, Narrowing, Tab};
-pub use fresh::{Fresh, FreshStore};
+pub use fresh::Fresh;
 pub use icon::Icon;
 pub use line::{LineGroup, Sum};
 pub use money::Money;
 pub use order::{OrderHead, OrderRow, OrderView};
-pub use page::{DemoPerson, ErrorPage, LoginPage, OrderPage, OrdersPage, ProductPage, ProductsPage, StorePage, StoresPage};
+pub use page::{
+    DemoPerson, ErrorPage, LoginPage, OrderPage, OrdersPage, ProductPage, ProductsPage, StorePage, StoresPage,
+};
 pub use product::{ProductRow, ProductView};
 pub use raw::Raw;
 pub use stock::Stock;

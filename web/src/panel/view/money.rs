@@ -27,11 +27,17 @@ pub fn number(value: Decimal) -> String {
     grouped(&value.normalize().to_string())
 }
 
+/// A count with its thousands apart.
+#[must_use]
+pub fn count(value: i64) -> String {
+    grouped(&value.to_string())
+}
+
 /// The digits that ISO 4217 gives a currency after the point.
 fn decimals(currency: &str) -> u32 {
     match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND" | "VUV"
-        | "XAF" | "XOF" | "XPF" => 0,
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND"
+        | "VUV" | "XAF" | "XOF" | "XPF" => 0,
         "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
         "CLF" | "UYW" => 4,
         _ => 2,

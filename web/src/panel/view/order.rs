@@ -1,8 +1,8 @@
 //! An order as a row, as a head, and as a page.
 
+use jiff::Timestamp;
 use storewire_db::{OrderDetail, OrderSummary};
 use storewire_domain::RoleClass;
-use jiff::Timestamp;
 
 use super::{Badge, Change, LineGroup, Money, Raw, Sum, When, address, line, status};
 use crate::panel::{dom_id, url, words::Words};

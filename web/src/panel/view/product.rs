@@ -40,7 +40,8 @@ impl ProductRow {
         let on_sale = product.sale_price.is_some() && product.sale_price == product.price;
         let variations = (product.variation_count > 0).then(|| t.count("product-variations", product.variation_count));
         let sku = if product.sku.is_empty() { t.get("product-no-sku") } else { product.sku.clone() };
-        let choice: Vec<&str> = product.attributes.values().map(String::as_str).filter(|value| !value.is_empty()).collect();
+        let choice: Vec<&str> =
+            product.attributes.values().map(String::as_str).filter(|value| !value.is_empty()).collect();
         Self {
             dom_id: dom_id::product(product.id),
             price_id: dom_id::price(product.id),

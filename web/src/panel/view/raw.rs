@@ -65,7 +65,10 @@ mod tests {
     fn indenting_changes_no_value() {
         let json = r#"{"total":12.10,"note":"a {\"b\": [1,2]} \\","items":[]}"#;
         let raw = Raw::new(json);
-        assert_eq!(raw.text, "{\n  \"total\": 12.10,\n  \"note\": \"a {\\\"b\\\": [1,2]} \\\\\",\n  \"items\": [\n    \n  ]\n}");
+        assert_eq!(
+            raw.text,
+            "{\n  \"total\": 12.10,\n  \"note\": \"a {\\\"b\\\": [1,2]} \\\\\",\n  \"items\": [\n    \n  ]\n}"
+        );
         assert!(!raw.is_cut);
         let before: serde_json::Value = serde_json::from_str(json).unwrap();
         assert_eq!(serde_json::from_str::<serde_json::Value>(&raw.text).unwrap(), before);

@@ -3,7 +3,7 @@
 use storewire_db::StoreRow;
 use storewire_domain::StoreState;
 
-use super::{Badge, When, advice::advice, product::web_address, status};
+use super::{Badge, When, advice::advice, money::count, product::web_address, status};
 use crate::panel::{dom_id, url, words::Words};
 
 /// A store in the list and on its page.
@@ -28,9 +28,9 @@ pub struct StoreView {
     pub as_of: Option<When>,
     pub last_ok: Option<When>,
     pub last_webhook: Option<When>,
-    pub inbox: i64,
-    pub orders: i64,
-    pub products: i64,
+    pub inbox: String,
+    pub orders: String,
+    pub products: String,
     pub progress: Option<Progress>,
     pub currency: String,
     pub timezone: String,
@@ -77,9 +77,9 @@ impl StoreView {
             as_of: store.as_of.map(When::ago),
             last_ok: store.last_ok_at.map(When::ago),
             last_webhook: store.last_webhook_at.map(When::ago),
-            inbox: store.inbox_pending,
-            orders: store.orders,
-            products: store.products,
+            inbox: count(store.inbox_pending),
+            orders: count(store.orders),
+            products: count(store.products),
             progress: (store.state == StoreState::Importing).then(|| Progress::new(store, t)),
             currency: store.currency.clone(),
             timezone: store.timezone.clone(),
@@ -94,10 +94,8 @@ impl Progress {
         let done = store.backfill_done.max(0);
         let total = store.backfill_total.filter(|total| *total > 0);
         let text = match total {
-            Some(total) => {
-                t.with_two("stores-progress", ("done", &done.to_string()), ("total", &total.max(done).to_string()))
-            }
-            None => t.with("stores-progress-open", "done", &done.to_string()),
+            Some(total) => t.with_two("stores-progress", ("done", &count(done)), ("total", &count(total.max(done)))),
+            None => t.with("stores-progress-open", "done", &count(done)),
         };
         Self { done, total: total.unwrap_or(0).max(done), has_total: total.is_some(), text }
     }

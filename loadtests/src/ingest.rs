@@ -1,0 +1,188 @@
+//! Intake: deliveries acknowledged per second, beside the same rows inserted bare in the same run.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use serde::Serialize;
+
+use crate::latency::Percentiles;
+use crate::report::{Environment, decimal, hundredths, load, median, micros_each, ms, per_second, table};
+use crate::rig::{Rig, RigOptions};
+use crate::{bare, closed};
+
+/// What was acknowledged in a round is applied after it, and waited for, so that no round disturbs the next.
+const DRAIN_WITHIN: Duration = Duration::from_secs(600);
+
+/// How to measure.
+#[derive(Clone, Debug)]
+pub struct IngestOptions {
+    pub concurrency: Vec<usize>,
+    pub time: Duration,
+    pub rounds: usize,
+}
+
+/// Everything that was measured.
+#[derive(Debug, Serialize)]
+pub struct IngestReport {
+    pub environment: Environment,
+    pub stores: usize,
+    pub seconds: u64,
+    pub body_bytes: usize,
+    pub results: Vec<IngestResult>,
+    /// Rows in the inbox beyond those that were acknowledged; anything but 0 fails the run.
+    pub stored_beyond_acknowledged: i64,
+}
+
+/// One number of connections, medians over its rounds.
+#[derive(Debug, Serialize)]
+pub struct IngestResult {
+    pub connections: usize,
+    pub acked_per_second: u64,
+    /// Binary and database, per delivery, while they came in; what is applied meanwhile included.
+    pub cpu_us_while_taking: u64,
+    /// The same until every delivery was applied: the whole price of one.
+    pub cpu_us_until_applied: u64,
+    pub applied_per_second: u64,
+    pub times: Percentiles,
+    pub limit_rows_per_second: u64,
+    /// Database only.
+    pub limit_cpu_us: u64,
+    /// Acknowledged to limit.
+    pub ratio_hundredths: u64,
+    pub rounds: Vec<IngestRound>,
+}
+
+/// One round of each.
+#[derive(Debug, Serialize)]
+pub struct IngestRound {
+    pub acked: u64,
+    pub refused: u64,
+    pub acked_per_second: u64,
+    pub cpu_us_while_taking: u64,
+    pub cpu_us_until_applied: u64,
+    pub applied_per_second: u64,
+    pub times: Percentiles,
+    pub limit_rows_per_second: u64,
+    pub limit_cpu_us: u64,
+}
+
+/// Measures, prints and answers.
+///
+/// # Errors
+/// If a part fails, a delivery is refused, or the inbox does not hold exactly what was acknowledged.
+pub async fn run(rig_options: &RigOptions, options: &IngestOptions) -> Result<IngestReport> {
+    let load_before = load();
+    let rig = Rig::start(rig_options).await?;
+    let environment = Environment::look(&rig_options.storewire, rig.postgres_version.clone(), load_before)?;
+    bare::prepare(rig.admin()).await?;
+    // The first requests open connections and load code on both sides.
+    let warm = closed::run(&rig, 8, Duration::from_secs(1)).await?;
+    rig.drain(DRAIN_WITHIN).await?;
+
+    let mut acked = warm.acked;
+    let mut results = Vec::new();
+    for &connections in &options.concurrency {
+        let mut rounds = Vec::new();
+        for number in 1..=options.rounds {
+            let round = round(&rig, connections, options.time).await?;
+            acked += round.acked;
+            eprintln!(
+                "c{connections} round {number}: {}/s acknowledged, {}/s applied, limit {}/s",
+                round.acked_per_second, round.applied_per_second, round.limit_rows_per_second
+            );
+            rounds.push(round);
+        }
+        results.push(summary(connections, rounds));
+    }
+    let stored_beyond_acknowledged = i64::try_from(rig.stored().await?)? - i64::try_from(acked)?;
+    let not_applied = rig.not_applied().await?;
+    let body_bytes = rig.source.body(0)?.len();
+    rig.stop().await?;
+
+    let report = IngestReport {
+        environment,
+        stores: rig_options.stores,
+        seconds: options.time.as_secs(),
+        body_bytes,
+        results,
+        stored_beyond_acknowledged,
+    };
+    report.print();
+    ensure!(stored_beyond_acknowledged == 0, "the inbox holds {stored_beyond_acknowledged:+} rows beside those acknowledged");
+    ensure!(not_applied == 0, "{not_applied} deliveries were not applied, though each was a true change");
+    Ok(report)
+}
+
+async fn round(rig: &Rig, connections: usize, time: Duration) -> Result<IngestRound> {
+    rig.settle().await?;
+    let (before, started) = (rig.cpu()?, Instant::now());
+    let posted = closed::run(rig, connections, time).await?;
+    let taken = rig.cpu()?;
+    ensure!(posted.refused == 0, "{} deliveries were refused under load", posted.refused);
+    rig.drain(DRAIN_WITHIN).await?;
+    let (applied, applied_after) = (rig.cpu()?, started.elapsed());
+
+    rig.settle().await?;
+    let database = rig.database_cpu()?;
+    let limit = bare::run(rig, time).await?;
+    let limit_cpu = rig.database_cpu()?.saturating_sub(database);
+    Ok(IngestRound {
+        acked: posted.acked,
+        refused: posted.refused,
+        acked_per_second: per_second(posted.acked, posted.took),
+        cpu_us_while_taking: micros_each(taken.saturating_sub(before), posted.acked),
+        cpu_us_until_applied: micros_each(applied.saturating_sub(before), posted.acked),
+        applied_per_second: per_second(posted.acked, applied_after),
+        times: posted.times,
+        limit_rows_per_second: per_second(limit.rows, limit.took),
+        limit_cpu_us: micros_each(limit_cpu, limit.rows),
+    })
+}
+
+fn summary(connections: usize, rounds: Vec<IngestRound>) -> IngestResult {
+    let of = |pick: fn(&IngestRound) -> u64| median(rounds.iter().map(pick));
+    let times: Vec<Percentiles> = rounds.iter().map(|round| round.times).collect();
+    IngestResult {
+        connections,
+        acked_per_second: of(|round| round.acked_per_second),
+        cpu_us_while_taking: of(|round| round.cpu_us_while_taking),
+        cpu_us_until_applied: of(|round| round.cpu_us_until_applied),
+        applied_per_second: of(|round| round.applied_per_second),
+        times: Percentiles::median(&times),
+        limit_rows_per_second: of(|round| round.limit_rows_per_second),
+        limit_cpu_us: of(|round| round.limit_cpu_us),
+        // The median of each round's own ratio: its two halves ran side by side.
+        ratio_hundredths: of(|round| hundredths(round.acked_per_second, round.limit_rows_per_second)),
+        rounds,
+    }
+}
+
+impl IngestReport {
+    fn print(&self) {
+        println!("\nintake: {} B signed order.updated, {} stores, closed loop, 200 after the commit", self.body_bytes, self.stores);
+        let rows: Vec<Vec<String>> = self
+            .results
+            .iter()
+            .map(|result| {
+                vec![
+                    result.connections.to_string(),
+                    result.acked_per_second.to_string(),
+                    result.cpu_us_while_taking.to_string(),
+                    ms(result.times.p50_us),
+                    ms(result.times.p99_us),
+                    result.limit_rows_per_second.to_string(),
+                    result.limit_cpu_us.to_string(),
+                    decimal(result.ratio_hundredths),
+                    result.applied_per_second.to_string(),
+                    result.cpu_us_until_applied.to_string(),
+                ]
+            })
+            .collect();
+        let head = [
+            "connections", "acked/s", "CPU us each", "p50 ms", "p99 ms", "bare rows/s", "CPU us each", "ratio", "applied/s",
+            "CPU us each",
+        ];
+        table(&head, &rows);
+        println!("rows in the inbox beyond those acknowledged: {}", self.stored_beyond_acknowledged);
+    }
+}

@@ -1,0 +1,5 @@
+//! The whole product as its users meet it: the real binary, real sockets, real shops over TLS, a real PostgreSQL.
+
+mod kill;
+mod node;
+mod panic;

@@ -1,0 +1,3 @@
+//! Up to when lists are complete.
+
+pub mod show;
