@@ -180,7 +180,10 @@ mod tests {
         let path = folder.path().join("url");
         std::fs::write(&path, "postgresql://app:hunter2@db/storewire\n").unwrap();
         let config = load(&format!("[database]\nurl_file = {path:?}"), &[], vec![]).unwrap();
-        assert_eq!(config.database.url.as_ref().map(DatabaseUrl::expose), Some("postgresql://app:hunter2@db/storewire"));
+        assert_eq!(
+            config.database.url.as_ref().map(DatabaseUrl::expose),
+            Some("postgresql://app:hunter2@db/storewire")
+        );
         assert!(!format!("{config:?}").contains("hunter2"));
     }
 }

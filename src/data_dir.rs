@@ -55,10 +55,10 @@ impl DataDir {
                 return Ok(Err(holder.trim().to_owned()));
             }
             Err(TryLockError::Error(error)) => {
-                return Err(Failure::config(anyhow::Error::new(error).context(format!(
-                    "{} cannot be locked: data_dir must lie on a local disk",
-                    file.display()
-                ))));
+                return Err(Failure::config(
+                    anyhow::Error::new(error)
+                        .context(format!("{} cannot be locked: data_dir must lie on a local disk", file.display())),
+                ));
             }
         }
         lock.set_len(0)?;

@@ -89,7 +89,11 @@ fn folder(path: &Path) -> Finding {
         return wrong("data_dir", format!("{shown} is no folder"), "choose another data_dir");
     }
     if nix::unistd::access(path, nix::unistd::AccessFlags::W_OK).is_err() {
-        return wrong("data_dir", format!("{shown} cannot be written to"), format!("chown it: chown -R $(id -un) {shown}"));
+        return wrong(
+            "data_dir",
+            format!("{shown} cannot be written to"),
+            format!("chown it: chown -R $(id -un) {shown}"),
+        );
     }
     if metadata.permissions().mode() & 0o022 != 0 {
         return wrong("data_dir", format!("others may write to {shown}"), format!("chmod go-w {shown}"));
@@ -147,7 +151,9 @@ fn ask_database(reach: &Reach) -> Vec<Finding> {
             let missing = known.iter().filter(|migration| !migration.is_applied).count();
             let schema = match missing {
                 0 => ok("schema", format!("all {} migrations are there", known.len())),
-                _ => note("schema", format!("{missing} migrations are missing"), "storewire migrate (serve does it too)"),
+                _ => {
+                    note("schema", format!("{missing} migrations are missing"), "storewire migrate (serve does it too)")
+                }
             };
             vec![ok("database", "answers"), schema]
         }
@@ -189,7 +195,8 @@ fn is_inside(address: IpAddr) -> bool {
 /// Stores' answers carry their own time, and certificates and logins expire by ours.
 fn clock(clock: &Clock) -> Finding {
     let now = clock.now();
-    let synchronised = std::process::Command::new("timedatectl").args(["show", "-p", "NTPSynchronized", "--value"]).output();
+    let synchronised =
+        std::process::Command::new("timedatectl").args(["show", "-p", "NTPSynchronized", "--value"]).output();
     match synchronised {
         Ok(output) if output.stdout.starts_with(b"no") => {
             note("clock", format!("{now}, not kept by a time server"), "timedatectl set-ntp true")

@@ -51,6 +51,7 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 
 fn exit_of(error: &anyhow::Error) -> Exit {
     let database = error.downcast_ref::<DbError>().is_some_and(DbError::is_unavailable);
-    let programs = matches!(error.downcast_ref(), Some(ClusterError::NoPrograms { .. } | ClusterError::OtherMajor { .. }));
+    let programs =
+        matches!(error.downcast_ref(), Some(ClusterError::NoPrograms { .. } | ClusterError::OtherMajor { .. }));
     if database || programs { Exit::Unavailable } else { Exit::Failed }
 }

@@ -1,9 +1,9 @@
 //! The database in reach of a command: the configured one, our own embedded one, or the one a running server keeps.
 
 use anyhow::Context;
+use secrecy::ExposeSecret;
 use storewire_db::{Db, DbConfig, bootstrap};
 use storewire_guard::seal::Keyring;
-use secrecy::ExposeSecret;
 use tokio::runtime::{Builder, Runtime};
 use uuid::Uuid;
 
@@ -110,13 +110,9 @@ impl Reach {
     pub fn open(self, config: &Config, runtime: &Runtime) -> Outcome<Storage> {
         let opened = runtime.block_on(connect(config, &self, runtime));
         match opened {
-            Ok((db, applied)) => Ok(Storage {
-                db,
-                keyring: self.keyring,
-                applied,
-                embedded: self.embedded,
-                data_dir: self.data_dir,
-            }),
+            Ok((db, applied)) => {
+                Ok(Storage { db, keyring: self.keyring, applied, embedded: self.embedded, data_dir: self.data_dir })
+            }
             Err(failure) => self.close_after(Err(failure)),
         }
     }

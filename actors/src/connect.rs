@@ -128,7 +128,8 @@ pub async fn connect(
         Some(given) => fit_token(given.expose_secret())?,
         None => token::fresh(),
     };
-    let webhook_secret = wanted.webhook_secret.as_ref().map_or_else(token::fresh, |given| given.expose_secret().to_owned());
+    let webhook_secret =
+        wanted.webhook_secret.as_ref().map_or_else(token::fresh, |given| given.expose_secret().to_owned());
     let (key, secret_key) = (wanted.consumer_key.clone(), wanted.consumer_secret.clone());
     let found = test(outbound, &wanted.url, key, secret_key).await?;
     let id = StoreId::fresh();

@@ -90,7 +90,8 @@ impl InboxWriter {
         let mut bytes = 0;
         while let Some(next) = self.waiting.front() {
             let size = next.delivery.body.len();
-            if !batch.is_empty() && (batch.len() >= self.config.commit_rows || bytes + size > self.config.commit_bytes) {
+            if !batch.is_empty() && (batch.len() >= self.config.commit_rows || bytes + size > self.config.commit_bytes)
+            {
                 break;
             }
             bytes += size;

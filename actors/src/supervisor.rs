@@ -8,9 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix::{
-    Actor, ActorContext, ActorFutureExt, Addr, Arbiter, AsyncContext, Context, Handler, Message, WrapFuture,
-};
+use actix::{Actor, ActorContext, ActorFutureExt, Addr, Arbiter, AsyncContext, Context, Handler, Message, WrapFuture};
 use jiff::{SignedDuration, Timestamp};
 use storewire_db::{DbError, inbox, leases, stores};
 use storewire_domain::{StoreId, StoreState, TenantId};
@@ -19,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     registry::Registry,
-    store::{Ended, EndGuardParts, Shared, Stop, StoreActor},
+    store::{EndGuardParts, Ended, Shared, Stop, StoreActor},
 };
 
 /// Reports of ended actors; a lost one is found by looking.
@@ -215,7 +213,9 @@ impl Supervisor {
         let Some(later) = u32::try_from(count - 1).ok().filter(|more| *more > 0) else {
             return self.start(store, Duration::ZERO, ctx);
         };
-        ctx.run_later(config.restart.delay(later, rand::random()), move |this, ctx| this.start(store, Duration::ZERO, ctx));
+        ctx.run_later(config.restart.delay(later, rand::random()), move |this, ctx| {
+            this.start(store, Duration::ZERO, ctx)
+        });
     }
 
     fn park(&mut self, store: StoreId, ctx: &mut Context<Self>) {

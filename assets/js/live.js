@@ -46,7 +46,10 @@ function parse(data) {
   }
 }
 
-document.addEventListener('htmx:ws:before:connection', () => sign.set('connecting'));
+document.addEventListener('htmx:ws:before:connection', ({ detail }) => {
+  // A retry is announced before it is made: until it succeeds we are offline.
+  if (!detail.connection.attempt) sign.set('connecting');
+});
 document.addEventListener('htmx:ws:after:connection', ({ detail }) => {
   sign.set('catching');
   listenFor(detail.connection);

@@ -43,7 +43,8 @@ pub async fn prepare(admin: &Client) -> Result<()> {
 /// # Errors
 /// If the database is gone.
 pub async fn run(rig: &Rig, time: Duration) -> Result<Inserted> {
-    let bodies: Arc<Vec<Body>> = Arc::new((0..BODIES).map(|event| Body::new(&rig.source, event)).collect::<Result<_>>()?);
+    let bodies: Arc<Vec<Body>> =
+        Arc::new((0..BODIES).map(|event| Body::new(&rig.source, event)).collect::<Result<_>>()?);
     let mut inserters = Vec::with_capacity(CONNECTIONS);
     for _ in 0..CONNECTIONS {
         inserters.push(Inserter::connect(rig.admin_url()).await?);
@@ -121,7 +122,8 @@ impl Inserter {
         let shards = vec![0_i16; batch.len()];
         let received: Vec<Timestamp> = vec![now; batch.len()];
         let delivery_ids: Vec<&str> = batch.iter().map(|body| body.delivery_id.as_str()).collect();
-        let (topics, webhook_ids, sources) = (same("order.updated"), same("1"), same("https://127.0.0.1:20000/shop-1/"));
+        let (topics, webhook_ids, sources) =
+            (same("order.updated"), same("1"), same("https://127.0.0.1:20000/shop-1/"));
         let bodies: Vec<&[u8]> = batch.iter().map(|body| body.bytes.as_slice()).collect();
         let digests: Vec<&[u8]> = batch.iter().map(|body| body.sha256.as_slice()).collect();
         Ok(self
@@ -129,7 +131,16 @@ impl Inserter {
             .execute(
                 &self.statement,
                 &[
-                    &owner, &owner, &ids, &shards, &received, &topics, &webhook_ids, &delivery_ids, &sources, &bodies,
+                    &owner,
+                    &owner,
+                    &ids,
+                    &shards,
+                    &received,
+                    &topics,
+                    &webhook_ids,
+                    &delivery_ids,
+                    &sources,
+                    &bodies,
                     &digests,
                 ],
             )

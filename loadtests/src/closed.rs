@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use hyper::StatusCode;
 
 use crate::latency::{Latencies, Percentiles};
@@ -21,11 +21,33 @@ pub struct Posted {
     pub times: Percentiles,
 }
 
+/// When to stop.
+#[derive(Clone, Copy)]
+enum Until {
+    Elapsed(Duration),
+    /// The event with this number was taken.
+    Event(u64),
+}
+
 /// Posts for a time; what is under way at its end is waited for, so that `acked` is exact.
 ///
 /// # Errors
 /// If a connection breaks.
 pub async fn run(rig: &Rig, connections: usize, time: Duration) -> Result<Posted> {
+    post_until(rig, connections, Until::Elapsed(time)).await
+}
+
+/// Posts the first `count` events there are.
+///
+/// # Errors
+/// If a connection breaks, or a delivery is refused.
+pub async fn post(rig: &Rig, connections: usize, count: u64) -> Result<()> {
+    let posted = post_until(rig, connections, Until::Event(count)).await?;
+    ensure!(posted.refused == 0, "{} deliveries were refused", posted.refused);
+    Ok(())
+}
+
+async fn post_until(rig: &Rig, connections: usize, until: Until) -> Result<Posted> {
     let mut posters = Vec::with_capacity(connections);
     for _ in 0..connections {
         posters.push(Poster::connect(rig.address).await?);
@@ -37,8 +59,15 @@ pub async fn run(rig: &Rig, connections: usize, time: Duration) -> Result<Posted
             let source = Arc::clone(&rig.source);
             tokio::spawn(async move {
                 let (mut acked, mut refused, mut times) = (0, 0, Latencies::new()?);
-                while started.elapsed() < time {
-                    let signed = source.sign(source.take(1))?;
+                loop {
+                    if matches!(until, Until::Elapsed(time) if started.elapsed() >= time) {
+                        break;
+                    }
+                    let event = source.take(1);
+                    if matches!(until, Until::Event(last) if event >= last) {
+                        break;
+                    }
+                    let signed = source.sign(event)?;
                     let sent = Instant::now();
                     let status = poster.deliver(signed).await?;
                     times.add(sent.elapsed());

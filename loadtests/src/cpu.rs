@@ -64,9 +64,8 @@ mod tests {
     #[test]
     fn time_burnt_by_a_child_that_ended_counts_for_its_parent() {
         let before = of_tree(std::process::id()).unwrap();
-        let burnt = std::process::Command::new("sh").args(["-c", "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done"]);
-        let mut burnt = burnt;
-        assert!(burnt.status().unwrap().success());
+        let counting = ["-c", "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done"];
+        assert!(std::process::Command::new("sh").args(counting).status().unwrap().success());
         assert!(of_tree(std::process::id()).unwrap() > before);
     }
 

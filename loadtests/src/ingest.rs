@@ -108,7 +108,10 @@ pub async fn run(rig_options: &RigOptions, options: &IngestOptions) -> Result<In
         stored_beyond_acknowledged,
     };
     report.print();
-    ensure!(stored_beyond_acknowledged == 0, "the inbox holds {stored_beyond_acknowledged:+} rows beside those acknowledged");
+    ensure!(
+        stored_beyond_acknowledged == 0,
+        "the inbox holds {stored_beyond_acknowledged:+} rows beside those acknowledged"
+    );
     ensure!(not_applied == 0, "{not_applied} deliveries were not applied, though each was a true change");
     Ok(report)
 }
@@ -159,7 +162,10 @@ fn summary(connections: usize, rounds: Vec<IngestRound>) -> IngestResult {
 
 impl IngestReport {
     fn print(&self) {
-        println!("\nintake: {} B signed order.updated, {} stores, closed loop, 200 after the commit", self.body_bytes, self.stores);
+        println!(
+            "\nintake: {} B signed order.updated, {} stores, closed loop, 200 after the commit",
+            self.body_bytes, self.stores
+        );
         let rows: Vec<Vec<String>> = self
             .results
             .iter()
@@ -179,7 +185,15 @@ impl IngestReport {
             })
             .collect();
         let head = [
-            "connections", "acked/s", "CPU us each", "p50 ms", "p99 ms", "bare rows/s", "CPU us each", "ratio", "applied/s",
+            "connections",
+            "acked/s",
+            "CPU us each",
+            "p50 ms",
+            "p99 ms",
+            "bare rows/s",
+            "CPU us each",
+            "ratio",
+            "applied/s",
             "CPU us each",
         ];
         table(&head, &rows);

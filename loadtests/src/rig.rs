@@ -102,7 +102,9 @@ impl Rig {
         }
         let admin = connect(&admin_url).await?;
         wait_until(READ_WITHIN, "every store was read once", || async {
-            count(&admin, "SELECT count(*) FROM store WHERE state = 'live'").await.is_ok_and(|live| live == options.stores as u64)
+            count(&admin, "SELECT count(*) FROM store WHERE state = 'live'")
+                .await
+                .is_ok_and(|live| live == options.stores as u64)
         })
         .await?;
         let bearer = log_in(address, &password).await?;

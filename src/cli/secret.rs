@@ -16,9 +16,7 @@ pub fn read(file: Option<&Path>, name: &str) -> Outcome<Option<SecretString>> {
             std::io::stdin().lock().read_to_string(&mut text).context("cannot read standard input")?;
             Some(text)
         }
-        Some(path) => {
-            Some(std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?)
-        }
+        Some(path) => Some(std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?),
         None => std::env::var(name).ok(),
     };
     // Editors and `echo` end a file with a line break that is no part of the secret.

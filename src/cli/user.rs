@@ -129,7 +129,9 @@ pub async fn create(
     };
     let tx = db.auth().await?;
     let id = identity::create_user(&tx, email, name, password_hash, platform).await.map_err(|error| match error {
-        DbError::Conflict { .. } => Failure::new(Exit::Failed, format!("there is a person with the e-mail {email} already")),
+        DbError::Conflict { .. } => {
+            Failure::new(Exit::Failed, format!("there is a person with the e-mail {email} already"))
+        }
         other => other.into(),
     })?;
     tx.commit().await?;

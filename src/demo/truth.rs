@@ -19,7 +19,9 @@ pub struct Truth {
 pub fn of_shop(shops: SocketAddr, index: usize) -> Result<Truth> {
     let mut orders = BTreeMap::new();
     for raw in objects(shops, index, "orders")? {
-        let Ok(item) = decode::order(raw.get().as_bytes()) else { bail!("shop {index} holds an order that no one can read") };
+        let Ok(item) = decode::order(raw.get().as_bytes()) else {
+            bail!("shop {index} holds an order that no one can read")
+        };
         // Checkouts that were never placed are not kept.
         if !item.value.is_draft() {
             orders.insert(item.value.remote_id.as_str().to_owned(), item.value);
@@ -27,7 +29,9 @@ pub fn of_shop(shops: SocketAddr, index: usize) -> Result<Truth> {
     }
     let mut products = BTreeMap::new();
     for raw in objects(shops, index, "products")? {
-        let Ok(item) = decode::product(raw.get().as_bytes()) else { bail!("shop {index} holds a product that no one can read") };
+        let Ok(item) = decode::product(raw.get().as_bytes()) else {
+            bail!("shop {index} holds a product that no one can read")
+        };
         products.insert(item.value.remote_id.as_str().to_owned(), item.value);
     }
     Ok(Truth { orders, products })

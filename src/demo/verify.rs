@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use rust_decimal::Decimal;
 use storesim::Fleet;
 use storewire_db::orders::{self, OrderDetail, OrderFilter};
 use storewire_db::products::{self, ProductFilter, ProductSummary};
@@ -52,10 +53,8 @@ async fn compare(db: &Db, store: StoreId, truth: &Truth) -> Outcome<Vec<String>>
     let copied: BTreeSet<&String> = copies.keys().collect();
     differ_in_ids("order", &truth.orders.keys().collect(), &copied, &mut differences);
     for (id, copy) in &copies {
-        if let Some(original) = truth.orders.get(id)
-            && !is_same_order(original, copy)
-        {
-            differences.push(format!("order {id} differs"));
+        if let Some(difference) = truth.orders.get(id).and_then(|original| order_difference(original, copy)) {
+            differences.push(format!("order {id}: {difference}"));
         }
     }
     let copies = copied_products(&tx, store).await?;
@@ -63,10 +62,8 @@ async fn compare(db: &Db, store: StoreId, truth: &Truth) -> Outcome<Vec<String>>
         truth.products.iter().filter(|(_, product)| !product.is_trashed()).collect();
     differ_in_ids("product", &alive.keys().copied().collect(), &copies.keys().collect(), &mut differences);
     for (id, copy) in &copies {
-        if let Some(original) = alive.get(id)
-            && !is_same_product(original, copy)
-        {
-            differences.push(format!("product {id} differs"));
+        if let Some(difference) = alive.get(id).and_then(|original| product_difference(original, copy)) {
+            differences.push(format!("product {id}: {difference}"));
         }
     }
     tx.commit().await?;
@@ -117,8 +114,10 @@ async fn copied_products(tx: &ReadTx, store: StoreId) -> Outcome<BTreeMap<String
 }
 
 /// The stored columns and lines are laid over the stored original, so that either one's fault shows.
-fn is_same_order(original: &Order, copy: &OrderDetail) -> bool {
-    let Ok(stored) = decode::order(copy.raw.as_bytes()) else { return false };
+fn order_difference(original: &Order, copy: &OrderDetail) -> Option<String> {
+    let Ok(stored) = decode::order(copy.raw.as_bytes()) else {
+        return Some("the stored original cannot be read".to_owned());
+    };
     let rebuilt = Order {
         number: copy.summary.number.clone(),
         status: copy.summary.status.clone(),
@@ -138,20 +137,37 @@ fn is_same_order(original: &Order, copy: &OrderDetail) -> bool {
         refunds: copy.refunds.clone(),
         ..stored.value
     };
-    rebuilt.canonical().as_bytes() == original.canonical().as_bytes()
-        && copy.summary.trashed_at.is_some() == original.is_trashed()
+    if copy.summary.trashed_at.is_some() != original.is_trashed() {
+        return Some(format!("is trashed in {} only", if original.is_trashed() { "the shop" } else { "the copy" }));
+    }
+    let (in_shop, in_copy) = (original.canonical(), rebuilt.canonical());
+    let lines = |bytes: &[u8]| String::from_utf8_lossy(bytes).lines().map(str::to_owned).collect::<Vec<_>>();
+    let (in_shop, in_copy) = (lines(in_shop.as_bytes()), lines(in_copy.as_bytes()));
+    let missing = |from: &[String], there: &[String]| from.iter().find(|line| !there.contains(line)).cloned();
+    match (missing(&in_shop, &in_copy), missing(&in_copy, &in_shop)) {
+        (None, None) => None,
+        (shop, copy) => Some(format!("{shop:?} in the shop, {copy:?} in the copy")),
+    }
 }
 
-fn is_same_product(original: &Product, copy: &ProductSummary) -> bool {
-    original.sku == copy.sku
-        && original.kind == copy.kind
-        && original.status == copy.status
-        && original.price == copy.price
-        && original.regular_price == copy.regular_price
-        && original.sale_price == copy.sale_price
-        && original.manage_stock == copy.manage_stock
-        && original.stock_quantity == copy.stock_quantity
-        && original.stock_status == copy.stock_status
-        // A variation's own name is made of its parent's by some versions.
-        && (original.parent_remote_id.is_some() || original.name == copy.name)
+/// The first field that differs, with both values.
+fn product_difference(original: &Product, copy: &ProductSummary) -> Option<String> {
+    let number =
+        |value: Option<Decimal>| value.map_or_else(|| "none".to_owned(), |value| value.normalize().to_string());
+    let name = |is_variation: bool, name: &str| if is_variation { String::new() } else { name.to_owned() };
+    let fields = [
+        ("kind", original.kind.clone(), copy.kind.clone()),
+        ("sku", original.sku.clone(), copy.sku.clone()),
+        ("status", original.status.clone(), copy.status.clone()),
+        ("price", number(original.price), number(copy.price)),
+        ("regular_price", number(original.regular_price), number(copy.regular_price)),
+        ("sale_price", number(original.sale_price), number(copy.sale_price)),
+        ("manage_stock", original.manage_stock.to_string(), copy.manage_stock.to_string()),
+        ("stock_quantity", number(original.stock_quantity), number(copy.stock_quantity)),
+        ("stock_status", original.stock_status.clone(), copy.stock_status.clone()),
+        // A variation is named after its parent too, or not: by version, and by the way it is asked for.
+        ("name", name(original.parent_remote_id.is_some(), &original.name), name(copy.parent_id.is_some(), &copy.name)),
+    ];
+    let (field, in_shop, in_copy) = fields.into_iter().find(|(_, in_shop, in_copy)| in_shop != in_copy)?;
+    Some(format!("{field} is {in_shop:?} in the shop and {in_copy:?} in the copy"))
 }

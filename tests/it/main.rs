@@ -1,5 +1,6 @@
 //! The whole product as its users meet it: the real binary, real sockets, real shops over TLS, a real PostgreSQL.
 
+mod browser;
 mod kill;
 mod node;
 mod panic;

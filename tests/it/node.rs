@@ -130,8 +130,7 @@ impl Node {
     /// A superuser's connection to the node's database: sees every row.
     pub async fn admin(&self) -> Result<tokio_postgres::Client> {
         let cluster = Cluster::attach(&self.data_dir().join("postgres"))?;
-        let (client, driver) =
-            tokio_postgres::connect(&cluster.admin_url("storewire"), tokio_postgres::NoTls).await?;
+        let (client, driver) = tokio_postgres::connect(&cluster.admin_url("storewire"), tokio_postgres::NoTls).await?;
         tokio::spawn(driver);
         Ok(client)
     }
@@ -140,10 +139,7 @@ impl Node {
     pub fn connect(&self, shop: &StoreInfo, tenant: &str) -> Result<()> {
         self.run(
             &["store", "add", "--tenant", tenant, "--url", &shop.home_url, "--name", &shop.name],
-            &[
-                ("STOREWIRE_CONSUMER_KEY", &shop.consumer_key),
-                ("STOREWIRE_CONSUMER_SECRET", &shop.consumer_secret),
-            ],
+            &[("STOREWIRE_CONSUMER_KEY", &shop.consumer_key), ("STOREWIRE_CONSUMER_SECRET", &shop.consumer_secret)],
         )
         .map(drop)
     }

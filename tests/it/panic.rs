@@ -1,6 +1,6 @@
 //! A panic in one store's actor is that store's affair, and over within a second.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use serde_json::json;
@@ -25,22 +25,38 @@ async fn a_panicking_store_actor_is_back_within_a_second_and_its_neighbours_neve
     // The first nudge of the victim's inbox panics in the actor's own handler, the second time it does not.
     node.start_with(&[("FAILPOINTS", "store.on_nudge=1*panic"), ("STOREWIRE_FAIL_STORE", &victim)]).await?;
     let admin = node.admin().await?;
-    let bought = sim.buy(1, json!({})).await?;
-    let neighbour = sim.buy(2, json!({})).await?;
-    let started = Instant::now();
-    for (store, order) in [(1, &bought), (2, &neighbour)] {
-        let id = order["id"].to_string();
-        until(Duration::from_secs(10), &format!("order {id} of shop {store} arrives"), || async {
-            Ok(admin.query_opt("SELECT 1 FROM orders WHERE remote_id = $1 AND number = $1", &[&id]).await?.is_some())
-        })
+    // Both actors are at work: what reached the inbox before them would be found there without a nudge.
+    until(Duration::from_secs(30), "both actors have read their stores again", || async {
+        let sql = "SELECT count(*) FROM store WHERE last_ok_at > pg_postmaster_start_time()";
+        Ok(admin.query_one(sql, &[]).await?.get::<_, i64>(0) == 2)
+    })
+    .await?;
+    let before: i64 = admin.query_one("SELECT count(*) FROM inbox", &[]).await?.get(0);
+    sim.buy(1, json!({})).await?;
+    sim.buy(2, json!({})).await?;
+    let log = || std::fs::read_to_string(node.folder.path().join("log"));
+    until(Duration::from_secs(10), "the victim panics", || async { Ok(log()?.contains("store actor panicked")) })
         .await?;
+    sim.quiesce().await?;
+    until(Duration::from_secs(10), "every delivery is applied", || async {
+        let sql = "SELECT count(*) FROM inbox WHERE state = 'pending'";
+        Ok(admin.query_one(sql, &[]).await?.get::<_, i64>(0) == 0)
+    })
+    .await?;
+
+    ensure!(log()?.matches("store actor panicked").count() == 1, "more than one panic: {}", node.tail());
+    ensure!(log()?.contains(&victim), "the log does not name the store");
+    ensure!(!log()?.contains("ended its actor too often"), "a store was parked");
+    // From a webhook's arrival to its effect: for the victim the panic and the restart lie in between.
+    let sql = "SELECT store_id::text, count(*), extract(epoch FROM max(handled_at - received_at))::float8
+               FROM inbox WHERE received_at > pg_postmaster_start_time() GROUP BY store_id";
+    let waits = admin.query(sql, &[]).await?;
+    ensure!(waits.len() == 2 && before == 0, "not both shops delivered");
+    for row in waits {
+        let (store, seconds): (String, f64) = (row.get(0), row.get(2));
+        ensure!(seconds < 1.0, "a delivery of {store} (the victim is {victim}) waited {seconds} s: {}", node.tail());
     }
-    let took = started.elapsed();
-    let log = std::fs::read_to_string(node.folder.path().join("log"))?;
-    ensure!(log.matches("store actor panicked").count() == 1, "not exactly one panic: {}", node.tail());
-    ensure!(log.contains(&victim), "the log does not name the store");
-    ensure!(took < Duration::from_secs(3), "it took {took:?} for both orders to arrive");
-    let restarted = log.lines().filter(|line| line.contains("ended too often")).count();
-    ensure!(restarted == 0, "a store was parked");
-    node.stop()
+    // It ends with failure, because a part of it crashed; that is for the operator to hear.
+    ensure!(node.stop().is_err(), "the crash was forgotten");
+    Ok(())
 }

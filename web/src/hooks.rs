@@ -61,12 +61,7 @@ async fn receive(
     }
 }
 
-async fn take_in(
-    request: &HttpRequest,
-    token: &str,
-    body: web::Payload,
-    state: &AppState,
-) -> Result<(), Refusal> {
+async fn take_in(request: &HttpRequest, token: &str, body: web::Payload, state: &AppState) -> Result<(), Refusal> {
     // WooCommerce never compresses, and inflating a bomb would cost memory before any limit is looked at.
     if request.headers().contains_key(header::CONTENT_ENCODING) {
         return Err(Refusal::Compressed);
@@ -92,12 +87,7 @@ async fn take_in(
     save(request, body, &store, state).await
 }
 
-async fn save(
-    request: &HttpRequest,
-    body: Bytes,
-    store: &Arc<HookEntry>,
-    state: &AppState,
-) -> Result<(), Refusal> {
+async fn save(request: &HttpRequest, body: Bytes, store: &Arc<HookEntry>, state: &AppState) -> Result<(), Refusal> {
     let header = |name: &str| text(request, name).unwrap_or_default();
     let delivery = NewDelivery {
         id: DeliveryId::fresh(),

@@ -11,7 +11,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix::{Actor, ActorContext, ActorFutureExt, AsyncContext, Context, Handler, Message, Recipient, SpawnHandle, WrapFuture};
+use actix::{
+    Actor, ActorContext, ActorFutureExt, AsyncContext, Context, Handler, Message, Recipient, SpawnHandle, WrapFuture,
+};
 use storewire_db::{changes, checkpoints::Checkpoint, stores};
 use storewire_domain::{ChangeKind, Resource, Source, StoreId, StoreState, TenantId};
 use tokio::runtime::Handle;
@@ -76,8 +78,7 @@ pub(crate) struct EndGuard(EndGuardParts);
 impl Drop for EndGuard {
     fn drop(&mut self) {
         let Self(parts) = self;
-        let ended =
-            Ended { store: parts.store, generation: parts.generation, has_panicked: std::thread::panicking() };
+        let ended = Ended { store: parts.store, generation: parts.generation, has_panicked: std::thread::panicking() };
         // A full mailbox loses nothing: the supervisor also looks whether its actors still live.
         let _ = parts.supervisor.try_send(ended);
     }
@@ -220,11 +221,7 @@ impl StoreActor {
             .cloned()
     }
 
-    fn start(
-        &mut self,
-        ctx: &mut Context<Self>,
-        work: impl Future<Output = Result<Done, WorkError>> + Send + 'static,
-    ) {
+    fn start(&mut self, ctx: &mut Context<Self>, work: impl Future<Output = Result<Done, WorkError>> + Send + 'static) {
         self.is_busy = true;
         let job = self.engine.spawn(work);
         ctx.spawn(job.into_actor(self).map(|ended, this, ctx| {

@@ -90,9 +90,7 @@ pub(crate) async fn compare(context: &StoreContext, incoming: Vec<Incoming>) -> 
 
 /// What we hold of these records.
 pub(crate) async fn holdings(context: &StoreContext, keys: &[Key]) -> Result<HashMap<Key, Held>, DbError> {
-    let of = |noun: Noun| -> Vec<&RemoteId> {
-        keys.iter().filter(|(of, _)| *of == noun).map(|(_, id)| id).collect()
-    };
+    let of = |noun: Noun| -> Vec<&RemoteId> { keys.iter().filter(|(of, _)| *of == noun).map(|(_, id)| id).collect() };
     let mut held = HashMap::new();
     let tx = context.shared.db.tenant(context.tenant).await?;
     macro_rules! read {

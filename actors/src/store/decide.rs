@@ -48,7 +48,11 @@ pub(crate) fn decide(
         Trust::Hint => match (held.modified_at, modified_at) {
             (Some(ours), Some(theirs)) if theirs < ours => Decision::Ignore("older"),
             (Some(ours), Some(theirs)) if theirs > ours => {
-                if is_same { Decision::Touch } else { Decision::Store }
+                if is_same {
+                    Decision::Touch
+                } else {
+                    Decision::Store
+                }
             }
             _ if is_same => Decision::Ignore("same"),
             _ => Decision::Ask,
@@ -56,7 +60,11 @@ pub(crate) fn decide(
         Trust::Fresh => match (held.modified_at, modified_at) {
             (Some(ours), Some(theirs)) if theirs < ours => Decision::Ignore("older"),
             (ours, theirs) if is_same => {
-                if theirs > ours { Decision::Touch } else { Decision::Ignore("same") }
+                if theirs > ours {
+                    Decision::Touch
+                } else {
+                    Decision::Ignore("same")
+                }
             }
             _ => Decision::Store,
         },

@@ -178,9 +178,10 @@ fn id_of(planned: &Planned) -> Uuid {
 }
 
 fn touched(plan: &Plan, noun: Noun) -> impl Iterator<Item = (Uuid, Timestamp)> + '_ {
-    plan.touch.iter().filter(move |planned| planned.incoming.record.key().0 == noun).filter_map(|planned| {
-        Some((planned.held.as_ref()?.id, planned.incoming.record.modified_at()?))
-    })
+    plan.touch
+        .iter()
+        .filter(move |planned| planned.incoming.record.key().0 == noun)
+        .filter_map(|planned| Some((planned.held.as_ref()?.id, planned.incoming.record.modified_at()?)))
 }
 
 fn change(planned: &Planned, id: Uuid) -> NewChange {

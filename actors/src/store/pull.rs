@@ -91,7 +91,8 @@ async fn begin(context: &StoreContext, checkpoint: &mut Checkpoint) -> Result<Wi
         context.learn_clock(context.client.list_orders(&query).await?.store_now);
     }
     let now = context.store_now().unwrap_or_else(|| context.now());
-    let overlap = if checkpoint.backfilled_at.is_some() { context.shared.config.pull_overlap } else { Default::default() };
+    let overlap =
+        if checkpoint.backfilled_at.is_some() { context.shared.config.pull_overlap } else { Default::default() };
     let window = Window::since(checkpoint.position, overlap, now);
     checkpoint.walk = Some(window);
     (checkpoint.done, checkpoint.expected) = (0, None);
@@ -107,10 +108,8 @@ async fn walk_second(
     second: Timestamp,
 ) -> Result<(), WorkError> {
     let one = SignedDuration::from_secs(1);
-    let window = Window {
-        after: second.checked_sub(one).unwrap_or(second),
-        before: second.checked_add(one).unwrap_or(second),
-    };
+    let window =
+        Window { after: second.checked_sub(one).unwrap_or(second), before: second.checked_add(one).unwrap_or(second) };
     let mut by_id = ListQuery { order_by: OrderBy::Id, ..query(context, checkpoint, window) };
     let pages = list(context, checkpoint, &by_id).await?.total_pages.unwrap_or(1);
     for page in (1..=pages).rev() {

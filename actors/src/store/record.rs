@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
-use storewire_db::{coupons::CouponVersion, customers::CustomerVersion, orders::OrderVersion, products::ProductVersion};
+use storewire_db::{
+    coupons::CouponVersion, customers::CustomerVersion, orders::OrderVersion, products::ProductVersion,
+};
 use storewire_domain::{ChangeKind, Coupon, Customer, Order, Product, RemoteId};
 use storewire_guard::digest;
 use storewire_woo::Item;

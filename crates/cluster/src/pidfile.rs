@@ -57,8 +57,7 @@ mod tests {
     #[test]
     fn a_ready_server_on_a_socket_is_understood() {
         let text = "4711\n/srv/pg/data\n1795000000\n5432\n/srv/pg/run\n\n  1310861         3\nready   \n";
-        let wanted =
-            PidFile { pid: 4711, port: 5432, socket: Some(PathBuf::from("/srv/pg/run")), ready: true };
+        let wanted = PidFile { pid: 4711, port: 5432, socket: Some(PathBuf::from("/srv/pg/run")), ready: true };
         assert_eq!(PidFile::parse(text), Some(wanted));
     }
 
@@ -70,7 +69,8 @@ mod tests {
 
     #[test]
     fn half_written_and_hostile_files_are_no_server() {
-        for text in ["", "4711\n", "4711\n/srv\n", "-1\n/srv\n1\n5432\n\n", "0\n/a\n1\n5432\n", "1\n/a\n1\n99999999\n"] {
+        for text in ["", "4711\n", "4711\n/srv\n", "-1\n/srv\n1\n5432\n\n", "0\n/a\n1\n5432\n", "1\n/a\n1\n99999999\n"]
+        {
             assert_eq!(PidFile::parse(text), None, "{text:?}");
         }
     }

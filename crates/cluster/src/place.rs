@@ -45,11 +45,7 @@ pub fn place_in(data_dir: &Path, account: &Account, progress: &dyn Fn(&str)) -> 
 
 /// A data folder that was deleted and made again does not get the old one's cluster: its keys are gone.
 fn unused(parent: &Path, data_dir: &Path, progress: &dyn Fn(&str)) -> Result<PathBuf, ClusterError> {
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o755)
-        .create(parent)
-        .map_err(ClusterError::io("make", parent))?;
+    fs::DirBuilder::new().recursive(true).mode(0o755).create(parent).map_err(ClusterError::io("make", parent))?;
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, data_dir.as_os_str().as_encoded_bytes());
     let name: String = hex::encode(digest).chars().take(8).collect();
     let first = parent.join(&name);

@@ -151,7 +151,10 @@ impl Cluster {
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
         }
-        Err(ClusterError::Program { program: "psql", output: String::from_utf8_lossy(&output.stderr).trim().to_owned() })
+        Err(ClusterError::Program {
+            program: "psql",
+            output: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+        })
     }
 
     /// Ends all sessions, writes a checkpoint and waits until the server is gone.
@@ -251,7 +254,11 @@ fn open_log(path: &Path) -> Result<File, ClusterError> {
     let large = fs::metadata(path).is_ok_and(|found| found.len() > LARGEST_LOG);
     let mut options = OpenOptions::new();
     options.create(true).mode(0o600);
-    if large { options.write(true).truncate(true) } else { options.append(true) };
+    if large {
+        options.write(true).truncate(true)
+    } else {
+        options.append(true)
+    };
     options.open(path).map_err(ClusterError::io("open", path))
 }
 

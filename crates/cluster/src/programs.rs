@@ -23,9 +23,10 @@ impl Programs {
     /// A cluster stays with the major version that made it, also after a newer one was installed beside it.
     pub(crate) fn for_cluster(home: &Path, found: u32) -> Result<Self, ClusterError> {
         let newest = Self::newest()?;
-        all_under(Path::new(ROOT)).into_iter().find(|programs| programs.major == found).ok_or_else(|| {
-            ClusterError::OtherMajor { home: home.to_path_buf(), found, installed: newest.major }
-        })
+        all_under(Path::new(ROOT))
+            .into_iter()
+            .find(|programs| programs.major == found)
+            .ok_or_else(|| ClusterError::OtherMajor { home: home.to_path_buf(), found, installed: newest.major })
     }
 
     pub fn path(&self, program: &str) -> PathBuf {

@@ -30,9 +30,8 @@ pub struct Ready {
 pub async fn prepare(admin_url: &str, app_password: &str, drivers: &Handle) -> Result<Ready, DbError> {
     let target: Config = admin_url.parse().map_err(DbError::Driver)?;
     let mut client = connect(&target, drivers).await?;
-    let row = client
-        .query_one("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user", &[])
-        .await?;
+    let row =
+        client.query_one("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user", &[]).await?;
     let may_create_roles: bool = row.get(0);
     if may_create_roles {
         create_roles(&client, app_password).await?;

@@ -112,9 +112,8 @@ pub async fn of_entity(tx: &ReadTx, tenant: TenantId, entity: Uuid) -> Result<Ve
 /// As every statement.
 pub async fn since(tx: &ReadTx, cursor: &Cursor, limit: u32) -> Result<Option<Vec<ChangeRow>>, DbError> {
     let stores: Option<Vec<Uuid>> = tx.stores.as_ref().map(|ids| ids.iter().map(|id| id.uuid()).collect());
-    let rows = tx
-        .query(include_str!("../queries/change/since.sql"), &[&cursor.0, &stores, &(i64::from(limit) + 1)])
-        .await?;
+    let rows =
+        tx.query(include_str!("../queries/change/since.sql"), &[&cursor.0, &stores, &(i64::from(limit) + 1)]).await?;
     if rows.len() > limit as usize {
         return Ok(None);
     }
@@ -151,9 +150,9 @@ impl ReadTx {
 }
 
 fn detail(fields: &BTreeMap<&'static str, (Value, Value)>) -> Value {
-    let pairs = fields.iter().map(|(name, (before, after))| {
-        ((*name).to_owned(), Value::Array(vec![before.clone(), after.clone()]))
-    });
+    let pairs = fields
+        .iter()
+        .map(|(name, (before, after))| ((*name).to_owned(), Value::Array(vec![before.clone(), after.clone()])));
     Value::Object(pairs.collect())
 }
 

@@ -44,9 +44,7 @@ impl Checkpoint {
 /// # Errors
 /// As every statement.
 pub async fn list(tx: &TenantTx, store: StoreId) -> Result<Vec<Checkpoint>, DbError> {
-    let rows = tx
-        .query(include_str!("../queries/checkpoint/list.sql"), &[&tx.tenant.uuid(), &store.uuid()])
-        .await?;
+    let rows = tx.query(include_str!("../queries/checkpoint/list.sql"), &[&tx.tenant.uuid(), &store.uuid()]).await?;
     let mut checkpoints = vec![
         Checkpoint::start(Resource::Orders, "any"),
         Checkpoint::start(Resource::Products, "any"),

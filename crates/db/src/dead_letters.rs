@@ -25,12 +25,7 @@ pub struct NewDeadLetter<'a> {
 ///
 /// # Errors
 /// As every statement.
-pub async fn insert(
-    tx: &TenantTx,
-    store: StoreId,
-    letter: &NewDeadLetter<'_>,
-    now: Timestamp,
-) -> Result<(), DbError> {
+pub async fn insert(tx: &TenantTx, store: StoreId, letter: &NewDeadLetter<'_>, now: Timestamp) -> Result<(), DbError> {
     tx.execute(
         include_str!("../queries/dead_letter/insert.sql"),
         &[

@@ -41,11 +41,7 @@ pub struct TenantRow {
 pub async fn find_login(tx: &AuthTx, email: &str) -> Result<Option<LoginRow>, DbError> {
     let row = tx.query_opt("SELECT user_id, password_hash, disabled FROM login_find($1)", &[&email]).await?;
     row.map(|row| {
-        Ok(LoginRow {
-            user_id: UserId(row.try_get(0)?),
-            password_hash: row.try_get(1)?,
-            is_disabled: row.try_get(2)?,
-        })
+        Ok(LoginRow { user_id: UserId(row.try_get(0)?), password_hash: row.try_get(1)?, is_disabled: row.try_get(2)? })
     })
     .transpose()
 }

@@ -87,10 +87,7 @@ pub async fn insert(tx: &IntakeTx, deliveries: &[NewDelivery]) -> Result<(), DbE
 /// As every statement.
 pub async fn pending(tx: &TenantTx, store: StoreId, limit: u32) -> Result<Vec<Delivery>, DbError> {
     let rows = tx
-        .query(
-            include_str!("../queries/inbox/pending.sql"),
-            &[&tx.tenant.uuid(), &store.uuid(), &i64::from(limit)],
-        )
+        .query(include_str!("../queries/inbox/pending.sql"), &[&tx.tenant.uuid(), &store.uuid(), &i64::from(limit)])
         .await?;
     rows.iter()
         .map(|row| {
@@ -123,11 +120,7 @@ pub async fn count_attempt(tx: &TenantTx, deliveries: &[Delivery]) -> Result<(),
 ///
 /// # Errors
 /// As every statement.
-pub async fn mark(
-    tx: &TenantTx,
-    verdicts: &[(DeliveryId, Timestamp, Verdict)],
-    now: Timestamp,
-) -> Result<(), DbError> {
+pub async fn mark(tx: &TenantTx, verdicts: &[(DeliveryId, Timestamp, Verdict)], now: Timestamp) -> Result<(), DbError> {
     if verdicts.is_empty() {
         return Ok(());
     }
@@ -135,11 +128,8 @@ pub async fn mark(
     let times: Vec<Timestamp> = verdicts.iter().map(|(_, received_at, _)| *received_at).collect();
     let states: Vec<&str> = verdicts.iter().map(|(_, _, verdict)| verdict.state()).collect();
     let reasons: Vec<Option<&str>> = verdicts.iter().map(|(_, _, verdict)| verdict.reason()).collect();
-    tx.execute(
-        include_str!("../queries/inbox/mark.sql"),
-        &[&tx.tenant.uuid(), &ids, &states, &reasons, &now, &times],
-    )
-    .await?;
+    tx.execute(include_str!("../queries/inbox/mark.sql"), &[&tx.tenant.uuid(), &ids, &states, &reasons, &now, &times])
+        .await?;
     Ok(())
 }
 

@@ -17,7 +17,8 @@ pub async fn take(tx: &AuthTx, node: Uuid, now: Timestamp, until: Timestamp) -> 
     rows.iter()
         .map(|row| {
             let shard: i16 = row.try_get(0)?;
-            let shard = u8::try_from(shard).map_err(|_| DbError::Inconsistent { table: "shard_lease", column: "shard" })?;
+            let shard =
+                u8::try_from(shard).map_err(|_| DbError::Inconsistent { table: "shard_lease", column: "shard" })?;
             Ok((shard, row.try_get(1)?))
         })
         .collect()

@@ -129,7 +129,9 @@ impl Db {
     /// `Unavailable` if no connection can be had.
     pub async fn read(&self, scope: &ReadScope) -> Result<ReadTx, DbError> {
         let (begin, stores) = match scope {
-            ReadScope::Tenant(tenant) => (tenant_begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", *tenant), None),
+            ReadScope::Tenant(tenant) => {
+                (tenant_begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", *tenant), None)
+            }
             ReadScope::Platform { stores } => (
                 "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL ROLE sw_platform".to_owned(),
                 stores.clone(),

@@ -35,7 +35,8 @@ impl Select {
         self.params.push(Box::new(first));
         self.params.push(Box::new(second));
         let (one, two) = (self.params.len() - 1, self.params.len());
-        let numbered = condition.replacen('$', &format!("#{one}"), 1).replacen('$', &format!("#{two}"), 1).replace('#', "$");
+        let numbered =
+            condition.replacen('$', &format!("#{one}"), 1).replacen('$', &format!("#{two}"), 1).replace('#', "$");
         self.and();
         self.sql.push_str(&numbered);
         self

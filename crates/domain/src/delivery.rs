@@ -25,9 +25,8 @@ pub struct DeliveryTopic {
 impl std::str::FromStr for DeliveryTopic {
     type Err = UnknownText;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (resource, event) = text
-            .split_once('.')
-            .ok_or_else(|| UnknownText { kind: "DeliveryTopic", text: text.to_owned() })?;
+        let (resource, event) =
+            text.split_once('.').ok_or_else(|| UnknownText { kind: "DeliveryTopic", text: text.to_owned() })?;
         Ok(Self { resource: resource.to_owned(), event: event.parse()? })
     }
 }

@@ -50,11 +50,7 @@ impl Window {
         }
         // One second back, because rows of the newest second may stand on the next page.
         let after = newest.checked_sub(SignedDuration::from_secs(1)).unwrap_or(newest);
-        if after > self.after {
-            NextRead::Continue(Self { after, ..self })
-        } else {
-            NextRead::Second(newest)
-        }
+        if after > self.after { NextRead::Continue(Self { after, ..self }) } else { NextRead::Second(newest) }
     }
 
     /// The bounds as WooCommerce must be given them with `dates_are_gmt=true`: UTC wall time without a suffix. A lower

@@ -10,7 +10,8 @@ mod sim;
 
 use std::{collections::BTreeMap, fmt};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
+use serde_json::Value;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
@@ -90,11 +91,8 @@ pub async fn compare(sim: &Sim, admin: &Client) -> Result<Verdict> {
     for shop in sim.stores().await? {
         let Some(store) = copy::find_store(admin, &shop.home_url).await? else { continue };
         for kind in ["orders", "products"] {
-            let truth = projection::of_shop(kind, &sim.records(shop.index, kind).await?, &sim.refunds(shop.index).await?)?;
-            let held = match kind {
-                "orders" => copy::orders(admin, store).await?,
-                _ => copy::products(admin, store).await?,
-            };
+            let truth = of_shop(kind, &sim.records(shop.index, kind).await?, &sim.refunds(shop.index).await?)?;
+            let held = of_copy(kind, admin, store).await?;
             verdict.findings.push(finding(&shop.name, kind, &truth, &held));
         }
         let (acknowledged, lost) = deliveries::lost(sim, shop.index, admin, store).await?;
@@ -112,7 +110,32 @@ pub async fn store_of(admin: &Client, home_url: &str) -> Result<Option<Uuid>> {
     copy::find_store(admin, home_url).await
 }
 
-fn finding(store: &str, kind: &'static str, truth: &Side, held: &Side) -> Finding {
+/// A shop's side: its records of a kind (`orders`, `products`, `customers`, `coupons`) as REST shows them. A refund that is not among
+/// `refunds` is one whose lines are not known.
+///
+/// # Errors
+/// If a record is not what shops send.
+pub fn of_shop(kind: &str, records: &[Value], refunds: &[Value]) -> Result<Side> {
+    projection::of_shop(kind, records, refunds)
+}
+
+/// What PostgreSQL holds of a store's records of a kind, what was deleted left out.
+///
+/// # Errors
+/// If the database does not answer, or the kind is not known.
+pub async fn of_copy(kind: &str, admin: &Client, store: Uuid) -> Result<Side> {
+    match kind {
+        "orders" => copy::orders(admin, store).await,
+        "products" => copy::products(admin, store).await,
+        "customers" => copy::customers(admin, store).await,
+        "coupons" => copy::coupons(admin, store).await,
+        other => bail!("no copy of {other}"),
+    }
+}
+
+/// Compares the two sides of one kind of one store.
+#[must_use]
+pub fn finding(store: &str, kind: &'static str, truth: &Side, held: &Side) -> Finding {
     let mut differences = Vec::new();
     for (id, shop) in truth {
         match held.get(id) {

@@ -10,20 +10,24 @@ use crate::Side;
 
 /// Projects a shop's records of a kind. Checkouts never placed are nobody's orders.
 pub(crate) fn of_shop(kind: &str, records: &[Value], refunds: &[Value]) -> Result<Side> {
+    let of_refunds: BTreeMap<String, &Value> =
+        refunds.iter().filter_map(|refund| Some((number(&refund["id"])?, refund))).collect();
     let mut side = Side::new();
     for record in records {
         let id = number(&record["id"]).context("id")?;
         match kind {
             "orders" if record["status"] == "checkout-draft" => continue,
-            "orders" => side.insert(id, order(record, refunds)?),
+            "orders" => side.insert(id, order(record, &of_refunds)?),
             "products" => side.insert(id, product(record)?),
+            "customers" => side.insert(id, customer(record)),
+            "coupons" => side.insert(id, coupon(record)?),
             other => bail!("no projection of {other}"),
         };
     }
     Ok(side)
 }
 
-fn order(order: &Value, refunds: &[Value]) -> Result<String> {
+fn order(order: &Value, refunds: &BTreeMap<String, &Value>) -> Result<String> {
     let mut parts = vec![
         text(&order["number"]),
         text(&order["status"]),
@@ -33,29 +37,45 @@ fn order(order: &Value, refunds: &[Value]) -> Result<String> {
         money(&order["shipping_total"])?,
         money(&order["discount_total"])?,
         some_id(&order["customer_id"]),
-        text(&order["billing"]["email"]),
-        text(&order["billing"]["phone"]),
-        text(&order["shipping"]["address_1"]),
+        address(&order["billing"]),
+        address(&order["shipping"]),
         text(&order["payment_method"]),
+        text(&order["payment_method_title"]),
+        text(&order["transaction_id"]),
+        text(&order["created_via"]),
         text(&order["customer_note"]),
         time(&order["date_created_gmt"]),
         time(&order["date_modified_gmt"]),
         time(&order["date_paid_gmt"]),
+        time(&order["date_completed_gmt"]),
     ];
     parts.push(lines(order)?.join(";"));
-    let of_order: BTreeMap<String, &Value> =
-        refunds.iter().filter_map(|refund| Some((number(&refund["id"])?, refund))).collect();
     let mut given_back = Vec::new();
     for refund in order["refunds"].as_array().into_iter().flatten() {
         let id = number(&refund["id"]).context("refund's id")?;
-        let detail = of_order.get(&id).with_context(|| format!("refund {id} has no record"))?;
+        let detail = refunds.get(&id).copied().unwrap_or(&Value::Null);
         let amount = decimal(&refund["total"])?.abs().normalize();
-        given_back.push(format!("{id},{amount},{},[{}]", text(&refund["reason"]), lines(detail)?.join(";")));
+        let (reason, created) = (text(&refund["reason"]), time(&detail["date_created_gmt"]));
+        given_back.push(format!("{id},{amount},{reason},{created},[{}]", lines(detail)?.join(";")));
     }
     given_back.sort_unstable();
     parts.push(given_back.join(";"));
     Ok(parts.join("|"))
 }
+
+const ADDRESS: [&str; 11] = [
+    "first_name",
+    "last_name",
+    "company",
+    "address_1",
+    "address_2",
+    "city",
+    "state",
+    "postcode",
+    "country",
+    "email",
+    "phone",
+];
 
 /// The lines of an order or refund, sorted: kind, id, name, product, variation, quantity, totals.
 fn lines(of: &Value) -> Result<Vec<String>> {
@@ -65,8 +85,11 @@ fn lines(of: &Value) -> Result<Vec<String>> {
         let (product, variation) = (some_id(&item["product_id"]), some_id(&item["variation_id"]));
         let (quantity, total, tax) = (money(&item["quantity"])?, money(&item["total"])?, money(&item["total_tax"])?);
         let (id, name) = (text(&item["id"]), text(&item["name"]));
-        let (sku, subtotal) = (text(&item["sku"]), money(&item["subtotal"])?);
-        lines.push(format!("line_item,{id},{name},{sku},{product},{variation},{quantity},{subtotal},{total},{tax}"));
+        let (sku, subtotal, subtotal_tax) =
+            (text(&item["sku"]), money(&item["subtotal"])?, money(&item["subtotal_tax"])?);
+        lines.push(format!(
+            "line_item,{id},{name},{sku},{product},{variation},{quantity},{subtotal},{subtotal_tax},{total},{tax}"
+        ));
     }
     for tax in each("tax_lines") {
         let (id, label, rate) = (text(&tax["id"]), text(&tax["label"]), text(&tax["rate_code"]));
@@ -98,7 +121,7 @@ fn product(product: &Value) -> Result<String> {
     Ok([
         some_id(&product["parent_id"]),
         text(&product["type"]),
-        text(&product["name"]),
+        product_name(product),
         text(&product["sku"]),
         text(&product["status"]),
         maybe_money(&product["price"])?,
@@ -107,9 +130,55 @@ fn product(product: &Value) -> Result<String> {
         manage_stock.to_owned(),
         maybe_money(&product["stock_quantity"])?,
         text(&product["stock_status"]),
+        text(&product["backorders"]),
+        text(&product["permalink"]),
+        time(&product["date_created_gmt"]),
         time(&product["date_modified_gmt"]),
     ]
     .join("|"))
+}
+
+/// A variation is named by what was chosen: as a product it carries its parent's name before that, in its parent's list not.
+fn product_name(product: &Value) -> String {
+    if product["type"] != "variation" {
+        return text(&product["name"]);
+    }
+    let chosen = product["attributes"].as_array().into_iter().flatten();
+    let chosen: Vec<String> = chosen.map(|one| text(&one["option"])).filter(|option| !option.is_empty()).collect();
+    if chosen.is_empty() { text(&product["name"]) } else { chosen.join(", ") }
+}
+
+fn customer(customer: &Value) -> String {
+    let name = format!("{} {}", text(&customer["first_name"]), text(&customer["last_name"]));
+    [
+        text(&customer["email"]),
+        name.trim().to_owned(),
+        text(&customer["username"]),
+        text(&customer["role"]),
+        address(&customer["billing"]),
+        address(&customer["shipping"]),
+        time(&customer["date_created_gmt"]),
+        time(&customer["date_modified_gmt"]),
+    ]
+    .join("|")
+}
+
+fn coupon(coupon: &Value) -> Result<String> {
+    Ok([
+        text(&coupon["code"]),
+        text(&coupon["discount_type"]),
+        money(&coupon["amount"])?,
+        text(&coupon["status"]),
+        time(&coupon["date_created_gmt"]),
+        time(&coupon["date_modified_gmt"]),
+        time(&coupon["date_expires_gmt"]),
+    ]
+    .join("|"))
+}
+
+/// Shared with `copy.rs`: the copy keeps an address as one object with the same names.
+pub(crate) fn address(address: &Value) -> String {
+    ADDRESS.map(|name| text(&address[name])).join(",")
 }
 
 fn text(value: &Value) -> String {

@@ -46,7 +46,8 @@ impl Sim {
             .context("list of shops")?
             .iter()
             .map(|shop| {
-                let text = |name: &str| shop[name].as_str().map(str::to_owned).with_context(|| format!("shop's {name}"));
+                let text =
+                    |name: &str| shop[name].as_str().map(str::to_owned).with_context(|| format!("shop's {name}"));
                 Ok(SimStore {
                     index: shop["index"].as_u64().context("shop's index")?,
                     name: text("name")?,

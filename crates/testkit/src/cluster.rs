@@ -104,10 +104,7 @@ async fn prepare(cluster: &Cluster, drivers: &Handle) -> Result<String> {
         storewire_db::bootstrap::prepare(&cluster.admin_url(&unfinished), APP_PASSWORD, drivers).await?;
         // Its connection may not be closed yet, and a database in use can be neither renamed nor cloned.
         admin
-            .execute(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1",
-                &[&unfinished],
-            )
+            .execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1", &[&unfinished])
             .await?;
         admin.batch_execute(&format!("ALTER DATABASE {unfinished} RENAME TO {template}")).await?;
         admin.batch_execute(&format!("ALTER DATABASE {template} ALLOW_CONNECTIONS false")).await?;

@@ -3,8 +3,10 @@
 pub mod captures;
 mod cluster;
 mod database;
+mod fleet;
 mod reaper;
 mod wait;
 
 pub use database::TestDb;
+pub use fleet::start_fleet;
 pub use wait::wait_until;

@@ -16,6 +16,7 @@ stores-progress-open = { $done } read
 store-sync = Sync now
 store-sync-busy = Asked…
 store-synced = Asked the store for what changed. New data appears here by itself.
+store-sync-asleep = Its worker is not running, so nothing was asked. It starts when the store is no longer paused or parked.
 store-orders = Orders of this store
 store-products = Products of this store
 store-health = Health

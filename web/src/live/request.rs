@@ -9,12 +9,7 @@ use storewire_guard::access::{Action, Area, Viewer, allowed};
 use uuid::Uuid;
 
 use super::socket;
-use crate::{
-    error::WebError,
-    extract::session,
-    middleware::origin,
-    state::AppState,
-};
+use crate::{error::WebError, extract::session, middleware::origin, state::AppState};
 
 /// What a page says of itself. The server decides what that lets it listen to.
 #[derive(Debug, Deserialize)]
@@ -91,7 +86,9 @@ fn page(wanted: &Wanted, viewer: &Viewer) -> Option<Page> {
     let page = match wanted.page.as_deref()? {
         "orders" => Page::Orders { store, status },
         "order" => Page::Order(OrderId(wanted.id?)),
-        "products" => Page::Products { store, stock_status: wanted.stock.clone().or(status).filter(|text| !text.is_empty()) },
+        "products" => {
+            Page::Products { store, stock_status: wanted.stock.clone().or(status).filter(|text| !text.is_empty()) }
+        }
         "product" => Page::Product(ProductId(wanted.id?)),
         "stores" => Page::Stores,
         "store" => Page::Store(StoreId(wanted.id?)),

@@ -8,6 +8,7 @@ mod health;
 mod lists;
 mod login;
 mod origin;
+mod panel;
 mod seed;
 mod sessions;
 mod store_routes;

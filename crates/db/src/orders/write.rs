@@ -44,9 +44,8 @@ pub async fn versions(
     remote_ids: &[&RemoteId],
 ) -> Result<HashMap<RemoteId, OrderVersion>, DbError> {
     let ids: Vec<&str> = remote_ids.iter().map(|id| id.as_str()).collect();
-    let rows = tx
-        .query(include_str!("../../queries/order/versions.sql"), &[&tx.tenant.uuid(), &store.uuid(), &ids])
-        .await?;
+    let rows =
+        tx.query(include_str!("../../queries/order/versions.sql"), &[&tx.tenant.uuid(), &store.uuid(), &ids]).await?;
     rows.iter()
         .map(|row| {
             let refunds: Vec<String> = row.try_get("refunds")?;

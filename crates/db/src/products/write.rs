@@ -44,9 +44,8 @@ pub async fn versions(
     remote_ids: &[&RemoteId],
 ) -> Result<HashMap<RemoteId, ProductVersion>, DbError> {
     let ids: Vec<&str> = remote_ids.iter().map(|id| id.as_str()).collect();
-    let rows = tx
-        .query(include_str!("../../queries/product/versions.sql"), &[&tx.tenant.uuid(), &store.uuid(), &ids])
-        .await?;
+    let rows =
+        tx.query(include_str!("../../queries/product/versions.sql"), &[&tx.tenant.uuid(), &store.uuid(), &ids]).await?;
     rows.iter()
         .map(|row| {
             let version = ProductVersion {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use storewire_testkit::{TestDb, captures, wait_until};
+use storewire_testkit::{TestDb, captures, start_fleet, wait_until};
 
 #[tokio::test]
 async fn each_test_has_a_migrated_database_of_its_own() {
@@ -38,6 +38,16 @@ async fn waiting_ends_with_what_was_awaited() {
     .unwrap();
     let error = wait_until(Duration::from_millis(30), "the impossible", || std::future::ready(false)).await;
     assert!(error.unwrap_err().to_string().contains("the impossible"));
+}
+
+#[tokio::test]
+async fn simulated_stores_listen_and_differ() {
+    let fleet = start_fleet(2, None).await.unwrap();
+    let stores = fleet.stores();
+    assert_eq!(stores.len(), 2);
+    assert_ne!(stores[0].consumer_secret, stores[1].consumer_secret);
+    tokio::net::TcpStream::connect(fleet.addr()).await.unwrap();
+    fleet.stop().await;
 }
 
 #[test]

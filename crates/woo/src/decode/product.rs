@@ -18,7 +18,7 @@ pub fn product(fields: &Fields<'_>, zone: Option<&TimeZone>, parent: Option<&Rem
     }
     Ok(Product {
         remote_id: fields.own_id()?,
-        name: fields.text("name"),
+        name: if kind == "variation" { variation_name(fields) } else { fields.text("name") },
         sku: fields.text("sku"),
         global_unique_id: fields.text("global_unique_id"),
         status: fields.text("status"),
@@ -47,6 +47,14 @@ fn kind(fields: &Fields<'_>, has_parent: bool) -> String {
         _ if has_parent => "variation".to_owned(),
         _ => "simple".to_owned(),
     }
+}
+
+/// A variation is called by what was chosen, `Red, S`. As a product it also carries its parent's name, in a list of
+/// variations it does not, and in older versions it has none there: two shapes of one record must not look like two states.
+fn variation_name(fields: &Fields<'_>) -> String {
+    let options = fields.objects("attributes").into_iter().map(|entry| entry.text("option"));
+    let chosen: Vec<String> = options.filter(|option| !option.is_empty()).collect();
+    if chosen.is_empty() { fields.text("name") } else { chosen.join(", ") }
 }
 
 /// `true`, `"yes"`, `1` and so on; a variation may leave it to its `"parent"`.

@@ -120,7 +120,10 @@ async fn a_cut_answer_is_an_interruption_and_no_page() {
 
 #[tokio::test]
 async fn nobody_at_home_is_a_connect_failure_that_changed_nothing() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    // Bound and never listening: refused for as long as the socket is held, and nobody else is given the port.
+    let held = tokio::net::TcpSocket::new_v4().unwrap();
+    held.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let free = held.local_addr().unwrap();
     let store = TestStore::start(|_| Reply::json("[]")).await;
     let client = store.client_with(store.outbound(), AuthScheme::Basic, &format!("https://{free}/wp-json/"));
     let error = client.list_orders(&ListQuery::default()).await.unwrap_err();

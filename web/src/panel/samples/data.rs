@@ -260,7 +260,7 @@ pub fn store(cast: Cast, n: u128) -> StoreRow {
     let names =
         ["Copper & Clay", "Northlight Books", "Kyoto Tea", "Fjord Outdoor", "Old Harbour", "Sunday Bakery", "Elm"];
     let state = StoreState::ALL[n as usize % 7];
-    let reason = ["", "", "", "timeout", "auth_failed", "", ""][n as usize % 7];
+    let reason = ["", "", "", "timeout", "auth_rejected", "", ""][n as usize % 7];
     StoreRow {
         tenant_id: TenantId(id(3)),
         tenant_name: cast.say("Berg Brands"),

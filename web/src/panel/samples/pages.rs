@@ -111,7 +111,7 @@ fn all(cast: Cast) -> Vec<(&'static str, String)> {
         frame: frame(cast, true, url::STORES, "store"),
         row: StoreView::new(&data::store(cast, n), &t),
         can_sync: true,
-        has_asked: n == 4,
+        answer: (n == 4).then(|| cast.say("Asked the store.")),
     };
     let order_page = |is_staff, class| OrderPage {
         t: t.clone(),

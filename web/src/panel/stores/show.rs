@@ -21,7 +21,7 @@ use crate::{
 /// What led here.
 #[derive(Debug, Deserialize)]
 pub struct StoreQuery {
-    /// A sync was just asked for.
+    /// A sync was just asked for: `yes` if the store's actor took the wish.
     asked: Option<String>,
 }
 
@@ -45,7 +45,10 @@ pub async fn show(
         frame: Frame::new(&request, &session, url::STORES, state.clock.now(), &t).following(live),
         row: StoreView::new(&store, &t),
         can_sync: allowed(&session, Area::Stores, Action::Sync),
-        has_asked: query.asked.is_some(),
+        answer: query.asked.as_deref().map(|asked| match asked {
+            "yes" => t.get("store-synced"),
+            _ => t.get("store-sync-asleep"),
+        }),
         t,
     })
 }

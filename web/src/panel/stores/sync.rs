@@ -23,7 +23,7 @@ pub async fn submit(
     let tx = state.db.read(&session.scope()).await?;
     stores::find(&tx, *id).await?.ok_or(WebError::NotFound)?;
     tx.commit().await?;
-    // A store without an actor is paused; it is read when it is resumed.
-    let _ = state.engine.sync_now(*id);
-    Ok(respond::see(&url::with(&url::store(*id), &[("asked", "1")])))
+    // A store that is paused or parked has no actor to ask.
+    let asked = if state.engine.sync_now(*id) { "yes" } else { "asleep" };
+    Ok(respond::see(&url::with(&url::store(*id), &[("asked", asked)])))
 }

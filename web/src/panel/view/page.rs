@@ -98,6 +98,6 @@ pub struct StorePage {
     pub frame: Frame,
     pub row: StoreView,
     pub can_sync: bool,
-    /// A sync was asked for a moment ago.
-    pub has_asked: bool,
+    /// What became of a sync that was asked for a moment ago.
+    pub answer: Option<String>,
 }

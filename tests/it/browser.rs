@@ -1,0 +1,10 @@
+//! The panel as people meet it: real browsers with real logins, and shops that sell while they look on.
+
+mod chromium;
+mod line;
+mod live;
+mod looks;
+mod resume;
+mod scene;
+mod scriptless;
+mod window;

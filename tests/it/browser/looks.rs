@@ -1,0 +1,98 @@
+//! Every page in both themes and on a phone: within its policy, and never wider than the screen.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, ensure};
+use serde_json::Value;
+
+use super::{
+    chromium::Chromium,
+    scene::{ADMIN, Scene, one_of},
+    window::Window,
+};
+
+const SIZES: [(u32, u32); 2] = [(1280, 800), (360, 740)];
+const THEMES: [&str; 2] = ["light", "dark"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_keeps_its_policy_and_fits_a_phone_in_both_themes() -> Result<()> {
+    let (scene, browsers) = tokio::join!(Scene::set(), Chromium::start());
+    let (scene, mut browsers) = (scene?, browsers?);
+    let [window] = browsers.open().await?;
+    let product = scene.product(1).await?;
+    let order = scene.order(1, &scene.buy(1, one_of(&product)).await?).await?;
+    let longest: uuid::Uuid = scene
+        .admin
+        .query_one(
+            "SELECT parent_id FROM product WHERE parent_id IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
+            &[],
+        )
+        .await?
+        .get(0);
+    let store = scene.store(1).await?;
+
+    for theme in THEMES {
+        window.goto(&scene.node.url("/login")).await?;
+        window.set_theme(theme).await?;
+        visit(&window, &scene.node.url("/login"), "login", theme).await?;
+    }
+    window.log_in(&scene.node.url(""), ADMIN).await?;
+    let pages = [
+        ("orders", "/orders".to_owned()),
+        ("orders-none", "/orders?q=nothing-is-called-this".to_owned()),
+        ("order", format!("/orders/{order}")),
+        ("products", "/products".to_owned()),
+        ("product", format!("/products/{}", product.id)),
+        ("variations", format!("/products/{longest}")),
+        ("stores", "/stores".to_owned()),
+        ("store", format!("/stores/{store}")),
+        ("new-store", "/stores/new".to_owned()),
+    ];
+    for theme in THEMES {
+        window.set_theme(theme).await?;
+        for (name, path) in &pages {
+            visit(&window, &scene.node.url(path), name, theme).await?;
+        }
+    }
+    // A page that is not there is one of ours too; that it is not there is all the browser may complain of.
+    window.has_no_complaints(false).await?;
+    window.goto(&scene.node.url("/no-such-page")).await?;
+    fits(&window, "no-such-page").await?;
+    browsers.quit().await?;
+    scene.stop()
+}
+
+async fn visit(window: &Window, url: &str, name: &str, theme: &str) -> Result<()> {
+    window.goto(url).await?;
+    window
+        .until(&format!("{name} is {theme}"), &format!("document.documentElement.dataset.theme === '{theme}'"))
+        .await?;
+    let is_bare = "!document.getElementById('live')";
+    let is_live = "document.getElementById('live')?.dataset.state === 'live'";
+    window.until(&format!("{name} is live"), &format!("{is_bare} || {is_live}")).await?;
+    for (width, height) in SIZES {
+        window.resize(width, height).await?;
+        fits(window, name).await?;
+        if let Some(folder) = std::env::var_os("STOREWIRE_SCREENSHOTS") {
+            let folder = PathBuf::from(folder);
+            std::fs::create_dir_all(&folder)?;
+            window.screenshot(&folder.join(format!("{name}-{theme}-{width}.png"))).await?;
+        }
+    }
+    window.has_no_complaints(false).await
+}
+
+/// Nothing sticks out of the screen; if something does, says what.
+async fn fits(window: &Window, name: &str) -> Result<()> {
+    let wide: Value = window
+        .ask(
+            "const root = document.documentElement;
+            if (root.scrollWidth <= root.clientWidth) return null;
+            return [...document.querySelectorAll('body *')]
+                .filter((one) => one.getBoundingClientRect().right > root.clientWidth + 1)
+                .map((one) => `${one.tagName}.${one.className}`).slice(0, 20)",
+        )
+        .await?;
+    ensure!(wide.is_null(), "{name} is wider than the screen: {wide}");
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! A browser that runs no scripts: everything can still be read, filtered and opened.
+
+use anyhow::{Result, ensure};
+
+use super::{
+    chromium::Chromium,
+    scene::{ADMIN, Scene},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_filters_and_details_are_read_without_javascript() -> Result<()> {
+    let (scene, browsers) = tokio::join!(Scene::set(), Chromium::start());
+    let (scene, mut browsers) = (scene?, browsers?);
+    let window = browsers.open_without_scripts().await?;
+    window.log_in(&scene.node.url(""), ADMIN).await?;
+    ensure!(window.texts("#live").await?.concat().contains("Reload"), "the sign does not say what to do");
+    let all = window.texts("#order-rows .row__link").await?;
+    ensure!(!all.is_empty(), "no order is listed");
+
+    // A tab, then a search within it.
+    let tab = window.texts(".tabs__link").await?;
+    let completed = tab.iter().position(|label| label == "Completed").map(|at| at + 1);
+    let completed = completed.ok_or_else(|| anyhow::anyhow!("no tab for completed orders in {tab:?}"))?;
+    window.click(&format!(".tabs__link:nth-child({completed})")).await?;
+    let badges = window.texts("#order-rows .badge__word").await?;
+    ensure!(!badges.is_empty() && badges.iter().all(|badge| badge == "Completed"), "the tab shows {badges:?}");
+    let numbers = window.texts("#order-rows .row__link").await?;
+    let wanted = numbers.last().map(|number| number.trim_start_matches('#').to_owned()).unwrap_or_default();
+    window.type_into("[data-search]", &wanted).await?;
+    window.click(".filters__form button.scriptless").await?;
+    let found = window.texts("#order-rows .row__link").await?;
+    ensure!(!found.is_empty() && found.iter().all(|number| number.contains(&wanted)), "{wanted} finds {found:?}");
+
+    window.click("#order-rows .row__link").await?;
+    ensure!(window.texts("h1").await?.concat().contains(&wanted), "the order's page is another");
+    ensure!(!window.texts(".table--lines tbody tr").await?.is_empty(), "the order has no lines");
+    ensure!(!window.texts("#timeline .change").await?.is_empty(), "the order has no timeline");
+
+    window.goto(&scene.node.url("/products")).await?;
+    ensure!(!window.texts("#product-rows .stock__word").await?.is_empty(), "no stock is shown");
+    window.click("#product-rows .row__link").await?;
+    ensure!(window.path().await?.starts_with("/products/"), "the product has no page");
+    window.goto(&scene.node.url("/stores")).await?;
+    ensure!(window.texts("#store-rows .row__link").await?.len() == 3, "not every store is listed");
+    window.click("form[action='/logout'] button").await?;
+    ensure!(window.path().await? == "/login", "no way out");
+    browsers.quit().await?;
+    scene.stop()
+}
