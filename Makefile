@@ -28,4 +28,4 @@ check: ## formatting and lints, as before a submission
 bench: ## webhook to socket, and intake beside bare inserts; release build
 	@bash .ci/setup
 	cargo build --locked --release --workspace --bins
-	target/release/storewire-bench $(ARGS)
+	target/release/loadtest $(or $(ARGS),all)

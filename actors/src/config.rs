@@ -30,6 +30,8 @@ pub struct EngineConfig {
     pub hooks_interval: Duration,
     /// A delivery that ended its actor this often becomes a dead letter.
     pub delivery_attempts: i16,
+    /// Days for which received deliveries are kept.
+    pub delivery_retention_days: u32,
     /// Deliveries applied in one transaction.
     pub inbox_batch: u32,
     /// Restarts of one store's actor within `restart_window` before it is parked.
@@ -71,6 +73,7 @@ impl EngineConfig {
             attention_interval: seconds(900),
             hooks_interval: seconds(900),
             delivery_attempts: 5,
+            delivery_retention_days: 7,
             inbox_batch: 200,
             restart_limit: 10,
             restart_window: seconds(600),

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::{
     ConnectError, ConnectStore, Connection, EngineConfig, HookDirectory, InboxWriter, connect,
     feed::{Changed, Close, Feed, Renderer, Revoke},
+    janitor::Janitor,
     lease::Epochs,
     registry::Registry,
     store::Shared,
@@ -87,6 +88,13 @@ impl Engine {
         let writer =
             InboxWriter::new(parts.db.clone(), parts.runtime.clone(), registry.clone(), EngineConfig::clone(&config));
         let inbox = InboxWriter::start_in_arbiter(&Arbiter::new().handle(), move |_| writer);
+        let janitor = Janitor {
+            db: parts.db.clone(),
+            engine: parts.runtime.clone(),
+            clock: parts.clock.clone(),
+            keep_days: config.delivery_retention_days,
+        };
+        janitor.start();
         let shared = Shared {
             db: parts.db.clone(),
             outbound: parts.outbound.clone(),

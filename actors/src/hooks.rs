@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, RwLock},
+    time::{Duration, Instant},
 };
 
 use storewire_db::{Db, DbError, stores::HookTarget};
@@ -20,6 +21,7 @@ pub struct HookEntry {
     pub home_url: String,
     /// Secrets that are valid now, any of which may have signed.
     pub secrets: Vec<zeroize::Zeroizing<Vec<u8>>>,
+    read_at: Instant,
 }
 
 /// The tokens seen so far. A token that is not there is looked up once in the database.
@@ -33,6 +35,9 @@ pub struct HookDirectory {
 
 /// Look-ups of unknown tokens per second, so that guessing costs the database next to nothing.
 const LOOK_UPS_PER_SECOND: std::num::NonZeroU32 = std::num::NonZeroU32::MIN.saturating_add(49);
+
+/// For so long the secrets of a token are not read again.
+const SECRETS_ARE_FRESH: Duration = Duration::from_secs(60);
 
 impl HookDirectory {
     pub(crate) fn new(db: Db, keyring: Keyring) -> Self {
@@ -50,6 +55,22 @@ impl HookDirectory {
         if known.is_some() {
             return Ok(known);
         }
+        self.look_up(digest).await
+    }
+
+    /// The same, read anew: for a signature that none of the known secrets made, since another process may have added one. `None` if
+    /// they were read a short while ago; a forger makes us look once a minute at most.
+    ///
+    /// # Errors
+    /// `Unavailable` if the database does not answer.
+    pub async fn find_anew(&self, given: &str, known: &HookEntry) -> Result<Option<Arc<HookEntry>>, DbError> {
+        if known.read_at.elapsed() < SECRETS_ARE_FRESH {
+            return Ok(None);
+        }
+        self.look_up(token::digest(given)).await
+    }
+
+    async fn look_up(&self, digest: [u8; 32]) -> Result<Option<Arc<HookEntry>>, DbError> {
         if self.look_ups.check().is_err() {
             return Ok(None);
         }
@@ -62,13 +83,6 @@ impl HookDirectory {
             known.insert(digest, Arc::clone(&entry));
         }
         Ok(Some(entry))
-    }
-
-    /// Forgets a store's token and secrets, so that the next delivery reads them anew.
-    pub fn forget(&self, store: StoreId) {
-        if let Ok(mut known) = self.known.write() {
-            known.retain(|_, entry| entry.store_id != store);
-        }
     }
 
     fn unseal(&self, target: &HookTarget) -> HookEntry {
@@ -89,6 +103,7 @@ impl HookDirectory {
             store_id: target.store_id,
             home_url: target.home_url.clone(),
             secrets: opened.collect(),
+            read_at: Instant::now(),
         }
     }
 }

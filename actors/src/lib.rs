@@ -7,6 +7,7 @@ pub mod failpoint;
 pub mod feed;
 mod hooks;
 mod inbox_writer;
+mod janitor;
 mod lease;
 mod registry;
 mod store;

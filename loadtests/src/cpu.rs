@@ -8,6 +8,31 @@ use anyhow::{Context, Result};
 /// The unit of the times in `/proc/<pid>/stat`: a hundredth of a second on every architecture we build for.
 const TICK: Duration = Duration::from_millis(10);
 
+/// Time used so far by what is measured, in its two parts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Used {
+    /// The binary, or the limit's process.
+    pub program: Duration,
+    /// PostgreSQL with all its backends.
+    pub database: Duration,
+}
+
+impl Used {
+    #[must_use]
+    pub fn total(&self) -> Duration {
+        self.program + self.database
+    }
+
+    /// What was used since an earlier look.
+    #[must_use]
+    pub const fn since(&self, before: &Self) -> Self {
+        Self {
+            program: self.program.saturating_sub(before.program),
+            database: self.database.saturating_sub(before.database),
+        }
+    }
+}
+
 struct Stat {
     pid: u32,
     parent: u32,

@@ -19,6 +19,8 @@ pub struct IngestOptions {
     pub concurrency: Vec<usize>,
     pub time: Duration,
     pub rounds: usize,
+    /// Measures the first minute of an installation, before its tables were ever analyzed.
+    pub is_fresh: bool,
 }
 
 /// Everything that was measured.
@@ -28,6 +30,8 @@ pub struct IngestReport {
     pub stores: usize,
     pub seconds: u64,
     pub body_bytes: usize,
+    /// The tables were not analyzed before the run.
+    pub is_fresh: bool,
     pub results: Vec<IngestResult>,
     /// Rows in the inbox beyond those that were acknowledged; anything but 0 fails the run.
     pub stored_beyond_acknowledged: i64,
@@ -40,6 +44,7 @@ pub struct IngestResult {
     pub acked_per_second: u64,
     /// Binary and database, per delivery, while they came in; what is applied meanwhile included.
     pub cpu_us_while_taking: u64,
+    pub cpu_of_database_us_while_taking: u64,
     /// The same until every delivery was applied: the whole price of one.
     pub cpu_us_until_applied: u64,
     pub applied_per_second: u64,
@@ -59,6 +64,7 @@ pub struct IngestRound {
     pub refused: u64,
     pub acked_per_second: u64,
     pub cpu_us_while_taking: u64,
+    pub cpu_of_database_us_while_taking: u64,
     pub cpu_us_until_applied: u64,
     pub applied_per_second: u64,
     pub times: Percentiles,
@@ -78,6 +84,9 @@ pub async fn run(rig_options: &RigOptions, options: &IngestOptions) -> Result<In
     // The first requests open connections and load code on both sides.
     let warm = closed::run(&rig, 8, Duration::from_secs(1)).await?;
     rig.drain(DRAIN_WITHIN).await?;
+    if !options.is_fresh {
+        rig.analyze().await?;
+    }
 
     let mut acked = warm.acked;
     let mut results = Vec::new();
@@ -104,6 +113,7 @@ pub async fn run(rig_options: &RigOptions, options: &IngestOptions) -> Result<In
         stores: rig_options.stores,
         seconds: options.time.as_secs(),
         body_bytes,
+        is_fresh: options.is_fresh,
         results,
         stored_beyond_acknowledged,
     };
@@ -133,8 +143,9 @@ async fn round(rig: &Rig, connections: usize, time: Duration) -> Result<IngestRo
         acked: posted.acked,
         refused: posted.refused,
         acked_per_second: per_second(posted.acked, posted.took),
-        cpu_us_while_taking: micros_each(taken.saturating_sub(before), posted.acked),
-        cpu_us_until_applied: micros_each(applied.saturating_sub(before), posted.acked),
+        cpu_us_while_taking: micros_each(taken.since(&before).total(), posted.acked),
+        cpu_of_database_us_while_taking: micros_each(taken.since(&before).database, posted.acked),
+        cpu_us_until_applied: micros_each(applied.since(&before).total(), posted.acked),
         applied_per_second: per_second(posted.acked, applied_after),
         times: posted.times,
         limit_rows_per_second: per_second(limit.rows, limit.took),
@@ -149,6 +160,7 @@ fn summary(connections: usize, rounds: Vec<IngestRound>) -> IngestResult {
         connections,
         acked_per_second: of(|round| round.acked_per_second),
         cpu_us_while_taking: of(|round| round.cpu_us_while_taking),
+        cpu_of_database_us_while_taking: of(|round| round.cpu_of_database_us_while_taking),
         cpu_us_until_applied: of(|round| round.cpu_us_until_applied),
         applied_per_second: of(|round| round.applied_per_second),
         times: Percentiles::median(&times),
@@ -174,6 +186,7 @@ impl IngestReport {
                     result.connections.to_string(),
                     result.acked_per_second.to_string(),
                     result.cpu_us_while_taking.to_string(),
+                    result.cpu_of_database_us_while_taking.to_string(),
                     ms(result.times.p50_us),
                     ms(result.times.p99_us),
                     result.limit_rows_per_second.to_string(),
@@ -188,13 +201,14 @@ impl IngestReport {
             "connections",
             "acked/s",
             "CPU us each",
+            "database's",
             "p50 ms",
             "p99 ms",
             "bare rows/s",
             "CPU us each",
             "ratio",
             "applied/s",
-            "CPU us each",
+            "CPU us until applied",
         ];
         table(&head, &rows);
         println!("rows in the inbox beyond those acknowledged: {}", self.stored_beyond_acknowledged);

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 
+use crate::cpu::{self, Used};
 use crate::floor::Floor;
 use crate::ladder::{Knee, climb};
 use crate::latency::Percentiles;
@@ -15,7 +16,7 @@ use crate::report::{Environment, decimal, hundredths, load, median, ms, table};
 use crate::rig::{Rig, RigOptions};
 use crate::tally::Notes;
 use crate::watch::{self, Socket};
-use crate::{bare, closed, cpu};
+use crate::{bare, closed};
 
 const SEED_CONNECTIONS: usize = 32;
 const DRAIN_WITHIN: Duration = Duration::from_secs(300);
@@ -30,6 +31,8 @@ pub struct LiveOptions {
     pub rounds: usize,
     pub watchers: usize,
     pub socket: Socket,
+    /// Measures the first minute of an installation, before its tables were ever analyzed.
+    pub is_fresh: bool,
 }
 
 /// Everything that was measured.
@@ -41,6 +44,10 @@ pub struct LiveReport {
     pub watchers: usize,
     pub socket: String,
     pub seconds: u64,
+    /// The tables were not analyzed before the run.
+    pub is_fresh: bool,
+    /// Binary and database with all sockets open and nothing to do; part of every event's price at low rates.
+    pub idle_cpu_us_per_second: u64,
     /// The base rate, medians over its rounds.
     pub base: Comparison,
     pub rounds: Vec<Comparison>,
@@ -74,6 +81,7 @@ pub async fn run(rig_options: &RigOptions, options: &LiveOptions) -> Result<Live
     let load_before = load();
     let run = Run::start(rig_options, options).await?;
     let environment = Environment::look(&rig_options.storewire, run.rig.postgres_version.clone(), load_before)?;
+    let idle_cpu_us_per_second = run.rig.idle().await?;
     // What is loaded and connected at the first step is no part of any.
     run.compare(options.rate, Duration::from_secs(2)).await?;
     let mut rounds = Vec::new();
@@ -93,6 +101,8 @@ pub async fn run(rig_options: &RigOptions, options: &LiveOptions) -> Result<Live
         watchers: options.watchers,
         socket: format!("{:?}", options.socket).to_lowercase(),
         seconds: options.time.as_secs(),
+        is_fresh: options.is_fresh,
+        idle_cpu_us_per_second,
         base,
         rounds,
         ladder,
@@ -112,6 +122,9 @@ impl Run {
         // Every order's first version, so that what is measured are changes of orders we hold.
         closed::post(&rig, SEED_CONNECTIONS, rig.source.period()).await?;
         rig.drain(DRAIN_WITHIN).await?;
+        if !options.is_fresh {
+            rig.analyze().await?;
+        }
         let (mut watchers, mut floor_watchers) = (Vec::new(), Vec::new());
         for _ in 0..options.watchers {
             watchers.push(watch::open(rig.address, options.socket, &rig.bearer).await?);
@@ -153,7 +166,7 @@ impl Run {
         }
         let cpu = || {
             let pid = self.floor.pid().context("the limit's process has ended")?;
-            Ok(cpu::of_tree(pid)? + self.rig.database_cpu()?)
+            Ok(Used { program: cpu::of_tree(pid)?, database: self.rig.database_cpu()? })
         };
         let stage = Stage { notes: &self.floor_watchers, period: self.rig.source.period(), cpu };
         let count = rate * time.as_secs();
@@ -178,6 +191,7 @@ impl Comparison {
             lost: rounds.iter().map(|round| pick(round).lost).max().unwrap_or_default(),
             times: Percentiles::median(&rounds.iter().map(|round| pick(round).times).collect::<Vec<_>>()),
             cpu_us: median(rounds.iter().map(|round| pick(round).cpu_us)),
+            cpu_of_database_us: median(rounds.iter().map(|round| pick(round).cpu_of_database_us)),
             took_ms: median(rounds.iter().map(|round| pick(round).took_ms)),
         };
         Self { storewire: of(|round| &round.storewire), limit: of(|round| &round.limit) }
@@ -202,6 +216,7 @@ impl Comparison {
             ms(ours.times.p50_us),
             ms(ours.times.p99_us),
             ms(ours.cpu_us),
+            ms(ours.cpu_of_database_us),
             ours.folded.to_string(),
             (ours.lost + ours.refused).to_string(),
             ms(limit.times.p50_us),
@@ -226,6 +241,7 @@ impl LiveReport {
             "p50 ms",
             "p99 ms",
             "CPU ms each",
+            "database's",
             "folded",
             "lost",
             "limit p50",
@@ -236,6 +252,7 @@ impl LiveReport {
             "CPU ratio",
         ];
         table(&head, &rows);
+        println!("idle: {} ms of CPU a second", ms(self.idle_cpu_us_per_second));
         println!("{}", self.knee.told(self.first_rate_not_carried));
     }
 }

@@ -76,6 +76,9 @@ struct Common {
     /// Rounds whose median counts, product and limit in turn
     #[arg(long, default_value_t = 3)]
     rounds: usize,
+    /// Do not analyze the tables first: the first minute of an installation, with the plans of empty tables
+    #[arg(long)]
+    fresh: bool,
     /// Where the private database lies: a disk, never memory [default: the temporary folder]
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
@@ -187,7 +190,12 @@ impl IngestFlags {
         if self.concurrency.contains(&0) {
             bail!("a concurrency of 0 posts nothing");
         }
-        Ok(IngestOptions { concurrency: self.concurrency, time: common.time(), rounds: common.rounds })
+        Ok(IngestOptions {
+            concurrency: self.concurrency,
+            time: common.time(),
+            rounds: common.rounds,
+            is_fresh: common.fresh,
+        })
     }
 }
 
@@ -203,6 +211,7 @@ impl LiveFlags {
             rounds: common.rounds,
             watchers: self.watchers,
             socket: self.socket,
+            is_fresh: common.fresh,
         })
     }
 }

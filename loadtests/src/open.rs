@@ -9,6 +9,7 @@ use hyper::StatusCode;
 use serde::Serialize;
 use tokio::sync::{Mutex, mpsc::Receiver};
 
+use crate::cpu::Used;
 use crate::latency::{Latencies, Percentiles};
 use crate::pace::{self, Step};
 use crate::poster::Poster;
@@ -56,6 +57,8 @@ pub struct StepResult {
     pub times: Percentiles,
     /// Processor time of what was measured, per event.
     pub cpu_us: u64,
+    /// The database's part of it.
+    pub cpu_of_database_us: u64,
     /// The most that any watcher missed, though a later version of the same order reached it.
     pub folded: u64,
     /// The most that any watcher missed without that, with left-out numbers and calls to reload.
@@ -88,7 +91,7 @@ pub struct Stage<'a, C> {
 pub async fn run<P, C>(stage: &Stage<'_, C>, posters: Vec<P>, first: u64, count: u64, rate: u64) -> Result<StepResult>
 where
     P: Post,
-    C: Fn() -> Result<Duration>,
+    C: Fn() -> Result<Used>,
 {
     let step = Step { first, count, rate, started: Instant::now() + LEAD };
     let mut gaps_before = Vec::with_capacity(stage.notes.len());
@@ -105,7 +108,7 @@ where
         refused += worker.await??;
     }
     wait_until_seen(stage.notes).await?;
-    let cpu = (stage.cpu)()?.saturating_sub(before);
+    let cpu = (stage.cpu)()?.since(&before);
     let took = step.started.elapsed();
 
     let mut times = Latencies::new()?;
@@ -122,7 +125,8 @@ where
         posted: count,
         refused,
         times: times.percentiles(),
-        cpu_us: micros_each(cpu, count),
+        cpu_us: micros_each(cpu.total(), count),
+        cpu_of_database_us: micros_each(cpu.database, count),
         folded: worst.folded,
         lost: worst.lost,
         took_ms: u64::try_from(took.as_millis())?,

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use aws_lc_rs::rand;
@@ -15,7 +15,7 @@ use storewire_testkit::wait_until;
 use tempfile::TempDir;
 use tokio_postgres::{Client, NoTls};
 
-use crate::cpu;
+use crate::cpu::{self, Used};
 use crate::poster::Poster;
 use crate::source::{Shop, Source};
 
@@ -28,6 +28,7 @@ const EMAIL: &str = "loadtest@storewire.test";
 /// Orders of its own that each store begins with; enough for a first import, too few to matter.
 const ORDERS_AT_START: usize = 5;
 const READY_WITHIN: Duration = Duration::from_secs(60);
+const IDLE_FOR: Duration = Duration::from_secs(3);
 const READ_WITHIN: Duration = Duration::from_secs(120);
 
 /// What to set up.
@@ -139,9 +140,9 @@ impl Rig {
     ///
     /// # Errors
     /// If one of them ended.
-    pub fn cpu(&self) -> Result<Duration> {
+    pub fn cpu(&self) -> Result<Used> {
         let product = self.product.as_ref().and_then(Product::pid).context("storewire has ended: see its log")?;
-        Ok(cpu::of_tree(product)? + self.database_cpu()?)
+        Ok(Used { program: cpu::of_tree(product)?, database: self.database_cpu()? })
     }
 
     /// CPU time so far of PostgreSQL with all its backends.
@@ -192,6 +193,27 @@ impl Rig {
     /// If the database is gone.
     pub async fn settle(&self) -> Result<()> {
         Ok(self.admin.batch_execute("CHECKPOINT").await?)
+    }
+
+    /// Does what autovacuum does by itself within minutes: until then the database plans by the size that its tables had
+    /// when a statement was first used, which here was none.
+    ///
+    /// # Errors
+    /// If the database is gone.
+    pub async fn analyze(&self) -> Result<()> {
+        Ok(self.admin.batch_execute("ANALYZE").await?)
+    }
+
+    /// What binary and database use with nothing to do, in microseconds per second.
+    ///
+    /// # Errors
+    /// If one of them ended.
+    pub async fn idle(&self) -> Result<u64> {
+        let (before, started) = (self.cpu()?, Instant::now());
+        tokio::time::sleep(IDLE_FOR).await;
+        let used = self.cpu()?.since(&before).total();
+        let millis = started.elapsed().as_millis().max(1);
+        Ok(u64::try_from(used.as_micros() * 1_000 / millis)?)
     }
 
     /// Stops the binary as an operator would, then the rest.

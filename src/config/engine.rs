@@ -34,6 +34,7 @@ engine_settings! {
     attention_interval: Written => attention_interval,
     hooks_interval: Written => hooks_interval,
     delivery_attempts: i16 => delivery_attempts,
+    delivery_retention_days: u32 => delivery_retention_days,
     inbox_batch: u32 => inbox_batch,
     restart_limit: usize => restart_limit,
     restart_window: Written => restart_window,

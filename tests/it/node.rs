@@ -27,9 +27,14 @@ pub struct Node {
 impl Node {
     /// Prepares a node that talks to the fleet; nothing runs yet.
     pub fn prepare(fleet: &Fleet) -> Result<Self> {
+        Self::trusting(fleet.ca_pem())
+    }
+
+    /// The same for shops whose certificates this authority signed.
+    pub fn trusting(ca_pem: &str) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("sw-").tempdir()?;
         let ca_file = folder.path().join("shops-ca.pem");
-        std::fs::write(&ca_file, fleet.ca_pem())?;
+        std::fs::write(&ca_file, ca_pem)?;
         let port = free_port()?;
         let mut node = Self { folder, port, settings: Vec::new(), child: None };
         node.set("STOREWIRE__SERVER__LISTEN", format!("127.0.0.1:{port}"));

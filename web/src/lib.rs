@@ -36,6 +36,7 @@ macro_rules! app {
             .app_data(::actix_web::web::Data::new($state))
             .configure($crate::configure)
             .wrap(from_fn($crate::middleware::origin::check))
+            .wrap(from_fn($crate::panel::error_pages::show_to_browsers))
             .wrap(from_fn($crate::middleware::security_headers::add))
             .wrap(from_fn($crate::middleware::request_log::log))
     }};

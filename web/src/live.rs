@@ -4,7 +4,7 @@
 //! gets what it lacks. On the panel's socket a dead login is upgraded and closed with 1008, because a refused handshake would be
 //! retried for ever; a program gets 401. A foreign `Origin` is refused before the upgrade.
 
-mod request;
+pub mod request;
 mod socket;
 
 use actix_web::web;

@@ -6,7 +6,7 @@ use utoipa::{
     openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
-use crate::{api, extract::cookie, health};
+use crate::{api, extract::cookie, health, live};
 
 /// The description as a document.
 #[derive(OpenApi)]
@@ -25,6 +25,7 @@ use crate::{api, extract::cookie, health};
         api::stores::show::handler,
         api::stores::sync::handler,
         api::stores::test_connection::handler,
+        live::request::api,
         health::livez,
         health::readyz,
     ),
@@ -64,7 +65,7 @@ mod tests {
     fn every_path_but_the_login_and_the_probes_names_its_doors() {
         let document = serde_json::to_value(ApiDescription::openapi()).unwrap();
         let paths = document["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 13);
+        assert_eq!(paths.len(), 14);
         for (path, operations) in paths {
             let is_open = matches!(path.as_str(), "/api/v1/auth/login" | "/livez" | "/readyz");
             for (verb, operation) in operations.as_object().unwrap() {

@@ -14,6 +14,8 @@
 //! order. If we are killed it lives on, and the next start adopts it.
 
 mod account;
+mod admin;
+mod cluster;
 mod error;
 mod init;
 mod pidfile;
@@ -23,8 +25,8 @@ mod programs;
 mod settings;
 
 pub use account::Account;
+pub use cluster::{Cluster, Endpoint};
 pub use error::ClusterError;
 pub use place::{make_private_folder, place_in};
-pub use postmaster::{Cluster, Endpoint};
 pub use programs::{MINIMUM_MAJOR, Programs};
 pub use settings::Profile;

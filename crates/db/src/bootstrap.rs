@@ -1,9 +1,10 @@
 //! Makes a database ready from an administrator's connection: roles, schema, and the application's login.
 
+use storewire_domain::Clock;
 use tokio::runtime::Handle;
 use tokio_postgres::{Client, Config, NoTls};
 
-use crate::{DbError, migrations};
+use crate::{DbError, migrations, retention};
 
 /// The application's login role: owns nothing, inherits nothing.
 pub const APP_ROLE: &str = "storewire_app";
@@ -37,6 +38,7 @@ pub async fn prepare(admin_url: &str, app_password: &str, drivers: &Handle) -> R
         create_roles(&client, app_password).await?;
     }
     let applied = migrations::apply(&mut client).await?;
+    retention::begin(&client, Clock::system().now()).await?;
     let app_url = if may_create_roles { with_login(admin_url, app_password) } else { admin_url.to_owned() };
     Ok(Ready { app_url, applied })
 }

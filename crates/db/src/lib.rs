@@ -14,6 +14,7 @@ pub mod migrations;
 pub mod orders;
 mod pool;
 pub mod products;
+pub mod retention;
 mod scope;
 mod select;
 pub mod stores;

@@ -1,7 +1,7 @@
 error-not-found = This page does not exist
 error-not-found-hint = It may have been moved, or it is not yours to see.
 error-forbidden = This is not allowed
-error-forbidden-hint = Your role does not include it. Ask an administrator if it should.
+error-forbidden-hint = Your role does not include it, or the request came from another site’s page. Ask an administrator if it should work.
 error-failed = Something went wrong here
 error-failed-hint = It has been written to the log. Try again; nothing was lost.
 error-unavailable = The database is not answering

@@ -9,7 +9,12 @@ use storewire_guard::access::{Action, Area, Viewer, allowed};
 use uuid::Uuid;
 
 use super::socket;
-use crate::{error::WebError, extract::session, middleware::origin, state::AppState};
+use crate::{
+    error::{Problem, WebError},
+    extract::session,
+    middleware::origin,
+    state::AppState,
+};
 
 /// What a page says of itself. The server decides what that lets it listen to.
 #[derive(Debug, Deserialize)]
@@ -42,8 +47,17 @@ pub(super) async fn panel(
     socket::open(&request, stream, &state, listener(&viewer, page, cursor))
 }
 
-/// The socket for programs: every change that the viewer may see, as data.
-pub(super) async fn api(
+/// The socket for programs: every change that the viewer may see, as JSON frames `{topic, seq, cursor, kind, id, …}`. After a
+/// `hello` frame it has everything; `since` with the last cursor resumes (repeats possible, gaps not); `reload` says that it lacks
+/// too much and must read the lists again.
+#[utoipa::path(get, path = "/api/v1/live", tag = "live", operation_id = "live",
+    params(("since" = Option<String>, Query, description = "The cursor of the last frame")),
+    security(("bearer" = []), ("cookie" = [])), responses(
+        (status = 101, description = "WebSocket: frames follow"),
+        (status = 400, description = "`since` is no cursor", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "Not logged in", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "A cookie's socket from a foreign page", body = Problem, content_type = "application/problem+json")))]
+pub async fn api(
     request: HttpRequest,
     stream: web::Payload,
     state: web::Data<AppState>,

@@ -1,10 +1,10 @@
-//! Turns the panel's refusals and failures into pages that say what to do.
+//! Turns refusals and failures into pages that say what to do, for who reads pages.
 
 use actix_web::{
     Error,
     body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{CONTENT_TYPE, HeaderValue},
+    http::header::{ACCEPT, CONTENT_TYPE, HeaderValue},
     middleware::Next,
 };
 use askama::Template;
@@ -12,19 +12,36 @@ use askama::Template;
 use super::{frame, view::ErrorPage, words::Words};
 use crate::error::Problem;
 
-/// Replaces problem details by a page; everything else passes.
+/// For the panel's own routes: replaces problem details by a page; everything else passes.
 pub async fn show<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     let theme = frame::theme(request.request());
     let response = next.call(request).await?;
-    let problem = response.response().extensions().get::<Problem>().cloned();
-    let Some(problem) = problem else { return Ok(response.map_into_left_body()) };
+    Ok(replace(response, theme))
+}
+
+/// For what is refused before a route is chosen, such as a form from a foreign origin: a browser that asked for a
+/// page gets one. Programs keep their problem details.
+pub async fn show_to_browsers<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    let theme = frame::theme(request.request());
+    let accept = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok());
+    let wants_page = accept.is_some_and(|accept| accept.contains("text/html")) && !request.path().starts_with("/api/");
+    let response = next.call(request).await?;
+    Ok(if wants_page { replace(response, theme) } else { response.map_into_left_body() })
+}
+
+fn replace<B>(mut response: ServiceResponse<B>, theme: &'static str) -> ServiceResponse<EitherBody<B, BoxBody>> {
+    let problem = response.response_mut().extensions_mut().remove::<Problem>();
+    let Some(problem) = problem else { return response.map_into_left_body() };
     let page = page(&problem, theme);
     let mut response = response.map_body(|_, _| EitherBody::right(BoxBody::new(page)));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    Ok(response)
+    response
 }
 
 fn page(problem: &Problem, theme: &'static str) -> String {

@@ -2,7 +2,7 @@
 
 pub mod assets;
 pub mod dom_id;
-mod error_pages;
+pub mod error_pages;
 mod filters;
 pub mod frame;
 mod freshness;

@@ -90,7 +90,9 @@ async fn another_site_s_form_logs_nobody_in_and_changes_nothing() {
     World::create(&app).await;
     let fields = [("email", ADMIN), ("password", PASSWORD)];
     let foreign = post("/login").insert_header(("origin", "https://evil.example")).set_form(fields);
-    assert_eq!(app.call(foreign).await.status, StatusCode::FORBIDDEN);
+    let refused = app.call(foreign.insert_header(("accept", "text/html,*/*;q=0.8"))).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.text.contains("</html>") && refused.header("content-security-policy").is_some());
     let cookie = log_in(&app, ADMIN).await;
     let foreign = post("/logout").insert_header(("origin", "https://evil.example")).cookie(cookie.clone());
     assert_eq!(app.call(foreign).await.status, StatusCode::FORBIDDEN);

@@ -4,4 +4,5 @@ mod cancel;
 mod changes;
 mod fence;
 mod isolation;
+mod retention;
 mod shop;

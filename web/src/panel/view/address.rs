@@ -2,6 +2,8 @@
 
 use storewire_domain::Address;
 
+use super::text::plain;
+
 /// The address's lines without the empty ones.
 pub fn lines(address: &Address) -> String {
     let join =
@@ -10,5 +12,5 @@ pub fn lines(address: &Address) -> String {
     let town = join(&[&address.postcode, &address.city]);
     let region = join(&[&address.state, &address.country]);
     let all = [name.as_str(), &address.company, &address.address_1, &address.address_2, &town, &region, &address.phone];
-    all.into_iter().filter(|line| !line.trim().is_empty()).collect::<Vec<_>>().join("\n")
+    all.into_iter().filter(|line| !line.trim().is_empty()).map(plain).collect::<Vec<_>>().join("\n")
 }

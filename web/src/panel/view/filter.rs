@@ -91,7 +91,7 @@ impl Filter {
 
 impl Choice {
     fn store(row: &StoreRow, chosen: Option<StoreId>) -> Self {
-        Self { value: row.id.to_string(), label: row.name.clone(), is_chosen: chosen == Some(row.id) }
+        Self { value: row.id.to_string(), label: super::text::plain(&row.name), is_chosen: chosen == Some(row.id) }
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use storewire_db::StoreRow;
 use storewire_domain::StoreId;
 
-use super::When;
+use super::{When, text::plain};
 use crate::panel::url;
 
 /// How fresh a list is.
@@ -37,6 +37,6 @@ impl Fresh {
 
 impl From<&StoreRow> for FreshStore {
     fn from(store: &StoreRow) -> Self {
-        Self { name: store.name.clone(), as_of: store.as_of.map(When::ago) }
+        Self { name: plain(&store.name), as_of: store.as_of.map(When::ago) }
     }
 }

@@ -1,9 +1,10 @@
 //! An order's lines by kind, and its sums.
 
+use rust_decimal::Decimal;
 use storewire_db::OrderDetail;
 use storewire_domain::{LineKind, OrderLine};
 
-use super::{Money, money::number, status::readable};
+use super::{Money, money::number, status::readable, text::plain};
 use crate::panel::words::Words;
 
 /// The lines of one kind.
@@ -51,11 +52,17 @@ pub fn groups(lines: &[OrderLine], currency: &str, t: &Words) -> Vec<LineGroup> 
 impl Line {
     fn new(line: &OrderLine, currency: &str) -> Self {
         let sku = (!line.sku.is_empty()).then(|| line.sku.clone());
-        let details = line.detail.iter().take(12).map(|(name, value)| format!("{}: {value}", readable(name)));
-        // A tax line's tax is its total on shipping, and a coupon's the tax of its discount: both are amounts of tax.
+        // What sets other lines apart (rate codes, method ids) is for machines.
         let is_item = line.kind == LineKind::Item;
+        let details = line
+            .detail
+            .iter()
+            .filter(|_| is_item)
+            .take(12)
+            .map(|(name, value)| format!("{}: {}", readable(name), plain(value)));
+        // A tax line's tax is its total on shipping, and a coupon's the tax of its discount: both are amounts of tax.
         Self {
-            name: if line.name.is_empty() { line.remote_id.to_string() } else { line.name.clone() },
+            name: if line.name.is_empty() { line.remote_id.to_string() } else { plain(&line.name) },
             details: sku.into_iter().chain(details).collect(),
             quantity: line.quantity.map(number).unwrap_or_default(),
             subtotal: is_item.then(|| Money::new(line.subtotal, currency)),
@@ -69,14 +76,18 @@ impl Line {
 pub fn sums(order: &OrderDetail, t: &Words) -> Vec<Sum> {
     let currency = &order.summary.currency;
     let total = order.summary.total;
+    let refunded = order.refunded_total;
+    // Amounts come from outside: a difference that cannot be told is left out, not computed at any price.
+    let net = total.checked_sub(refunded).filter(|_| !refunded.is_zero());
+    let not_zero = |amount: Decimal| (!amount.is_zero()).then_some(amount);
     let parts = [
-        (t.get("order-total-discount"), -order.discount_total, !order.discount_total.is_zero(), false),
-        (t.get("order-total-shipping"), order.shipping_total, !order.shipping_total.is_zero(), false),
-        (t.get("order-total-tax"), order.total_tax, !order.total_tax.is_zero(), false),
-        (t.get("order-total"), total, true, true),
-        (t.get("order-total-refunded"), -order.refunded_total, !order.refunded_total.is_zero(), false),
-        (t.get("order-total-net"), total - order.refunded_total, !order.refunded_total.is_zero(), true),
+        (t.get("order-total-discount"), not_zero(-order.discount_total), false),
+        (t.get("order-total-shipping"), not_zero(order.shipping_total), false),
+        (t.get("order-total-tax"), not_zero(order.total_tax), false),
+        (t.get("order-total"), Some(total), true),
+        (t.get("order-total-refunded"), not_zero(-refunded), false),
+        (t.get("order-total-net"), net, true),
     ];
-    let shown = parts.into_iter().filter(|(_, _, is_shown, _)| *is_shown);
-    shown.map(|(label, amount, _, is_main)| Sum { label, amount: Money::new(amount, currency), is_main }).collect()
+    let sum = |(label, amount, is_main)| Some(Sum { label, amount: Money::new(amount?, currency), is_main });
+    parts.into_iter().filter_map(sum).collect()
 }

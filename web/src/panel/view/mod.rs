@@ -18,6 +18,7 @@ mod raw;
 mod status;
 mod stock;
 mod store;
+mod text;
 mod when;
 
 pub use advice::advice;

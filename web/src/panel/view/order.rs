@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use storewire_db::{OrderDetail, OrderSummary};
 use storewire_domain::RoleClass;
 
-use super::{Badge, Change, LineGroup, Money, Raw, Sum, When, address, line, status};
+use super::{Badge, Change, LineGroup, Money, Raw, Sum, When, address, line, status, text::plain};
 use crate::panel::{dom_id, url, words::Words};
 
 /// One order in the feed.
@@ -39,8 +39,8 @@ impl OrderRow {
             key: key(order),
             saved: order.saved_at.as_microsecond(),
             number: order.number.clone(),
-            customer: order.customer_name.clone(),
-            store: order.store_name.clone(),
+            customer: plain(&order.customer_name),
+            store: plain(&order.store_name),
             items: order.item_count,
             status: status::order(status, t),
             status_raw: status.to_owned(),
@@ -128,7 +128,7 @@ impl OrderView {
         let is_staff = class == RoleClass::Staff;
         let refunds = order.refunds.iter().map(|refund| RefundView {
             amount: Money::new(refund.amount, currency),
-            reason: refund.reason.clone(),
+            reason: plain(&refund.reason),
             at: refund.created_at.map(When::moment),
             lines: line::groups(&refund.lines, currency, t),
         });
@@ -139,16 +139,16 @@ impl OrderView {
             refunds: refunds.collect(),
             timeline: order.timeline.iter().map(|change| Change::new(change, Some(shown), t)).collect(),
             raw: is_staff.then(|| Raw::new(&order.raw)),
-            customer: summary.customer_name.clone(),
+            customer: plain(&summary.customer_name),
             email: summary.customer_email.clone(),
             billing: address::lines(&order.billing),
             shipping: address::lines(&order.shipping),
-            note: order.customer_note.clone(),
-            payment: order.payment_method_title.clone(),
+            note: plain(&order.customer_note),
+            payment: plain(&order.payment_method_title),
             transaction: order.transaction_id.clone(),
             paid: order.paid_at.map(When::moment),
             completed: order.completed_at.map(When::moment),
-            store: summary.store_name.clone(),
+            store: plain(&summary.store_name),
             store_href: is_staff.then(|| url::store(summary.store_id)),
             remote_id: summary.remote_id.clone(),
             modified: summary.modified_at.map(When::moment),

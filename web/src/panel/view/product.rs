@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use storewire_db::{ProductDetail, ProductSummary};
 use storewire_domain::RoleClass;
 
-use super::{Badge, Change, Money, Raw, Stock, When, status};
+use super::{Badge, Change, Money, Raw, Stock, When, status, text::plain};
 use crate::panel::{dom_id, url, words::Words};
 
 /// One product or variation in a list, and in the head of its page.
@@ -35,7 +35,7 @@ pub struct ProductRow {
 impl ProductRow {
     #[must_use]
     pub fn new(product: &ProductSummary, t: &Words) -> Self {
-        let name = if product.name.is_empty() { t.get("product-no-name") } else { product.name.clone() };
+        let name = if product.name.is_empty() { t.get("product-no-name") } else { plain(&product.name) };
         let money = |amount| Money::new(amount, &product.currency);
         let on_sale = product.sale_price.is_some() && product.sale_price == product.price;
         let variations = (product.variation_count > 0).then(|| t.count("product-variations", product.variation_count));
@@ -49,10 +49,10 @@ impl ProductRow {
             saved: product.saved_at.as_microsecond(),
             initial: name.chars().find(|c| c.is_alphanumeric()).map(|c| c.to_uppercase().collect()).unwrap_or_default(),
             about: std::iter::once(sku).chain(variations).collect::<Vec<_>>().join(" · "),
-            choice: if choice.is_empty() { name.clone() } else { choice.join(" · ") },
+            choice: if choice.is_empty() { name.clone() } else { plain(&choice.join(" · ")) },
             name,
             sku: product.sku.clone(),
-            store: product.store_name.clone(),
+            store: plain(&product.store_name),
             status: status::product(&product.status, t),
             price: product.price.map(money),
             was: product.regular_price.filter(|_| on_sale).map(money),
@@ -102,7 +102,7 @@ impl ProductView {
         let summary = &product.summary;
         let parent = summary.parent_id.map(|id| Parent {
             href: url::product(id),
-            name: summary.parent_name.clone().unwrap_or_else(|| t.get("product-no-name")),
+            name: summary.parent_name.as_deref().map(plain).unwrap_or_else(|| t.get("product-no-name")),
         });
         Self {
             head_id: dom_id::product_head(summary.id),
@@ -112,8 +112,8 @@ impl ProductView {
             variations: product.variations.iter().map(|variation| ProductRow::new(variation, t)).collect(),
             parent,
             kind: status::readable(&summary.kind),
-            categories: product.categories.join(", "),
-            attributes: summary.attributes.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+            categories: plain(&product.categories.join(", ")),
+            attributes: summary.attributes.iter().map(|(name, value)| (plain(name), plain(value))).collect(),
             page: web_address(&summary.permalink),
             remote_id: summary.remote_id.clone(),
             modified: summary.modified_at.map(When::moment),

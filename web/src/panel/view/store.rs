@@ -3,7 +3,7 @@
 use storewire_db::StoreRow;
 use storewire_domain::StoreState;
 
-use super::{Badge, When, advice::advice, money::count, product::web_address, status};
+use super::{Badge, When, advice::advice, money::count, product::web_address, status, text::plain};
 use crate::panel::{dom_id, url, words::Words};
 
 /// A store in the list and on its page.
@@ -64,7 +64,7 @@ impl StoreView {
             state_id: dom_id::store_state(store.id),
             health_id: dom_id::store_health(store.id),
             href: url::store(store.id),
-            name: store.name.clone(),
+            name: plain(&store.name),
             host: host(&store.home_url),
             page: web_address(&store.home_url),
             tenant: store.tenant_name.clone(),

@@ -1,0 +1,66 @@
+//! Partitions made ahead, partitions dropped, sessions forgotten.
+
+use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
+use tokio_postgres::Client;
+
+use crate::{DbError, JanitorTx};
+
+/// Days for which partitions exist ahead of time.
+const DAYS_AHEAD: i32 = 7;
+
+/// Tables that are partitioned by day.
+const PARTITIONED: [&str; 3] = ["inbox", "change", "audit"];
+
+/// What one round of retention did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    pub made: usize,
+    pub dropped: i32,
+    pub sessions: u64,
+    /// Rows in default partitions: none, as long as partitions are made ahead. Any is an alarm.
+    pub strays: i64,
+}
+
+/// One round: partitions for the coming days, those of deliveries older than `keep_days` dropped (never one with a delivery that
+/// still waits), sessions that ended forgotten.
+///
+/// # Errors
+/// As every statement.
+pub async fn keep(tx: &JanitorTx, now: Timestamp, keep_days: u32) -> Result<Kept, DbError> {
+    let today = day(now);
+    let mut kept = Kept::default();
+    for table in PARTITIONED {
+        for ahead in 0..=DAYS_AHEAD {
+            let row = tx.query_one("SELECT partition_ensure($1, $2)", &[&table, &later(today, ahead)]).await?;
+            kept.made += usize::from(row.try_get::<_, bool>(0)?);
+        }
+    }
+    let row = tx.query_one(include_str!("../queries/inbox/oldest_pending.sql"), &[]).await?;
+    let oldest: Option<Timestamp> = row.try_get(0)?;
+    let cutoff = later(today, -i32::try_from(keep_days).unwrap_or(i32::MAX));
+    let before = oldest.map_or(cutoff, |oldest| day(oldest).min(cutoff));
+    kept.dropped = tx.query_one("SELECT partition_drop('inbox', $1)", &[&before]).await?.try_get(0)?;
+    kept.sessions = tx.execute("DELETE FROM session WHERE expires_at < $1 OR revoked_at < $1", &[&now]).await?;
+    let strays = "SELECT (SELECT count(*) FROM inbox_default) + (SELECT count(*) FROM change_default)";
+    kept.strays = tx.query_one(strays, &[]).await?.try_get(0)?;
+    Ok(kept)
+}
+
+/// The first partitions, by the schema's owner, before there is a row.
+pub(crate) async fn begin(client: &Client, now: Timestamp) -> Result<(), DbError> {
+    let today = day(now);
+    for table in PARTITIONED {
+        for ahead in 0..=DAYS_AHEAD {
+            client.execute("SELECT partition_ensure($1, $2)", &[&table, &later(today, ahead)]).await?;
+        }
+    }
+    Ok(())
+}
+
+fn day(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
+}
+
+fn later(day: Date, days: i32) -> Date {
+    day.saturating_add(days.days())
+}

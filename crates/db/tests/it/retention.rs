@@ -1,0 +1,56 @@
+//! Partitions are made ahead, and nothing that waits is dropped.
+
+use anyhow::{Result, ensure};
+use jiff::ToSpan as _;
+use storewire_db::{
+    inbox::{self, NewDelivery, Verdict},
+    retention,
+};
+use storewire_domain::DeliveryId;
+use storewire_testkit::TestDb;
+
+use crate::shop;
+
+#[tokio::test]
+async fn old_deliveries_go_with_their_day_unless_one_still_waits() -> Result<()> {
+    let test = TestDb::create().await?;
+    let db = test.db();
+    let coffee = shop::open(db, "coffee").await?;
+    let start = shop::now();
+    let round = async |days: i64| {
+        let tx = db.janitor().await?;
+        let kept = retention::keep(&tx, start + (24 * days).hours(), 7).await?;
+        tx.commit().await?;
+        anyhow::Ok(kept)
+    };
+    ensure!(round(0).await?.made > 7, "no partitions were made ahead");
+    ensure!(round(0).await?.made == 0, "a second round makes more");
+
+    let delivery = NewDelivery {
+        id: DeliveryId::fresh(),
+        tenant_id: coffee.tenant,
+        store_id: coffee.store,
+        received_at: start,
+        topic: "order.updated".to_owned(),
+        webhook_id: "1".to_owned(),
+        delivery_id: String::new(),
+        source: String::new(),
+        body: b"{}".to_vec(),
+        body_sha256: [0; 32],
+    };
+    let tx = db.intake().await?;
+    inbox::insert(&tx, std::slice::from_ref(&delivery)).await?;
+    tx.commit().await?;
+
+    let kept = round(30).await?;
+    ensure!(kept.dropped == 0 && kept.strays == 0, "a waiting delivery was in danger: {kept:?}");
+    let tx = db.tenant(coffee.tenant).await?;
+    ensure!(inbox::pending(&tx, coffee.store, 10).await?.len() == 1);
+    inbox::mark(&tx, &[(delivery.id, delivery.received_at, Verdict::Applied)], start).await?;
+    tx.commit().await?;
+
+    ensure!(round(30).await?.dropped > 0, "what was applied long ago is kept");
+    let left: i64 = test.admin().await?.query_one("SELECT count(*) FROM inbox", &[]).await?.get(0);
+    ensure!(left == 0);
+    Ok(())
+}

@@ -1,0 +1,335 @@
+//! The captured shop, open again: a small TLS server that answers the product's client from the captures.
+
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
+
+use anyhow::Result;
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full};
+use hyper::{Method, Request, Response, body::Incoming, header::HeaderName, service::service_fn};
+use hyper_util::rt::TokioIo;
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rustls::{
+    ServerConfig,
+    crypto::aws_lc_rs,
+    pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
+};
+use serde_json::{Value, json};
+use storewire_testkit::captures::{self, Exchange};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+use crate::captured_content::{Content, KINDS, Version};
+
+pub const CONSUMER_KEY: &str = "ck_captured";
+pub const CONSUMER_SECRET: &str = "cs_captured";
+const AUTHORIZATION: &str = "Basic Y2tfY2FwdHVyZWQ6Y3NfY2FwdHVyZWQ=";
+/// Shortly after the last capture.
+const DATE: &str = "Sat, 21 Nov 2026 06:20:00 GMT";
+
+/// What the shop's lists show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lists {
+    /// What REST answered while it was captured.
+    AsListed,
+    /// The same without what was deleted since. Asked about one record, the shop tells its last state.
+    WithoutDeleted,
+    /// What all captures together show.
+    Last,
+}
+
+/// See the module.
+pub struct CapturedShop {
+    pub url: String,
+    pub ca_pem: String,
+    state: Arc<State>,
+}
+
+struct State {
+    content: Arc<Content>,
+    lists: Mutex<Lists>,
+    asked: Mutex<Vec<String>>,
+    hooks: Mutex<BTreeMap<u64, Value>>,
+}
+
+struct Ask {
+    method: Method,
+    path: String,
+    query: BTreeMap<String, String>,
+    has_keys: bool,
+    body: Bytes,
+}
+
+struct Reply {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl CapturedShop {
+    pub async fn open(content: Arc<Content>) -> Result<Self> {
+        let (acceptor, ca_pem) = certificate()?;
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address: SocketAddr = listener.local_addr()?;
+        let state = Arc::new(State {
+            content,
+            lists: Mutex::new(Lists::AsListed),
+            asked: Mutex::default(),
+            hooks: Mutex::default(),
+        });
+        let shop = Self { url: format!("https://{address}"), ca_pem, state: Arc::clone(&state) };
+        tokio::spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                let (acceptor, state) = (acceptor.clone(), Arc::clone(&state));
+                tokio::spawn(async move {
+                    let Ok(stream) = acceptor.accept(socket).await else { return };
+                    let service = service_fn(move |request| serve(Arc::clone(&state), request));
+                    let _ = hyper::server::conn::http1::Builder::new()
+                        .serve_connection(TokioIo::new(stream), service)
+                        .await;
+                });
+            }
+        });
+        Ok(shop)
+    }
+
+    pub fn show(&self, lists: Lists) {
+        *self.state.lists.lock().expect("lists") = lists;
+    }
+
+    /// The delivery URLs of the registered webhooks, by topic.
+    pub fn hooks(&self) -> Vec<(String, String)> {
+        let hooks = self.state.hooks.lock().expect("hooks");
+        let text = |hook: &Value, name: &str| hook[name].as_str().unwrap_or_default().to_owned();
+        hooks.values().map(|hook| (text(hook, "topic"), text(hook, "delivery_url"))).collect()
+    }
+
+    /// How often a path was asked for.
+    pub fn asked(&self, wanted: &str) -> usize {
+        self.state.asked.lock().expect("asked").iter().filter(|path| *path == wanted).count()
+    }
+}
+
+async fn serve(state: Arc<State>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let (head, body) = request.into_parts();
+    let query = url::form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+    let ask = Ask {
+        has_keys: head.headers.get("authorization").is_some_and(|given| given == AUTHORIZATION),
+        method: head.method,
+        path: head.uri.path().to_owned(),
+        query,
+        body: body.collect().await.map(|whole| whole.to_bytes()).unwrap_or_default(),
+    };
+    state.asked.lock().expect("asked").push(format!("{} {}", ask.method, ask.path));
+    let reply = state.answer(&ask).expect("the captures answer");
+    let mut response = Response::new(Full::new(reply.body.into()));
+    *response.status_mut() = hyper::StatusCode::from_u16(reply.status).expect("a status");
+    for (name, value) in reply.headers {
+        let name: HeaderName = name.parse().expect("a captured header");
+        response.headers_mut().append(name, value.parse().expect("a captured header"));
+    }
+    Ok(response)
+}
+
+impl State {
+    fn answer(&self, ask: &Ask) -> Result<Reply> {
+        let Some(path) = ask.path.strip_prefix("/wp-json/wc/v3/") else { return self.answer_outside(ask) };
+        if !ask.has_keys {
+            return Reply::captured("401-no-auth");
+        }
+        let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+        let kind = KINDS.into_iter().find(|kind| *kind == parts[0]);
+        match (ask.method.as_str(), parts.as_slice(), kind) {
+            ("GET", ["system_status"], _) => ask.selected(Reply::captured("system_status")?),
+            ("GET", ["orders", id, "refunds"], _) => ask.page(&self.content.refunds_of(id.parse()?)),
+            ("GET", ["products", id, "variations"], _) => self.variations(ask, id.parse()?),
+            ("GET", [_], Some(kind)) => self.list(ask, kind),
+            ("GET", [_, id], Some(kind)) => self.one(kind, id.parse()?),
+            ("GET", ["webhooks"], _) => {
+                let hooks: Vec<String> = self.hooks.lock().expect("hooks").values().map(Value::to_string).collect();
+                ask.page(&hooks.iter().map(String::as_str).collect::<Vec<_>>())
+            }
+            ("POST", ["webhooks"], _) => self.register(&serde_json::from_slice(&ask.body)?),
+            ("DELETE", ["webhooks", id], _) => {
+                let removed = self.hooks.lock().expect("hooks").remove(&id.parse()?);
+                Ok(Reply { body: removed.unwrap_or_default().to_string().into(), ..Reply::captured("webhook-post")? })
+            }
+            _ => Reply::captured("404-route"),
+        }
+    }
+
+    /// The front page and the REST index, which only in part were captured.
+    fn answer_outside(&self, ask: &Ask) -> Result<Reply> {
+        let mut reply = Reply::captured("index")?;
+        reply.status = 200;
+        match ask.path.as_str() {
+            "/" => reply.body = Vec::new(),
+            "/wp-json/" => {
+                let home = "https://127.0.0.1:8443";
+                let index = json!({
+                    "name": "Real Woo", "url": home, "home": home, "gmt_offset": "-5",
+                    "timezone_string": "America/New_York", "namespaces": ["wc/v3", "wp/v2"],
+                });
+                reply.body = index.to_string().into();
+            }
+            _ => return Reply::captured("404-route"),
+        }
+        Ok(reply)
+    }
+
+    fn list(&self, ask: &Ask, kind: &str) -> Result<Reply> {
+        let lists = *self.lists.lock().expect("lists");
+        let mut shown = match lists {
+            Lists::AsListed => self.content.newest_with_gone(kind, |version| !version.is_delivered),
+            Lists::WithoutDeleted => self.content.newest(kind, |version| !version.is_delivered),
+            Lists::Last => self.content.newest(kind, |_| true),
+        };
+        let is_trash = ask.query("status") == "trash";
+        shown.retain(|version| !version.is_variation() && (version.json["status"] == "trash") == is_trash);
+        if !ask.query("modified_after").is_empty() {
+            // Without it the bounds would be in the shop's own time.
+            assert_eq!(ask.query("dates_are_gmt"), "true");
+            let inside = |version: &&Version| {
+                version.modified() > ask.query("modified_after") && version.modified() < ask.query("modified_before")
+            };
+            shown.retain(inside);
+        }
+        shown.sort_by_key(|version| version.id);
+        if ask.query("orderby") == "modified" {
+            shown.sort_by(|one, other| one.modified().cmp(other.modified()));
+        }
+        if ask.query("order") != "asc" {
+            shown.reverse();
+        }
+        let raws: Vec<&str> = shown.iter().map(|version| version.raw.as_str()).collect();
+        ask.selected(ask.page(&raws)?)
+    }
+
+    fn variations(&self, ask: &Ask, parent: u64) -> Result<Reply> {
+        let listed = self.content.newest("products", |version| version.is_listed_variation);
+        let of_parent = listed.iter().filter(|version| version.json["parent_id"].as_u64() == Some(parent));
+        ask.page(&of_parent.map(|version| version.raw.as_str()).collect::<Vec<_>>())
+    }
+
+    fn one(&self, kind: &'static str, id: u64) -> Result<Reply> {
+        let last = self.content.newest(kind, |version| !version.is_listed_variation);
+        if let Some(found) = last.into_iter().find(|version| version.id == id) {
+            return Ok(Reply { body: found.raw.clone().into(), ..Reply::captured("order-one")? });
+        }
+        let invalid = |code: &str| json!({ "code": code, "message": "Invalid ID.", "data": { "status": 404 } });
+        let missing = Reply::captured("order-404")?;
+        match kind {
+            "orders" if id == 460 => Reply::captured("get-deleted-order"),
+            "orders" => Ok(missing),
+            "products" => Reply::captured("product-404"),
+            "customers" => Ok(Reply { body: invalid("woocommerce_rest_invalid_id").to_string().into(), ..missing }),
+            _ => Ok(Reply { body: invalid("woocommerce_rest_shop_coupon_invalid_id").to_string().into(), ..missing }),
+        }
+    }
+
+    fn register(&self, wanted: &Value) -> Result<Reply> {
+        let topic = wanted["topic"].as_str().unwrap_or_default();
+        if !["order.", "product.", "customer.", "coupon."].iter().any(|resource| topic.starts_with(resource)) {
+            return Reply::captured("webhook-post-bad-topic");
+        }
+        let mut reply = Reply::captured("webhook-post")?;
+        let mut made: Value = serde_json::from_slice(&reply.body)?;
+        let mut hooks = self.hooks.lock().expect("hooks");
+        let id = 100 + u64::try_from(hooks.len())?;
+        made["id"] = id.into();
+        for name in ["topic", "name", "delivery_url"] {
+            made[name] = wanted[name].clone();
+        }
+        reply.body = made.to_string().into();
+        hooks.insert(id, made);
+        Ok(reply)
+    }
+}
+
+impl Ask {
+    fn query(&self, name: &str) -> &str {
+        self.query.get(name).map_or("", String::as_str)
+    }
+
+    /// One page, with headers that are true of the whole.
+    fn page(&self, all: &[&str]) -> Result<Reply> {
+        let number = |name: &str, otherwise: usize| self.query(name).parse().unwrap_or(otherwise);
+        let (per_page, page) = (number("per_page", 10), number("page", 1));
+        if per_page > 100 {
+            return Reply::captured("orders-per_page-101");
+        }
+        let pages = all.len().div_ceil(per_page);
+        if page > pages.max(1) {
+            return Reply::captured("orders-page-past-end");
+        }
+        let mut reply = Reply::captured("orders-p1")?;
+        let shown: Vec<&str> = all.iter().skip((page - 1) * per_page).take(per_page).copied().collect();
+        reply.body = format!("[{}]", shown.join(",")).into();
+        reply.set("X-WP-Total", &all.len().to_string());
+        reply.set("X-WP-TotalPages", &pages.to_string());
+        if page < pages {
+            let next = format!("<https://127.0.0.1:8443{}?page={}>; rel=\"next\"", self.path, page + 1);
+            reply.set("Link", &next);
+        } else {
+            reply.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("link"));
+        }
+        Ok(reply)
+    }
+
+    /// Only the fields that were asked for.
+    fn selected(&self, mut reply: Reply) -> Result<Reply> {
+        let wanted: Vec<&str> = self.query("_fields").split(',').filter(|name| !name.is_empty()).collect();
+        if wanted.is_empty() {
+            return Ok(reply);
+        }
+        let mut body: Value = serde_json::from_slice(&reply.body)?;
+        let keep = |object: &mut Value| {
+            if let Some(fields) = object.as_object_mut() {
+                fields.retain(|name, _| wanted.contains(&name.as_str()));
+            }
+        };
+        match &mut body {
+            Value::Array(list) => list.iter_mut().for_each(keep),
+            object => keep(object),
+        }
+        reply.body = body.to_string().into();
+        Ok(reply)
+    }
+}
+
+impl Reply {
+    /// What was captured, on this shop's clock.
+    fn captured(name: &str) -> Result<Self> {
+        let Exchange { status, headers, body, .. } = captures::rest(name)?;
+        let mut reply = Self { status, headers, body };
+        reply
+            .headers
+            .retain(|(name, _)| !["transfer-encoding", "connection"].contains(&name.to_ascii_lowercase().as_str()));
+        reply.set("Date", DATE);
+        Ok(reply)
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        self.headers.push((name.to_owned(), value.to_owned()));
+    }
+}
+
+fn certificate() -> Result<(TlsAcceptor, String)> {
+    let mut ca = CertificateParams::new(Vec::new())?;
+    ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let ca_key = KeyPair::generate()?;
+    let ca_pem = ca.self_signed(&ca_key)?.pem();
+    let leaf_key = KeyPair::generate()?;
+    let leaf = CertificateParams::new(vec!["127.0.0.1".to_owned()])?.signed_by(&leaf_key, &Issuer::new(ca, ca_key))?;
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(leaf_key.serialize_der()));
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(vec![leaf.der().clone()], key)?;
+    Ok((TlsAcceptor::from(Arc::new(config)), ca_pem))
+}
