@@ -44,7 +44,7 @@ pub struct Connection {
 pub enum ConnectError {
     #[error("the address is refused: {0}")]
     Url(#[from] UrlRefused),
-    #[error("the store did not answer as hoped: {0}")]
+    #[error("{0}")]
     Woo(#[from] WooError),
     #[error("the store is connected already")]
     Connected,

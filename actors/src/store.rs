@@ -4,6 +4,7 @@ mod actor;
 mod compare;
 mod context;
 mod decide;
+mod early;
 mod enrich;
 mod hooks;
 mod intake;

@@ -245,5 +245,10 @@ fn refused(error: ConnectError) -> Failure {
         ConnectError::Url(_) | ConnectError::Woo(_) => Exit::Unavailable,
         _ => Exit::Failed,
     };
-    Failure::new(exit, format!("{error} ({})", error.code()))
+    let way_out = match error.code() {
+        "url_private" => "; if it is yours, name its network in outbound.allow_networks",
+        "tls" => "; if a private authority signed it, name that authority's file in outbound.ca_file",
+        _ => "",
+    };
+    Failure::new(exit, format!("{error} ({}){way_out}", error.code()))
 }

@@ -39,8 +39,8 @@ struct Server(Child);
 impl Server {
     fn start(data_dir: &Path) -> Self {
         let mut command = storewire(&["serve", "--listen", "127.0.0.1:0"], data_dir);
-        let mut child = command.env("STOREWIRE__METRICS__LISTEN", "127.0.0.1:0").spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut server = Self(command.env("STOREWIRE__METRICS__LISTEN", "127.0.0.1:0").spawn().unwrap());
+        let mut lines = BufReader::new(server.0.stderr.take().unwrap()).lines();
         let mut said = Vec::new();
         loop {
             let Some(Ok(line)) = lines.next() else { panic!("the server ended: {said:?}") };
@@ -48,7 +48,7 @@ impl Server {
             if said.last().is_some_and(|line| line.contains("storewire serves")) {
                 // Somebody must go on reading, or the server would wait for room in the pipe.
                 std::thread::spawn(move || lines.for_each(drop));
-                return Self(child);
+                return server;
             }
         }
     }

@@ -11,13 +11,13 @@ use std::{
 
 use actix::{Actor, ActorContext, ActorFutureExt, AsyncContext, Context, Handler, Message, Recipient, WrapFuture};
 use storewire_db::{Db, DbError, changes::Cursor};
-use storewire_domain::{Clock, ReadScope, SessionId, StoreId};
+use storewire_domain::{Clock, ReadScope, SessionId};
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
 use super::{
     FeedEvent, Frame, Page, Rendered, Renderer, View, frame,
-    log::{self, Read},
+    log::{self, Read, Seen},
 };
 
 /// Joins and leaves; nudges coalesce before they get here.
@@ -88,8 +88,8 @@ pub struct Feed {
     listeners: HashMap<Uuid, Listener>,
     /// The horizon of the last read; `None` before the first.
     horizon: Option<Cursor>,
-    /// The newest number seen per store; what the log repeats is dropped by it. Rebuilt by reading on.
-    seen: HashMap<StoreId, i64>,
+    /// What the log repeats is dropped by this; away with the read under way. Without it repeats are sent, which clients drop.
+    seen: Seen,
     nudged: Arc<AtomicBool>,
     is_reading: bool,
     reads_again: bool,
@@ -97,6 +97,7 @@ pub struct Feed {
 
 /// One cycle's reads: the log since the last, then each listener that is behind.
 struct Cycle {
+    seen: Seen,
     live: Read,
     caught_up: Vec<(Uuid, Read)>,
 }
@@ -118,7 +119,7 @@ impl Feed {
             resume_limit,
             listeners: HashMap::new(),
             horizon: None,
-            seen: HashMap::new(),
+            seen: Seen::new(),
             nudged,
             is_reading: false,
             reads_again: false,
@@ -137,7 +138,7 @@ impl Feed {
             .filter_map(|(id, listener)| Some((*id, listener.scope.clone(), listener.behind.clone()?)))
             .collect();
         let (db, horizon, limit) = (self.db.clone(), self.horizon.clone(), self.resume_limit);
-        let job = self.engine.spawn(cycle(db, horizon, behind, limit));
+        let job = self.engine.spawn(cycle(db, horizon, std::mem::take(&mut self.seen), behind, limit));
         ctx.spawn(job.into_actor(self).map(|outcome, this, ctx| {
             this.is_reading = false;
             match outcome {
@@ -154,8 +155,8 @@ impl Feed {
     fn serve(&mut self, cycle: Cycle) {
         // Within a cycle frames carry the horizon from before it: a socket cut between two of them resumes from there.
         let before = self.horizon.clone().unwrap_or_else(|| cycle.live.cursor.clone());
-        if let Some(events) = cycle.live.events {
-            let fresh: Vec<FeedEvent> = events.into_iter().filter(|event| self.is_new(event)).collect();
+        self.seen = cycle.seen;
+        if let Some(fresh) = cycle.live.events {
             self.broadcast(&fresh, &before);
             self.horizon = Some(cycle.live.cursor);
         } else {
@@ -171,15 +172,6 @@ impl Feed {
         }
         #[expect(clippy::cast_precision_loss, reason = "a metric")]
         metrics::gauge!("storewire_ws_connections").set(self.listeners.len() as f64);
-    }
-
-    fn is_new(&mut self, event: &FeedEvent) -> bool {
-        let newest = self.seen.entry(event.change.store_id).or_insert(0);
-        let is_new = event.change.seq > *newest;
-        if is_new {
-            *newest = event.change.seq;
-        }
-        is_new
     }
 
     fn broadcast(&mut self, events: &[FeedEvent], cursor: &Cursor) {
@@ -286,17 +278,19 @@ fn may_see(scope: &ReadScope, event: &FeedEvent) -> bool {
 async fn cycle(
     db: Db,
     horizon: Option<Cursor>,
+    mut seen: Seen,
     behind: Vec<(Uuid, ReadScope, Option<Cursor>)>,
     resume_limit: u32,
 ) -> Result<Cycle, DbError> {
     let everything = ReadScope::Platform { stores: None };
-    let live = log::read(&db, &everything, horizon.as_ref(), CYCLE_LIMIT).await?;
+    let live = log::read(&db, &everything, horizon.as_ref(), CYCLE_LIMIT, &mut seen).await?;
     // After the live read, so that what is committed meanwhile is caught up here or live in the next cycle.
     let mut caught_up = Vec::with_capacity(behind.len());
     for (id, scope, since) in behind {
-        caught_up.push((id, log::read(&db, &scope, since.as_ref(), resume_limit).await?));
+        let read = log::read(&db, &scope, since.as_ref(), resume_limit, &mut Seen::new()).await?;
+        caught_up.push((id, read));
     }
-    Ok(Cycle { live, caught_up })
+    Ok(Cycle { seen, live, caught_up })
 }
 
 impl Actor for Feed {

@@ -7,7 +7,7 @@ use storewire_db::{
     changes::{self, Cursor},
     orders, products, stores,
 };
-use storewire_domain::{ProductId, ReadScope};
+use storewire_domain::{ProductId, ReadScope, StoreId};
 use uuid::Uuid;
 
 /// A change with the row it speaks of, as that row is now.
@@ -45,14 +45,31 @@ pub(super) struct Read {
     pub(super) cursor: Cursor,
 }
 
-/// Reads everything that a holder of `since` may lack, within `scope`.
-pub(super) async fn read(db: &Db, scope: &ReadScope, since: Option<&Cursor>, limit: u32) -> Result<Read, DbError> {
+/// The newest number seen per store.
+pub(super) type Seen = HashMap<StoreId, i64>;
+
+/// Reads everything that a holder of `since` may lack, within `scope`, but for what `seen` says it has.
+pub(super) async fn read(
+    db: &Db,
+    scope: &ReadScope,
+    since: Option<&Cursor>,
+    limit: u32,
+    seen: &mut Seen,
+) -> Result<Read, DbError> {
     let tx = db.read(scope).await?;
     let cursor = tx.cursor().await?;
-    let changes = match since {
+    let mut changes = match since {
         Some(since) => changes::since(&tx, since, limit).await?,
         None => Some(Vec::new()),
     };
+    if let Some(changes) = &mut changes {
+        changes.retain(|change| {
+            let newest = seen.entry(change.store_id).or_insert(0);
+            let is_new = change.seq > *newest;
+            *newest = change.seq.max(*newest);
+            is_new
+        });
+    }
     let events = match changes {
         Some(changes) => Some(with_subjects(&tx, changes).await?),
         None => None,

@@ -9,7 +9,7 @@ use super::{
     context::StoreContext,
     decide::Trust,
     judge::WorkError,
-    record::{Key, Noun, Record},
+    record::{Key, Noun, Record, difference},
 };
 
 /// Variations of one product that are read at once.
@@ -45,6 +45,27 @@ pub(crate) async fn settle(context: &StoreContext, keys: Vec<Key>, source: Sourc
         }
     }
     Ok(plan)
+}
+
+/// The parents of variations whose price or stock status changed: the store derives the parent's from them, often without moving the
+/// parent's modification time or sending word of it.
+pub(crate) fn stale_parents(plan: &Plan) -> Vec<Key> {
+    let mut parents: Vec<Key> = plan
+        .store
+        .iter()
+        .filter_map(|planned| {
+            let Record::Product(item) = &planned.incoming.record else { return None };
+            let parent = item.value.parent_remote_id.clone()?;
+            let before = planned.held.as_ref().map(|held| &held.fields);
+            let changed = difference(before, planned.incoming.record.fields());
+            let matters = ["price", "stock_status", "status"].iter().any(|field| changed.contains_key(field));
+            matters.then_some((Noun::Product, parent))
+        })
+        .collect();
+    parents.sort_unstable();
+    parents.dedup();
+    parents.retain(|parent| !plan.store.iter().any(|planned| planned.incoming.record.key() == *parent));
+    parents
 }
 
 /// Reads refund lines and variations for what is about to be stored; variations join the plan.

@@ -14,7 +14,7 @@ use super::{
     compare::{Incoming, Plan, compare},
     context::StoreContext,
     decide::Trust,
-    enrich,
+    early, enrich,
     judge::WorkError,
     keep::{Along, keep},
     record::{Key, Noun, Record},
@@ -94,7 +94,11 @@ async fn apply(context: &StoreContext, batch: &[Delivery]) -> Result<(), WorkErr
     }
     let mut plan = compare(context, incoming).await?;
     doubtful.append(&mut plan.ask);
+    doubtful.append(&mut early::doubt_ended(context, &mut plan).await?);
     plan.absorb(enrich::settle(context, doubtful, Source::Webhook).await?);
+    let parents = enrich::stale_parents(&plan);
+    plan.touch.retain(|planned| !parents.contains(&planned.incoming.record.key()));
+    plan.absorb(enrich::settle(context, parents, Source::Webhook).await?);
     enrich::complete(context, &mut plan).await?;
 
     for (key, record) in &folded {

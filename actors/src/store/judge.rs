@@ -11,7 +11,7 @@ use crate::EngineConfig;
 /// Why a duty did not end well.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum WorkError {
-    #[error("the store did not answer as hoped: {0}")]
+    #[error("{0}")]
     Woo(#[from] WooError),
     #[error("the database did not do as asked: {0}")]
     Db(#[from] DbError),

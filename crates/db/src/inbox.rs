@@ -105,6 +105,21 @@ pub async fn pending(tx: &TenantTx, store: StoreId, limit: u32) -> Result<Vec<De
         .collect()
 }
 
+/// Topics and digests of those of these bodies that were word of a delete of something we did not hold then.
+///
+/// # Errors
+/// As every statement.
+pub async fn early_deletes(
+    tx: &TenantTx,
+    store: StoreId,
+    body_sha256: &[[u8; 32]],
+) -> Result<Vec<(String, Vec<u8>)>, DbError> {
+    let bodies: Vec<&[u8]> = body_sha256.iter().map(<[u8; 32]>::as_slice).collect();
+    let sql = include_str!("../queries/inbox/early_deletes.sql");
+    let rows = tx.query(sql, &[&tx.tenant.uuid(), &store.uuid(), &bodies]).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
 /// Counts one more attempt for each of these.
 ///
 /// # Errors

@@ -21,12 +21,9 @@ async fn every_page_keeps_its_policy_and_fits_a_phone_in_both_themes() -> Result
     let [window] = browsers.open().await?;
     let product = scene.product(1).await?;
     let order = scene.order(1, &scene.buy(1, one_of(&product)).await?).await?;
-    let longest: uuid::Uuid = scene
+    let variable: uuid::Uuid = scene
         .admin
-        .query_one(
-            "SELECT parent_id FROM product WHERE parent_id IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
-            &[],
-        )
+        .query_one("SELECT id FROM product WHERE kind = 'variable' ORDER BY cardinality(variation_ids) DESC, id LIMIT 1", &[])
         .await?
         .get(0);
     let store = scene.store(1).await?;
@@ -43,7 +40,7 @@ async fn every_page_keeps_its_policy_and_fits_a_phone_in_both_themes() -> Result
         ("order", format!("/orders/{order}")),
         ("products", "/products".to_owned()),
         ("product", format!("/products/{}", product.id)),
-        ("variations", format!("/products/{longest}")),
+        ("variations", format!("/products/{variable}")),
         ("stores", "/stores".to_owned()),
         ("store", format!("/stores/{store}")),
         ("new-store", "/stores/new".to_owned()),

@@ -12,7 +12,6 @@ use super::{
     scene::{ADMIN, MERCHANT, Scene, one_of},
     window::{Seen, Window},
 };
-use crate::node::until;
 
 /// An entry of the change log: the store's number for it, and what it is about.
 type Entry = (i64, String);
@@ -28,7 +27,7 @@ async fn a_socket_that_was_cut_comes_back_with_no_gap_and_no_repeat() -> Result<
     scene.settled().await?;
     let product = scene.product(1).await?;
     let store = scene.store(1).await?;
-    let before: i64 = scene.admin.query_one("SELECT max(seq) FROM change WHERE store_id = $1", &[&store]).await?.get(0);
+    let before = newest(&scene, store).await?;
     merchant.watch(&format!("{}/orders", line.url())).await?;
     admin.watch(&format!("{}/products/{}", line.url(), product.id)).await?;
 
@@ -42,6 +41,7 @@ async fn a_socket_that_was_cut_comes_back_with_no_gap_and_no_repeat() -> Result<
     all_there(&merchant, &orders).await?;
 
     // Missed: more of the same, and a change to an order that the page shows already.
+    let cut = newest(&scene, store).await?;
     line.cut().await;
     for window in [&merchant, &admin] {
         window.until("the sign says offline", "document.getElementById('live').dataset.state === 'offline'").await?;
@@ -58,6 +58,7 @@ async fn a_socket_that_was_cut_comes_back_with_no_gap_and_no_repeat() -> Result<
     admin.shows(&count, &(product.stock - 3).to_string()).await?;
 
     // Back, and live again.
+    ensure!(newest(&scene, store).await? >= cut + 5, "too little was missed to prove anything");
     line.mend().await?;
     for window in [&merchant, &admin] {
         window.is_live().await?;
@@ -128,7 +129,7 @@ async fn the_list_is_whole(scene: &Scene, page: &Window, store: Uuid, before: i6
 /// A product's page tells every change: its timeline is the log, entry by entry, each added once.
 async fn the_timeline_is_whole(scene: &Scene, page: &Window, store: Uuid, before: i64, product: Uuid) -> Result<()> {
     let log = log(scene, store, before, &format!("entity_id = '{product}'")).await?;
-    ensure!(log.len() >= 8, "too few changes to prove anything: {log:?}");
+    ensure!(log.len() > 3, "too few changes to prove anything: {log:?}");
     let seen = distinct(&page.frames().await?, store)?;
     ensure!(seen == log, "the log is {log:?}, the page got {seen:?}");
 
@@ -139,6 +140,10 @@ async fn the_timeline_is_whole(scene: &Scene, page: &Window, store: Uuid, before
     added.reverse();
     ensure!(added == newest_first, "the log is {newest_first:?}, what was added is {added:?}");
     Ok(())
+}
+
+async fn newest(scene: &Scene, store: Uuid) -> Result<i64> {
+    Ok(scene.admin.query_one("SELECT max(seq) FROM change WHERE store_id = $1", &[&store]).await?.get(0))
 }
 
 async fn log(scene: &Scene, store: Uuid, before: i64, condition: &str) -> Result<BTreeSet<Entry>> {

@@ -119,7 +119,7 @@ impl Scene {
         Ok(order["id"].to_string())
     }
 
-    pub async fn stop(mut self) -> Result<()> {
+    pub fn stop(mut self) -> Result<()> {
         self.node.stop()
     }
 }

@@ -80,7 +80,7 @@ impl Window {
         Ok(element.send_keys(text).await?)
     }
 
-    /// How many elements there are, and what the first one says. Works without the page's scripts.
+    /// What each such element says.
     pub async fn texts(&self, selector: &str) -> Result<Vec<String>> {
         let mut texts = Vec::new();
         for element in self.driver.find_all(By::Css(selector)).await? {
@@ -153,7 +153,9 @@ impl Window {
     /// Fails if the browser complained of anything but a network that the test itself took away.
     pub async fn has_no_complaints(&self, may_lose_network: bool) -> Result<()> {
         for entry in self.driver.browser_log().await? {
-            let is_network = entry.source.as_deref() == Some("network") || entry.message.contains("WebSocket");
+            let is_network = entry.source.as_deref() == Some("network")
+                || entry.message.contains("WebSocket")
+                || entry.message.contains("htmx:ws:error");
             let is_policy = entry.message.contains("Content Security Policy");
             let is_bad = entry.level == "SEVERE" || entry.level == "WARNING";
             ensure!(

@@ -142,7 +142,8 @@ pub async fn find(tx: &ReadTx, id: OrderId) -> Result<Option<OrderDetail>, DbErr
         total_tax: row.try_get("total_tax")?,
         shipping_total: row.try_get("shipping_total")?,
         discount_total: row.try_get("discount_total")?,
-        refunded_total: refunds.iter().map(|refund| refund.amount).sum(),
+        // Amounts come from outside: a sum beyond what a decimal holds stops there instead of ending the program.
+        refunded_total: refunds.iter().fold(Decimal::ZERO, |sum, refund| sum.saturating_add(refund.amount)),
         billing: address(&row, "billing")?,
         shipping: address(&row, "shipping")?,
         payment_method_title: row.try_get("payment_method_title")?,

@@ -60,14 +60,16 @@ impl Line {
             .filter(|_| is_item)
             .take(12)
             .map(|(name, value)| format!("{}: {}", readable(name), plain(value)));
-        // A tax line's tax is its total on shipping, and a coupon's the tax of its discount: both are amounts of tax.
+        // A tax line's tax is what it takes of shipping, and belongs to its total; a coupon's is the tax of its discount.
+        let with_shipping = line.total.checked_add(line.total_tax).filter(|_| line.kind == LineKind::Tax);
+        let tax = with_shipping.map_or(line.total_tax, |_| Decimal::ZERO);
         Self {
             name: if line.name.is_empty() { line.remote_id.to_string() } else { plain(&line.name) },
             details: sku.into_iter().chain(details).collect(),
             quantity: line.quantity.map(number).unwrap_or_default(),
             subtotal: is_item.then(|| Money::new(line.subtotal, currency)),
-            tax: (!line.total_tax.is_zero()).then(|| Money::new(line.total_tax, currency)),
-            total: Money::new(line.total, currency),
+            tax: (!tax.is_zero()).then(|| Money::new(tax, currency)),
+            total: Money::new(with_shipping.unwrap_or(line.total), currency),
         }
     }
 }

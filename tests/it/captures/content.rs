@@ -122,9 +122,13 @@ impl Content {
         all.into_iter().collect()
     }
 
-    pub fn secret_of(&self, topic: &str) -> &str {
-        let known = self.deliveries.iter().find(|delivery| delivery.topic == topic);
-        known.and_then(|delivery| delivery.secret.as_deref()).expect("a captured topic")
+    /// The first delivery of a topic.
+    pub fn delivery(&self, topic: &str) -> Result<&Delivery> {
+        self.deliveries.iter().find(|delivery| delivery.topic == topic).context("a captured topic")
+    }
+
+    pub fn secret_of(&self, topic: &str) -> Result<&str> {
+        self.delivery(topic)?.secret.as_deref().context("a signed topic")
     }
 }
 

@@ -4,13 +4,13 @@ use std::{
     collections::BTreeMap,
     convert::Infallible,
     net::SocketAddr,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
-use hyper::{Method, Request, Response, body::Incoming, header::HeaderName, service::service_fn};
+use hyper::{Request, Response, StatusCode, body::Incoming, service::service_fn};
 use hyper_util::rt::TokioIo;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::{
@@ -19,18 +19,17 @@ use rustls::{
     pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
 };
 use serde_json::{Value, json};
-use storewire_testkit::captures::{self, Exchange};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-use crate::captured_content::{Content, KINDS, Version};
+use super::{
+    content::{Content, KINDS, Version},
+    reply::{Ask, Reply},
+};
 
 pub const CONSUMER_KEY: &str = "ck_captured";
 pub const CONSUMER_SECRET: &str = "cs_captured";
 const AUTHORIZATION: &str = "Basic Y2tfY2FwdHVyZWQ6Y3NfY2FwdHVyZWQ=";
-/// Shortly after the last capture.
-const DATE: &str = "Sat, 21 Nov 2026 06:20:00 GMT";
-
 /// What the shop's lists show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lists {
@@ -54,20 +53,6 @@ struct State {
     lists: Mutex<Lists>,
     asked: Mutex<Vec<String>>,
     hooks: Mutex<BTreeMap<u64, Value>>,
-}
-
-struct Ask {
-    method: Method,
-    path: String,
-    query: BTreeMap<String, String>,
-    has_keys: bool,
-    body: Bytes,
-}
-
-struct Reply {
-    status: u16,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
 }
 
 impl CapturedShop {
@@ -98,19 +83,19 @@ impl CapturedShop {
     }
 
     pub fn show(&self, lists: Lists) {
-        *self.state.lists.lock().expect("lists") = lists;
+        *locked(&self.state.lists) = lists;
     }
 
     /// The delivery URLs of the registered webhooks, by topic.
     pub fn hooks(&self) -> Vec<(String, String)> {
-        let hooks = self.state.hooks.lock().expect("hooks");
+        let hooks = locked(&self.state.hooks);
         let text = |hook: &Value, name: &str| hook[name].as_str().unwrap_or_default().to_owned();
         hooks.values().map(|hook| (text(hook, "topic"), text(hook, "delivery_url"))).collect()
     }
 
     /// How often a path was asked for.
     pub fn asked(&self, wanted: &str) -> usize {
-        self.state.asked.lock().expect("asked").iter().filter(|path| *path == wanted).count()
+        locked(&self.state.asked).iter().filter(|path| *path == wanted).count()
     }
 }
 
@@ -124,15 +109,16 @@ async fn serve(state: Arc<State>, request: Request<Incoming>) -> Result<Response
         query,
         body: body.collect().await.map(|whole| whole.to_bytes()).unwrap_or_default(),
     };
-    state.asked.lock().expect("asked").push(format!("{} {}", ask.method, ask.path));
-    let reply = state.answer(&ask).expect("the captures answer");
-    let mut response = Response::new(Full::new(reply.body.into()));
-    *response.status_mut() = hyper::StatusCode::from_u16(reply.status).expect("a status");
-    for (name, value) in reply.headers {
-        let name: HeaderName = name.parse().expect("a captured header");
-        response.headers_mut().append(name, value.parse().expect("a captured header"));
-    }
-    Ok(response)
+    locked(&state.asked).push(format!("{} {}", ask.method, ask.path));
+    Ok(state.answer(&ask).and_then(Reply::into_response).unwrap_or_else(|error| {
+        let mut broken = Response::new(Full::new(error.to_string().into()));
+        *broken.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        broken
+    }))
+}
+
+fn locked<T>(held: &Mutex<T>) -> MutexGuard<'_, T> {
+    held.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl State {
@@ -150,12 +136,12 @@ impl State {
             ("GET", [_], Some(kind)) => self.list(ask, kind),
             ("GET", [_, id], Some(kind)) => self.one(kind, id.parse()?),
             ("GET", ["webhooks"], _) => {
-                let hooks: Vec<String> = self.hooks.lock().expect("hooks").values().map(Value::to_string).collect();
+                let hooks: Vec<String> = locked(&self.hooks).values().map(Value::to_string).collect();
                 ask.page(&hooks.iter().map(String::as_str).collect::<Vec<_>>())
             }
             ("POST", ["webhooks"], _) => self.register(&serde_json::from_slice(&ask.body)?),
             ("DELETE", ["webhooks", id], _) => {
-                let removed = self.hooks.lock().expect("hooks").remove(&id.parse()?);
+                let removed = locked(&self.hooks).remove(&id.parse()?);
                 Ok(Reply { body: removed.unwrap_or_default().to_string().into(), ..Reply::captured("webhook-post")? })
             }
             _ => Reply::captured("404-route"),
@@ -182,7 +168,7 @@ impl State {
     }
 
     fn list(&self, ask: &Ask, kind: &str) -> Result<Reply> {
-        let lists = *self.lists.lock().expect("lists");
+        let lists = *locked(&self.lists);
         let mut shown = match lists {
             Lists::AsListed => self.content.newest_with_gone(kind, |version| !version.is_delivered),
             Lists::WithoutDeleted => self.content.newest(kind, |version| !version.is_delivered),
@@ -191,8 +177,7 @@ impl State {
         let is_trash = ask.query("status") == "trash";
         shown.retain(|version| !version.is_variation() && (version.json["status"] == "trash") == is_trash);
         if !ask.query("modified_after").is_empty() {
-            // Without it the bounds would be in the shop's own time.
-            assert_eq!(ask.query("dates_are_gmt"), "true");
+            ensure!(ask.query("dates_are_gmt") == "true", "bounds in the shop's own time");
             let inside = |version: &&Version| {
                 version.modified() > ask.query("modified_after") && version.modified() < ask.query("modified_before")
             };
@@ -238,7 +223,7 @@ impl State {
         }
         let mut reply = Reply::captured("webhook-post")?;
         let mut made: Value = serde_json::from_slice(&reply.body)?;
-        let mut hooks = self.hooks.lock().expect("hooks");
+        let mut hooks = locked(&self.hooks);
         let id = 100 + u64::try_from(hooks.len())?;
         made["id"] = id.into();
         for name in ["topic", "name", "delivery_url"] {
@@ -247,75 +232,6 @@ impl State {
         reply.body = made.to_string().into();
         hooks.insert(id, made);
         Ok(reply)
-    }
-}
-
-impl Ask {
-    fn query(&self, name: &str) -> &str {
-        self.query.get(name).map_or("", String::as_str)
-    }
-
-    /// One page, with headers that are true of the whole.
-    fn page(&self, all: &[&str]) -> Result<Reply> {
-        let number = |name: &str, otherwise: usize| self.query(name).parse().unwrap_or(otherwise);
-        let (per_page, page) = (number("per_page", 10), number("page", 1));
-        if per_page > 100 {
-            return Reply::captured("orders-per_page-101");
-        }
-        let pages = all.len().div_ceil(per_page);
-        if page > pages.max(1) {
-            return Reply::captured("orders-page-past-end");
-        }
-        let mut reply = Reply::captured("orders-p1")?;
-        let shown: Vec<&str> = all.iter().skip((page - 1) * per_page).take(per_page).copied().collect();
-        reply.body = format!("[{}]", shown.join(",")).into();
-        reply.set("X-WP-Total", &all.len().to_string());
-        reply.set("X-WP-TotalPages", &pages.to_string());
-        if page < pages {
-            let next = format!("<https://127.0.0.1:8443{}?page={}>; rel=\"next\"", self.path, page + 1);
-            reply.set("Link", &next);
-        } else {
-            reply.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("link"));
-        }
-        Ok(reply)
-    }
-
-    /// Only the fields that were asked for.
-    fn selected(&self, mut reply: Reply) -> Result<Reply> {
-        let wanted: Vec<&str> = self.query("_fields").split(',').filter(|name| !name.is_empty()).collect();
-        if wanted.is_empty() {
-            return Ok(reply);
-        }
-        let mut body: Value = serde_json::from_slice(&reply.body)?;
-        let keep = |object: &mut Value| {
-            if let Some(fields) = object.as_object_mut() {
-                fields.retain(|name, _| wanted.contains(&name.as_str()));
-            }
-        };
-        match &mut body {
-            Value::Array(list) => list.iter_mut().for_each(keep),
-            object => keep(object),
-        }
-        reply.body = body.to_string().into();
-        Ok(reply)
-    }
-}
-
-impl Reply {
-    /// What was captured, on this shop's clock.
-    fn captured(name: &str) -> Result<Self> {
-        let Exchange { status, headers, body, .. } = captures::rest(name)?;
-        let mut reply = Self { status, headers, body };
-        reply
-            .headers
-            .retain(|(name, _)| !["transfer-encoding", "connection"].contains(&name.to_ascii_lowercase().as_str()));
-        reply.set("Date", DATE);
-        Ok(reply)
-    }
-
-    fn set(&mut self, name: &str, value: &str) {
-        self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
-        self.headers.push((name.to_owned(), value.to_owned()));
     }
 }
 

@@ -1,0 +1,45 @@
+//! Word of a delete can overtake the record itself. What was gone before we ever held it is not believed when it comes late:
+//! no pull would ever correct it, because nothing lists what is not there.
+
+use storewire_db::inbox;
+use storewire_guard::digest;
+
+use super::{
+    compare::Plan,
+    context::StoreContext,
+    judge::WorkError,
+    record::{Key, Noun},
+};
+
+/// Takes out of the plan what would be stored for the first time although the store has announced its end; only the store
+/// can tell about it.
+pub(crate) async fn doubt_ended(context: &StoreContext, plan: &mut Plan) -> Result<Vec<Key>, WorkError> {
+    let new = plan.store.iter().filter(|planned| planned.held.is_none()).map(|planned| planned.incoming.record.key());
+    let announced: Vec<(Key, String, [u8; 32])> = new.map(announcement).collect();
+    if announced.is_empty() {
+        return Ok(Vec::new());
+    }
+    let bodies: Vec<[u8; 32]> = announced.iter().map(|(.., body)| *body).collect();
+    let tx = context.shared.db.tenant(context.tenant).await?;
+    let early = inbox::early_deletes(&tx, context.store, &bodies).await?;
+    tx.commit().await?;
+    let is_early = |topic: &str, body: &[u8; 32]| early.iter().any(|(of, hash)| of == topic && hash == body);
+    let ended: Vec<Key> =
+        announced.into_iter().filter(|(_, topic, body)| is_early(topic, body)).map(|(key, ..)| key).collect();
+    plan.store.retain(|planned| !ended.contains(&planned.incoming.record.key()));
+    Ok(ended)
+}
+
+/// How WooCommerce says that a record is gone: the topic, and the digest of the body.
+fn announcement(key: Key) -> (Key, String, [u8; 32]) {
+    let (noun, id) = &key;
+    let resource = match noun {
+        Noun::Order => "order",
+        Noun::Product => "product",
+        Noun::Customer => "customer",
+        Noun::Coupon => "coupon",
+    };
+    let body = digest::sha256(format!("{{\"id\":{id}}}").as_bytes());
+    let topic = format!("{resource}.deleted");
+    (key, topic, body)
+}
