@@ -141,7 +141,7 @@ impl Node {
     pub async fn stop(self, lifecycle: &Lifecycle) {
         say("stopping (once more to hurry)");
         let Self { engine, servers, .. } = self;
-        lifecycle.finish("store actors", WORK_ENDS_WITHIN, async { engine.stop() }).await;
+        lifecycle.finish("store actors", WORK_ENDS_WITHIN, engine.stop()).await;
         for (handle, task) in servers {
             let ended = lifecycle.finish("requests", REQUESTS_END_WITHIN, handle.stop(true)).await;
             if !ended {

@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 use storewire_db::{Db, DbError, stores, stores::secret};
-use storewire_domain::{AuthScheme, Clock, StoreId, TenantId};
+use storewire_domain::{AuthScheme, Clock, StoreId, StoreState, TenantId};
 use storewire_guard::{
     seal::{Keyring, SealContext},
     token,
@@ -113,7 +113,7 @@ pub async fn test(
     })
 }
 
-/// Connects a store: tests it, then writes it down with its secrets sealed.
+/// Connects a store: tests it, then writes it down with its secrets sealed. One that waits for new keys is given these.
 ///
 /// # Errors
 /// As [`test`]; `Connected` if the tenant has it already.
@@ -132,11 +132,11 @@ pub async fn connect(
         wanted.webhook_secret.as_ref().map_or_else(token::fresh, |given| given.expose_secret().to_owned());
     let (key, secret_key) = (wanted.consumer_key.clone(), wanted.consumer_secret.clone());
     let found = test(outbound, &wanted.url, key, secret_key).await?;
+    if let Some(id) = renew_keys(db, keyring, clock, &wanted, &found).await? {
+        return Ok(id);
+    }
     let id = StoreId::fresh();
-    let seal = |column: &'static str, plain: &str| {
-        let context = SealContext { tenant: wanted.tenant_id.uuid(), store: id.uuid(), column };
-        (column, keyring.seal(&context, plain.as_bytes()))
-    };
+    let seal = |column: &'static str, plain: &str| seal(keyring, wanted.tenant_id, id, column, plain);
     let store = stores::NewStore {
         id,
         name: wanted.name.filter(|name| !name.trim().is_empty()).unwrap_or(found.name),
@@ -159,6 +159,39 @@ pub async fn connect(
     stores::insert(&tx, &store, clock.now()).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// A store that waits for new keys is given them by being connected again. `None` if the tenant has no such store.
+async fn renew_keys(
+    db: &Db,
+    keyring: &Keyring,
+    clock: &Clock,
+    wanted: &ConnectStore,
+    found: &Connection,
+) -> Result<Option<StoreId>, ConnectError> {
+    let tx = db.tenant(wanted.tenant_id).await?;
+    let Some((id, state)) = stores::find_by_home(&tx, &found.home_url).await? else { return Ok(None) };
+    if state != StoreState::NeedsAttention {
+        return Err(ConnectError::Connected);
+    }
+    let keys = [
+        seal(keyring, wanted.tenant_id, id, secret::CONSUMER_KEY, wanted.consumer_key.expose_secret()),
+        seal(keyring, wanted.tenant_id, id, secret::CONSUMER_SECRET, wanted.consumer_secret.expose_secret()),
+    ];
+    stores::replace_secrets(&tx, id, &keys, clock.now()).await?;
+    tx.commit().await?;
+    Ok(Some(id))
+}
+
+fn seal(
+    keyring: &Keyring,
+    tenant: TenantId,
+    store: StoreId,
+    column: &'static str,
+    plain: &str,
+) -> (&'static str, Vec<u8>) {
+    let context = SealContext { tenant: tenant.uuid(), store: store.uuid(), column };
+    (column, keyring.seal(&context, plain.as_bytes()))
 }
 
 fn fit_token(given: &str) -> Result<String, ConnectError> {

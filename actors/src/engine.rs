@@ -7,8 +7,11 @@ use std::sync::{
 
 use actix::{Actor, Addr, Arbiter};
 use secrecy::SecretString;
-use storewire_db::Db;
-use storewire_domain::{Clock, SessionId, StoreId};
+use storewire_db::{
+    Db, DbError, StoreRow,
+    stores::{self, NewState},
+};
+use storewire_domain::{Clock, SessionId, StoreId, StoreState};
 use storewire_guard::seal::Keyring;
 use storewire_woo::Outbound;
 use tokio::runtime::Handle;
@@ -129,6 +132,8 @@ impl Engine {
         let work = self.runtime.spawn(async move { connect::connect(&db, &outbound, &keyring, &clock, wanted).await });
         let store = work.await.map_err(interrupted)??;
         self.look();
+        // One that was known already waits for its new keys.
+        let _ = self.registry.nudge_pull(store);
         Ok(store)
     }
 
@@ -148,10 +153,20 @@ impl Engine {
         work.await.map_err(interrupted)?
     }
 
-    /// Asks a store's actor to read it now. False if it has none, being paused or parked.
-    #[must_use]
-    pub fn sync_now(&self, store: StoreId) -> bool {
-        self.registry.nudge_pull(store)
+    /// Asks a store's actor to read it now; a parked store is resumed by it. False if the store is paused.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn sync_now(&self, store: &StoreRow) -> Result<bool, DbError> {
+        if store.state == StoreState::Parked {
+            let tx = self.db.tenant(store.tenant_id).await?;
+            let resumed = NewState { state: StoreState::Degraded, reason: Some("resumed"), ok_at: None, error: None };
+            stores::set_state(&tx, store.id, &resumed, self.clock.now()).await?;
+            tx.commit().await?;
+            self.look();
+            return Ok(true);
+        }
+        Ok(self.registry.nudge_pull(store.id))
     }
 
     /// Has the supervisor look at the rows now.
@@ -183,13 +198,14 @@ impl Engine {
         &self.feed
     }
 
-    /// Ends store actors, then the feed. Deliveries are taken until the process ends: a store counts every refusal.
-    pub fn stop(&self) {
-        let _ = self.supervisor.try_send(Shutdown);
-        let _ = self.feed.try_send(Close);
+    /// Ends store actors, then the feed; returns when both have heard it. A duty under way is cut when its runtime ends: its rows say where
+    /// to go on. Deliveries are taken until the process ends, because a store counts every refusal.
+    pub async fn stop(&self) {
+        let _ = self.supervisor.send(Shutdown).await;
+        let _ = self.feed.send(Close).await;
     }
 }
 
 fn interrupted(_: tokio::task::JoinError) -> ConnectError {
-    ConnectError::Db(storewire_db::DbError::Unavailable("the node is stopping".into()))
+    ConnectError::Db(DbError::Unavailable("the node is stopping".into()))
 }

@@ -45,10 +45,10 @@ impl HookDirectory {
         Self { known: Arc::default(), look_ups: Arc::new(governor::RateLimiter::direct(quota)), db, keyring }
     }
 
-    /// The store of a token. `None` if there is none, or if too many unknown tokens were asked for just now.
+    /// The store of a token; `None` if there is none.
     ///
     /// # Errors
-    /// `Unavailable` if the token is not in memory and the database does not answer.
+    /// `Unavailable` if the token is not in memory and the database does not answer, or too many such tokens were asked for just now.
     pub async fn find(&self, given: &str) -> Result<Option<Arc<HookEntry>>, DbError> {
         let digest = token::digest(given);
         let known = self.known.read().ok().and_then(|known| known.get(&digest).cloned());
@@ -71,8 +71,9 @@ impl HookDirectory {
     }
 
     async fn look_up(&self, digest: [u8; 32]) -> Result<Option<Arc<HookEntry>>, DbError> {
+        // A true token that is not in memory yet must not be told "unknown": the store would count that against us.
         if self.look_ups.check().is_err() {
-            return Ok(None);
+            return Err(DbError::Unavailable("too many unknown webhook tokens at once".into()));
         }
         let tx = self.db.auth().await?;
         let found = storewire_db::stores::find_hook(&tx, &digest).await?;

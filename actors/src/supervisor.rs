@@ -60,6 +60,8 @@ pub(crate) struct Supervisor {
     /// A look was asked for while one was under way.
     looks_again: bool,
     holds_leases: bool,
+    /// Said once that another node owns the stores.
+    has_said_idle: bool,
     next_renewal: Instant,
 }
 
@@ -84,6 +86,7 @@ impl Supervisor {
             is_looking: false,
             looks_again: false,
             holds_leases: false,
+            has_said_idle: false,
             next_renewal: Instant::now(),
         }
     }
@@ -111,10 +114,7 @@ impl Supervisor {
 
     fn act_on(&mut self, seen: Seen, renewed: bool, ctx: &mut Context<Self>) {
         if let Some(epochs) = seen.epochs {
-            for (shard, epoch) in epochs {
-                self.shared.epochs.set(shard, epoch);
-            }
-            self.holds_leases = true;
+            self.take_shards(epochs);
         }
         if renewed {
             self.next_renewal = Instant::now() + self.shared.config.lease / 3;
@@ -136,7 +136,23 @@ impl Supervisor {
         metrics::gauge!("storewire_actor_count").set(self.registry.len() as f64);
     }
 
+    /// Another node may hold the shards: its stores are its own, and are looked at again when their shards come to us.
+    fn take_shards(&mut self, epochs: HashMap<u8, i64>) {
+        self.holds_leases = !epochs.is_empty();
+        if !self.holds_leases && !self.has_said_idle {
+            tracing::warn!("another node owns the stores; this one serves people and webhooks, and waits");
+            self.has_said_idle = true;
+        }
+        for (shard, epoch) in epochs {
+            self.shared.epochs.set(shard, epoch);
+        }
+        self.seen = Timestamp::UNIX_EPOCH;
+    }
+
     fn ensure(&mut self, tenant: TenantId, store: StoreId, state: StoreState, ctx: &mut Context<Self>) {
+        if self.shared.epochs.of(store).is_none() {
+            return;
+        }
         if self.wards.contains_key(&store) {
             return;
         }
@@ -221,11 +237,11 @@ impl Supervisor {
     fn park(&mut self, store: StoreId, ctx: &mut Context<Self>) {
         tracing::error!(store.id = %store, "store is parked: its actor ended too often; resume it when the cause is found");
         self.registry.remove(store);
-        let Some(ward) = self.wards.get(&store) else { return };
+        let (Some(ward), Some(epoch)) = (self.wards.get(&store), self.shared.epochs.of(store)) else { return };
         let (shared, tenant) = (self.shared.clone(), ward.tenant);
         let written = self.engine.spawn(async move {
             let now = shared.clock.now();
-            let tx = shared.db.tenant(tenant).await?;
+            let tx = shared.db.store_write(tenant, store, epoch).await?;
             let parked = stores::NewState {
                 state: StoreState::Parked,
                 reason: Some("restarts"),

@@ -1,7 +1,7 @@
 //! The actor that follows the log and serves the sessions.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -10,7 +10,7 @@ use std::{
 };
 
 use actix::{Actor, ActorContext, ActorFutureExt, AsyncContext, Context, Handler, Message, Recipient, WrapFuture};
-use storewire_db::{Db, DbError, changes::Cursor};
+use storewire_db::{Db, DbError, changes::Cursor, identity};
 use storewire_domain::{Clock, ReadScope, SessionId};
 use tokio::runtime::Handle;
 use uuid::Uuid;
@@ -25,6 +25,9 @@ const BOUND: usize = 4_096;
 
 /// The log is looked at this often even if no nudge came.
 const BACKSTOP: Duration = Duration::from_secs(1);
+
+/// Logins behind open sockets are looked at this often: an ended one, or one with another role, loses its socket.
+const LOGINS: Duration = Duration::from_secs(2);
 
 /// Changes read in one cycle at most; the rest waits for the next.
 const CYCLE_LIMIT: u32 = 10_000;
@@ -76,6 +79,8 @@ struct Listener {
     behind: Option<Option<Cursor>>,
     /// The horizon up to which it was sent everything.
     sent: Option<Cursor>,
+    /// What its login stood for when first looked at; rebuilt by looking again.
+    standing: Option<String>,
 }
 
 /// See the module.
@@ -150,6 +155,50 @@ impl Feed {
                 this.read(ctx);
             }
         }));
+    }
+
+    /// Closes the sockets whose logins ended or changed.
+    fn check_logins(&mut self, ctx: &mut Context<Self>) {
+        let mut sessions: Vec<SessionId> = self.listeners.values().map(|listener| listener.session).collect();
+        if sessions.is_empty() {
+            return;
+        }
+        sessions.sort_unstable();
+        sessions.dedup();
+        let asked: HashSet<SessionId> = sessions.iter().copied().collect();
+        let (db, clock) = (self.db.clone(), self.clock.clone());
+        let job = self.engine.spawn(async move {
+            let tx = db.auth().await?;
+            let standings = identity::standings(&tx, &sessions, clock.now()).await?;
+            tx.commit().await?;
+            Ok::<_, DbError>(standings)
+        });
+        ctx.spawn(job.into_actor(self).map(move |outcome, this, _| match outcome {
+            Ok(Ok(standings)) => this.keep_standing(&asked, &standings),
+            // Nobody is cut off because the database is away; the next look decides.
+            Ok(Err(error)) => tracing::warn!(%error, "logins behind sockets were not looked at"),
+            Err(error) => tracing::error!(%error, "the look at logins ended"),
+        }));
+    }
+
+    fn keep_standing(&mut self, asked: &HashSet<SessionId>, standings: &HashMap<SessionId, String>) {
+        self.listeners.retain(|_, listener| {
+            if !asked.contains(&listener.session) {
+                return true;
+            }
+            let now = standings.get(&listener.session);
+            let keeps = match (&listener.standing, now) {
+                (_, None) => false,
+                (None, Some(_)) => true,
+                (Some(before), Some(now)) => before == now,
+            };
+            listener.standing = now.cloned();
+            if !keeps {
+                // A socket that does not take even this is cut by the kernel.
+                let _ = listener.recipient.try_send(Frame::Close(1008));
+            }
+            keeps
+        });
     }
 
     fn serve(&mut self, cycle: Cycle) {
@@ -300,6 +349,7 @@ impl Actor for Feed {
         ctx.set_mailbox_capacity(BOUND);
         self.read(ctx);
         ctx.run_interval(BACKSTOP, |this, ctx| this.read(ctx));
+        ctx.run_interval(LOGINS, Self::check_logins);
     }
 }
 
@@ -323,6 +373,7 @@ impl Handler<Join> for Feed {
             recipient: join.recipient,
             behind: Some(join.cursor),
             sent: None,
+            standing: None,
         };
         self.listeners.insert(join.id, listener);
         self.read(ctx);

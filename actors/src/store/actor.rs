@@ -111,6 +111,8 @@ pub(crate) struct StoreActor {
     failures: u32,
     /// What was last written of the store's state, and when; rewritten now and then so that "last read" stays true.
     said: Option<(StoreState, Option<&'static str>, Instant)>,
+    /// The rows may have been mended: read them before the next try.
+    reload: bool,
     /// The store lets us read but not subscribe.
     hooks_refused: bool,
     timer: Option<SpawnHandle>,
@@ -155,6 +157,7 @@ impl StoreActor {
             rests_until: now,
             failures: 0,
             said: None,
+            reload: false,
             hooks_refused: false,
             timer: None,
         }
@@ -166,6 +169,10 @@ impl StoreActor {
             return;
         }
         let now = Instant::now();
+        if self.reload && now >= self.rests_until {
+            self.reload = false;
+            self.context = None;
+        }
         let Some(context) = self.context.clone() else {
             let (shared, tenant, store, pace) = (self.shared.clone(), self.tenant, self.store, self.pace.clone());
             return self.start(ctx, async move { load(shared, tenant, store, pace).await.map(Done::Loaded) });
@@ -294,6 +301,10 @@ impl StoreActor {
             Judgement::Store { state, reason, wait } => {
                 tracing::warn!(store.id = %self.store, %error, reason, wait_ms = wait.as_millis(), "store does not answer as hoped");
                 self.rests_until = Instant::now() + wait;
+                if state == StoreState::NeedsAttention {
+                    // What a person mends (keys, address) is in the rows: the next try reads them.
+                    self.reload = true;
+                }
                 // One failure is weather; the second in a row is news.
                 if state == StoreState::NeedsAttention || self.failures > 1 {
                     self.say(ctx, state, Some(reason), Some(error.to_string()));

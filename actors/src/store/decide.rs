@@ -16,8 +16,10 @@ pub(crate) enum Trust {
 pub(crate) struct Holding<'a> {
     pub(crate) modified_at: Option<Timestamp>,
     pub(crate) content_hash: &'a [u8],
-    /// Trashed or deleted in our copy.
-    pub(crate) is_gone: bool,
+    /// In the trash in our copy; its content says so too.
+    pub(crate) is_trashed: bool,
+    /// Deleted in our copy; its content is the last that was seen.
+    pub(crate) is_deleted: bool,
 }
 
 /// What to do with a version.
@@ -42,9 +44,9 @@ pub(crate) fn decide(
     trust: Trust,
 ) -> Decision {
     let Some(held) = held else { return Decision::Store };
-    let is_same = held.content_hash == content_hash && !held.is_gone;
+    let is_same = held.content_hash == content_hash && !held.is_deleted;
     match trust {
-        Trust::Hint if held.is_gone => Decision::Ask,
+        Trust::Hint if held.is_trashed || held.is_deleted => Decision::Ask,
         Trust::Hint => match (held.modified_at, modified_at) {
             (Some(ours), Some(theirs)) if theirs < ours => Decision::Ignore("older"),
             (Some(ours), Some(theirs)) if theirs > ours => {
@@ -83,7 +85,7 @@ mod tests {
     }
 
     fn held(at: i64, content_hash: &[u8]) -> Option<Holding<'_>> {
-        Some(Holding { modified_at: second(at), content_hash, is_gone: false })
+        Some(Holding { modified_at: second(at), content_hash, is_trashed: false, is_deleted: false })
     }
 
     #[test]
@@ -105,9 +107,17 @@ mod tests {
 
     #[test]
     fn a_late_update_of_something_gone_is_not_believed() {
-        let gone = Some(Holding { modified_at: second(10), content_hash: OLD, is_gone: true });
+        let gone = Some(Holding { modified_at: second(10), content_hash: OLD, is_trashed: false, is_deleted: true });
         assert_eq!(decide(gone, second(11), NEW, Trust::Hint), Decision::Ask);
         assert_eq!(decide(gone, second(10), OLD, Trust::Fresh), Decision::Store);
+    }
+
+    #[test]
+    fn the_trash_read_again_changes_nothing() {
+        let trashed = Some(Holding { modified_at: second(10), content_hash: OLD, is_trashed: true, is_deleted: false });
+        assert_eq!(decide(trashed, second(10), OLD, Trust::Fresh), Decision::Ignore("same"));
+        assert_eq!(decide(trashed, second(10), NEW, Trust::Fresh), Decision::Store);
+        assert_eq!(decide(trashed, second(11), NEW, Trust::Hint), Decision::Ask);
     }
 
     #[test]

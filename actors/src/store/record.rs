@@ -68,7 +68,8 @@ impl Held {
         Holding {
             modified_at: self.modified_at,
             content_hash: &self.content_hash,
-            is_gone: self.is_trashed || self.is_deleted,
+            is_trashed: self.is_trashed,
+            is_deleted: self.is_deleted,
         }
     }
 }

@@ -36,11 +36,20 @@ pub async fn prepare(admin_url: &str, app_password: &str, drivers: &Handle) -> R
     let may_create_roles: bool = row.get(0);
     if may_create_roles {
         create_roles(&client, app_password).await?;
+    } else if !is_owner(&client).await? {
+        // Roles and schema were provisioned by somebody who may; `storewire migrate` with their URL keeps them up to date.
+        return Ok(Ready { app_url: admin_url.to_owned(), applied: 0 });
     }
     let applied = migrations::apply(&mut client).await?;
     retention::begin(&client, Clock::system().now()).await?;
     let app_url = if may_create_roles { with_login(admin_url, app_password) } else { admin_url.to_owned() };
     Ok(Ready { app_url, applied })
+}
+
+/// Whether this login may act as the schema's owner.
+async fn is_owner(client: &Client) -> Result<bool, DbError> {
+    let sql = "SELECT count(*) > 0 FROM pg_roles WHERE rolname = 'storewire_owner' AND pg_has_role(oid, 'MEMBER')";
+    Ok(client.query_one(sql, &[]).await?.get(0))
 }
 
 /// Opens one connection outside any pool, for set-up and migration commands.

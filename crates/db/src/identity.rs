@@ -1,5 +1,7 @@
 //! People, their roles and their logins.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use storewire_domain::{PlatformRole, SessionId, StoreId, TenantId, TenantRole, UserId};
 
@@ -115,6 +117,20 @@ pub async fn find_viewer(tx: &AuthTx, id: SessionId, now: Timestamp) -> Result<O
             .map_err(|_| DbError::Inconsistent { table: "membership", column: "role" })?,
         stores: stores.map(|ids| ids.into_iter().map(StoreId).collect()),
     }))
+}
+
+/// What each of these sessions stands for now; those that ended are left out. Texts are to be compared, not read.
+///
+/// # Errors
+/// As every statement.
+pub async fn standings(
+    tx: &AuthTx,
+    sessions: &[SessionId],
+    now: Timestamp,
+) -> Result<HashMap<SessionId, String>, DbError> {
+    let ids: Vec<uuid::Uuid> = sessions.iter().map(|id| id.uuid()).collect();
+    let rows = tx.query("SELECT session_id, standing FROM session_standings($1, $2)", &[&ids, &now]).await?;
+    rows.iter().map(|row| Ok((SessionId(row.try_get(0)?), row.try_get(1)?))).collect()
 }
 
 /// Creates a person; what they may do comes from `platform_role` or from memberships added later.

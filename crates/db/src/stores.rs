@@ -189,6 +189,44 @@ pub async fn set_state(tx: &TenantTx, id: StoreId, new: &NewState<'_>, now: Time
     Ok(row.map(|row| row.try_get("has_changed")).transpose()?.unwrap_or(false))
 }
 
+/// The tenant's store at this home URL, with its state.
+///
+/// # Errors
+/// As every statement.
+pub async fn find_by_home(tx: &TenantTx, home_url: &str) -> Result<Option<(StoreId, StoreState)>, DbError> {
+    let row = tx
+        .query_opt(
+            "SELECT id, state FROM store WHERE tenant_id = $1 AND home_url = $2",
+            &[&tx.tenant.uuid(), &home_url],
+        )
+        .await?;
+    row.map(|row| {
+        let state: String = row.try_get(1)?;
+        let state = state.parse().map_err(|_| DbError::Inconsistent { table: "store", column: "state" })?;
+        Ok((StoreId(row.try_get(0)?), state))
+    })
+    .transpose()
+}
+
+/// Replaces secrets of these kinds by new ones; those before are retired.
+///
+/// # Errors
+/// As every statement.
+pub async fn replace_secrets(
+    tx: &TenantTx,
+    id: StoreId,
+    secrets: &[(&'static str, Vec<u8>)],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let (tenant, store) = (tx.tenant.uuid(), id.uuid());
+    for (kind, sealed) in secrets {
+        tx.execute(include_str!("../queries/store/retire_secret.sql"), &[&tenant, &store, kind, &now]).await?;
+        let params: [crate::scope::Param<'_>; 5] = [&tenant, &store, &Uuid::now_v7(), kind, sealed];
+        tx.execute(include_str!("../queries/store/insert_secret.sql"), &params).await?;
+    }
+    Ok(())
+}
+
 /// Remembers a webhook that we registered.
 ///
 /// # Errors

@@ -56,7 +56,7 @@ pub struct Customer {
     pub username: String,
     pub role: String,
     pub created_at: Option<Timestamp>,
-    /// A hint only: WooCommerce keeps it differently from the other dates (`woocommerce.md` 2.17).
+    /// A hint only: WooCommerce keeps it differently from the other dates.
     pub modified_at: Option<Timestamp>,
     pub billing: Address,
     pub shipping: Address,

@@ -94,7 +94,7 @@ impl Order {
         self.status == "trash"
     }
 
-    /// Whether it is a checkout that was never placed. Such orders are not kept (`woocommerce.md` 2.13).
+    /// Whether it is a checkout that was never placed. Such orders are not kept.
     #[must_use]
     pub fn is_draft(&self) -> bool {
         matches!(self.status.as_str(), "checkout-draft" | "auto-draft" | "draft" | "new")

@@ -1,7 +1,7 @@
 //! The closed window of modification times that an incremental read walks, and how its checkpoint moves.
 //!
 //! WooCommerce compares strictly (`>`, `<`) in whole seconds, parses our bound in the site's own zone even when told that
-//! it is UTC, and pages by offset over a set that changes underneath (`woocommerce.md` 0, 2.5, 2.6, 2.10). So a walk always asks
+//! it is UTC, and pages by offset over a set that changes underneath. So a walk always asks
 //! for the first page of "modified after the newest second already stored", oldest first: rows that leave the window
 //! while we walk can then cause repeats, never a skip.
 

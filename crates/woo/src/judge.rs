@@ -1,4 +1,4 @@
-//! What an answer that is no success means (`woocommerce.md` 5.17).
+//! What an answer that is no success means.
 
 use reqwest::header::WWW_AUTHENTICATE;
 use url::Url;

@@ -31,7 +31,7 @@ pub struct OutboundConfig {
     pub total_timeout: Duration,
     /// The largest answer, counted after decompression.
     pub max_body: usize,
-    /// Hosts block odd or changing agents and anything that calls itself a bot (`woocommerce.md` 1.6).
+    /// Hosts block odd or changing agents and anything that calls itself a bot.
     pub user_agent: String,
 }
 

@@ -34,7 +34,7 @@ impl<T> Page<T> {
     }
 
     /// Whether no page follows `page`. Never judged by how full the page is: records that the keys may not read are
-    /// left out of a page after it was cut (`woocommerce.md` 2.3).
+    /// left out of a page after it was cut.
     #[must_use]
     pub fn is_last(&self, page: u32) -> bool {
         match self.total_pages {

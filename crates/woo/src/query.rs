@@ -13,7 +13,7 @@ pub enum Listing {
     Trash,
 }
 
-/// What a listing is sorted by. Of products only ids make a total order (`woocommerce.md` 2.9).
+/// What a listing is sorted by. Of products only ids make a total order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OrderBy {
     #[default]

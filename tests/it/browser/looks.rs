@@ -23,7 +23,10 @@ async fn every_page_keeps_its_policy_and_fits_a_phone_in_both_themes() -> Result
     let order = scene.order(1, &scene.buy(1, one_of(&product)).await?).await?;
     let variable: uuid::Uuid = scene
         .admin
-        .query_one("SELECT id FROM product WHERE kind = 'variable' ORDER BY cardinality(variation_ids) DESC, id LIMIT 1", &[])
+        .query_one(
+            "SELECT id FROM product WHERE kind = 'variable' ORDER BY cardinality(variation_ids) DESC, id LIMIT 1",
+            &[],
+        )
         .await?
         .get(0);
     let store = scene.store(1).await?;

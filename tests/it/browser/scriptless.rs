@@ -25,18 +25,21 @@ async fn lists_filters_and_details_are_read_without_javascript() -> Result<()> {
     let completed = tab.iter().position(|label| label == "Completed").map(|at| at + 1);
     let completed = completed.ok_or_else(|| anyhow::anyhow!("no tab for completed orders in {tab:?}"))?;
     window.click(&format!(".tabs__link:nth-child({completed})")).await?;
+    window.is_at("/orders?status=completed").await?;
     let badges = window.texts("#order-rows .badge__word").await?;
     ensure!(!badges.is_empty() && badges.iter().all(|badge| badge == "Completed"), "the tab shows {badges:?}");
     let numbers = window.texts("#order-rows .row__link").await?;
     let wanted = numbers.last().map(|number| number.trim_start_matches('#').to_owned()).unwrap_or_default();
     window.type_into("[data-search]", &wanted).await?;
     window.click(".filters__form button.scriptless").await?;
+    window.is_at("/orders?status=completed&store=&q=").await?;
     let found = window.texts("#order-rows .row__link").await?;
     ensure!(found.iter().any(|number| number.contains(&wanted)), "{wanted} finds {found:?}");
     ensure!(found.len() < numbers.len(), "the search narrows nothing");
 
     let first = found.first().cloned().unwrap_or_default();
     window.click("#order-rows .row__link").await?;
+    window.is_at("/orders/").await?;
     ensure!(window.texts("h1").await?.concat() == first, "the order's page is another");
     ensure!(!window.texts(".table--lines tbody tr").await?.is_empty(), "the order has no lines");
     ensure!(!window.texts("#timeline .change").await?.is_empty(), "the order has no timeline");
@@ -44,11 +47,11 @@ async fn lists_filters_and_details_are_read_without_javascript() -> Result<()> {
     window.goto(&scene.node.url("/products")).await?;
     ensure!(!window.texts("#product-rows .stock__word").await?.is_empty(), "no stock is shown");
     window.click("#product-rows .row__link").await?;
-    ensure!(window.path().await?.starts_with("/products/"), "the product has no page");
+    window.is_at("/products/").await?;
     window.goto(&scene.node.url("/stores")).await?;
     ensure!(window.texts("#store-rows .row__link").await?.len() == 3, "not every store is listed");
     window.click("form[action='/logout'] button").await?;
-    ensure!(window.path().await? == "/login", "no way out");
+    window.is_at("/login").await?;
     browsers.quit().await?;
     scene.stop()
 }

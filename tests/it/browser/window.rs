@@ -63,7 +63,16 @@ impl Window {
         self.type_into("#email", email).await?;
         self.type_into("#password", PASSWORD).await?;
         self.click("form button:not([name])").await?;
-        until(PATIENCE, &format!("{email} is logged in"), || async { Ok(self.path().await? == "/orders") }).await
+        self.is_at("/orders").await.with_context(|| format!("{email} is not logged in"))
+    }
+
+    /// Waits until the page's path and query begin so.
+    pub async fn is_at(&self, place: &str) -> Result<()> {
+        until(PATIENCE, &format!("the window is at {place}"), || async {
+            let url = self.driver.current_url().await?;
+            Ok(url[url::Position::BeforePath..].starts_with(place))
+        })
+        .await
     }
 
     pub async fn path(&self) -> Result<String> {
@@ -95,10 +104,19 @@ impl Window {
         serde_json::from_value(answer.json().clone()).with_context(|| format!("{script} is {}", answer.json()))
     }
 
-    /// Waits until an expression is true on the page.
+    /// Waits until an expression is true on the page. The page itself does the asking; another page is asked anew.
     pub async fn until(&self, what: &str, expression: &str) -> Result<()> {
-        let script = format!("return Boolean({expression})");
-        let held = until(PATIENCE, what, || async { self.ask::<bool>(&script).await }).await;
+        let script = format!(
+            "const [done] = arguments, end = Date.now() + 5000;
+            const look = () => {{
+                if ({expression}) done(true); else if (Date.now() > end) done(false); else setTimeout(look, 20);
+            }};
+            look();"
+        );
+        let held = until(PATIENCE, what, || async {
+            Ok(self.driver.execute_async(script.as_str(), Vec::new()).await?.convert::<bool>()?)
+        })
+        .await;
         if held.is_err() {
             let seen: Value = self
                 .ask("return [location.href, document.body.innerText.slice(0, 2000), window.__signs ?? 'loaded anew']")

@@ -37,8 +37,11 @@ impl Rig {
     pub async fn with_secrets(content: Arc<Content>, secrets: Vec<String>) -> Result<Self> {
         let shop = CapturedShop::open(Arc::clone(&content)).await?;
         let mut node = Node::trusting(&shop.ca_pem)?;
-        // Pages as they were captured; and once the shop was read, only deliveries and a person's wish make the node ask it.
-        for (key, value) in [("PAGE_SIZE", "20"), ("PULL_INTERVAL", "1h"), ("HOOKS_INTERVAL", "1h")] {
+        // Pages as they were captured; once the shop was read, only deliveries and a person's wish make the node ask it,
+        // and that wish makes it read all again.
+        for (key, value) in
+            [("PAGE_SIZE", "20"), ("PULL_INTERVAL", "1h"), ("HOOKS_INTERVAL", "1h"), ("PULL_OVERLAP", "1h")]
+        {
             node.set(&format!("STOREWIRE__ENGINE__{key}"), value.to_owned());
         }
         node.start().await?;
@@ -117,6 +120,7 @@ impl Rig {
             );
             prints.push(format!("{table} {}", self.admin.query_one(&sql, &[]).await?.get::<_, String>(0)));
         }
+        for r in self.admin.query("SELECT kind || ' ' || source || ' ' || detail::text || ' ' || coalesce((SELECT remote_id || ' ' || status || coalesce(trashed_at::text,'-') || coalesce(deleted_at::text,'-') FROM orders WHERE id = entity_id),'') FROM change ORDER BY saved_at DESC LIMIT 3", &[]).await? { prints.push(r.get(0)); }
         prints.push(format!("{} changes", self.count("SELECT count(*) FROM change").await?));
         Ok(prints)
     }

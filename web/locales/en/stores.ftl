@@ -16,7 +16,7 @@ stores-progress-open = { $done } read
 store-sync = Sync now
 store-sync-busy = Asked…
 store-synced = Asked the store for what changed. New data appears here by itself.
-store-sync-asleep = Its worker is not running, so nothing was asked. It starts when the store is no longer paused or parked.
+store-sync-asleep = Its worker is not running, so nothing was asked. It starts when the store is no longer paused.
 store-orders = Orders of this store
 store-products = Products of this store
 store-health = Health
@@ -62,7 +62,7 @@ connect-error-url = Give the store’s address, beginning with https://
 connect-error-key = A consumer key begins with ck_.
 connect-error-secret = A consumer secret begins with cs_.
 
-advice-auth = The store refused our key. Make a new REST API key with read and write permission in WooCommerce and connect the store again.
+advice-auth = The store refused our key. Make a new REST API key with read and write permission in WooCommerce and connect the store again with it: the new key replaces the old one, and nothing that was read is lost.
 advice-auth-lost = The key did not reach the store, or the store does not know it. Check both halves; if they are right, its host removes them from requests: ask the host to let the Authorization header through.
 advice-forbidden = The key may not do this. Give it read and write permission, and make its owner an administrator or shop manager.
 advice-blocked = Something in front of the store turns us away: a firewall, a security plugin or a “coming soon” page. Allow this server’s address there.

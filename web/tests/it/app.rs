@@ -26,7 +26,11 @@ pub struct TestApp {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        self.state.engine.stop();
+        // The node's system ends with the test; nobody waits here.
+        drop(actix_web::rt::spawn({
+            let engine = self.state.engine.clone();
+            async move { engine.stop().await }
+        }));
     }
 }
 

@@ -21,9 +21,9 @@ pub async fn submit(
 ) -> Result<HttpResponse, WebError> {
     require(&session, Action::Sync)?;
     let tx = state.db.read(&session.scope()).await?;
-    stores::find(&tx, *id).await?.ok_or(WebError::NotFound)?;
+    let store = stores::find(&tx, *id).await?.ok_or(WebError::NotFound)?;
     tx.commit().await?;
-    // A store that is paused or parked has no actor to ask.
-    let asked = if state.engine.sync_now(*id) { "yes" } else { "asleep" };
+    // A paused store has no actor to ask; a parked one is resumed by asking.
+    let asked = if state.engine.sync_now(&store).await? { "yes" } else { "asleep" };
     Ok(respond::see(&url::with(&url::store(*id), &[("asked", asked)])))
 }
