@@ -341,7 +341,8 @@ impl StoreActor {
     }
 
     fn jittered(&self, interval: Duration) -> Duration {
-        interval.mul_f64(0.9 + 0.2 * rand::random::<f64>())
+        let tenth = interval / 10;
+        interval.saturating_sub(tenth) + rand::random_range(Duration::ZERO..=tenth * 2)
     }
 }
 

@@ -73,7 +73,7 @@ pub(crate) async fn complete(context: &StoreContext, plan: &mut Plan) -> Result<
     for planned in &mut plan.store {
         let held = planned.held.as_ref();
         if let Record::Order(item) = &mut planned.incoming.record {
-            let lacks_lines = |id: &RemoteId| !held.is_some_and(|held| held.refunds.get(id.as_str()) == Some(&true));
+            let lacks_lines = |id: &RemoteId| held.is_none_or(|held| held.refunds.get(id.as_str()) != Some(&true));
             if item.value.refunds.iter().any(|refund| lacks_lines(&refund.remote_id)) {
                 read_refunds(context, item).await?;
             }

@@ -24,7 +24,6 @@ async fn a_socket_that_was_cut_comes_back_with_no_gap_and_no_repeat() -> Result<
     let [merchant, admin] = browsers.open().await?;
     merchant.log_in(&line.url(), MERCHANT).await?;
     admin.log_in(&line.url(), ADMIN).await?;
-    scene.settled().await?;
     let product = scene.product(1).await?;
     let store = scene.store(1).await?;
     let before = newest(&scene, store).await?;
@@ -94,6 +93,7 @@ async fn all_there(window: &Window, orders: &[Uuid]) -> Result<()> {
 /// The list shows what the database holds; each order was added once, and no last change of an order is missing.
 async fn the_list_is_whole(scene: &Scene, page: &Window, store: Uuid, before: i64, orders: &[Uuid]) -> Result<()> {
     let log = log(scene, store, before, "kind LIKE 'order.%'").await?;
+    has_come(page, &log).await?;
     let seen = distinct(&page.frames().await?, store)?;
     let mut last = BTreeMap::new();
     for (seq, id) in &log {
@@ -120,16 +120,18 @@ async fn the_list_is_whole(scene: &Scene, page: &Window, store: Uuid, before: i6
     let counted: String = page.ask("return document.getElementById('new-count').textContent").await?;
     ensure!(counted.contains(&orders.len().to_string()), "{} orders were counted as {counted:?}", orders.len());
     let first = orders.first().context("no order")?;
-    let status: String =
-        page.ask(&format!("return document.getElementById('order-status-{first}').dataset.flash")).await?;
-    ensure!(status == "completed", "an order that was completed meanwhile is shown as {status}");
+    let status = format!("document.getElementById('order-status-{first}').dataset.flash === 'completed'");
+    page.until("an order that was completed meanwhile is shown so", &status).await?;
     Ok(())
 }
 
 /// A product's page tells every change: its timeline is the log, entry by entry, each added once.
 async fn the_timeline_is_whole(scene: &Scene, page: &Window, store: Uuid, before: i64, product: Uuid) -> Result<()> {
     let log = log(scene, store, before, &format!("entity_id = '{product}'")).await?;
+    has_come(page, &log).await?;
     ensure!(log.len() > 3, "too few changes to prove anything: {log:?}");
+    let (last, _) = log.last().context("the log is empty")?;
+    page.until("it is in the timeline", &format!("document.getElementById('change-{store}-{last}')")).await?;
     let seen = distinct(&page.frames().await?, store)?;
     ensure!(seen == log, "the log is {log:?}, the page got {seen:?}");
 
@@ -140,6 +142,12 @@ async fn the_timeline_is_whole(scene: &Scene, page: &Window, store: Uuid, before
     added.reverse();
     ensure!(added == newest_first, "the log is {newest_first:?}, what was added is {added:?}");
     Ok(())
+}
+
+/// Waits for the frame of the log's last entry; whatever is missing then is a gap.
+async fn has_come(page: &Window, log: &BTreeSet<Entry>) -> Result<()> {
+    let (last, _) = log.last().context("the log is empty")?;
+    page.until("the last change arrives", &format!("window.__frames.some((frame) => frame.seq === {last})")).await
 }
 
 async fn newest(scene: &Scene, store: Uuid) -> Result<i64> {

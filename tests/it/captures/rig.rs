@@ -120,7 +120,6 @@ impl Rig {
             );
             prints.push(format!("{table} {}", self.admin.query_one(&sql, &[]).await?.get::<_, String>(0)));
         }
-        for r in self.admin.query("SELECT kind || ' ' || source || ' ' || detail::text || ' ' || coalesce((SELECT remote_id || ' ' || status || coalesce(trashed_at::text,'-') || coalesce(deleted_at::text,'-') FROM orders WHERE id = entity_id),'') FROM change ORDER BY saved_at DESC LIMIT 3", &[]).await? { prints.push(r.get(0)); }
         prints.push(format!("{} changes", self.count("SELECT count(*) FROM change").await?));
         Ok(prints)
     }

@@ -1,6 +1,6 @@
 //! Stores that answer with too much, too little, too slowly, or something else altogether.
 
-use std::{net::TcpListener, time::Duration};
+use std::time::Duration;
 
 use storewire_domain::{AuthScheme, RemoteId};
 use storewire_woo::{Failure, ListQuery, Outbound, OutboundConfig, WooError};
