@@ -24,7 +24,6 @@ mod connecting;
 mod observer;
 mod people;
 mod report;
-mod truth;
 mod verify;
 
 const DATABASE: &str = "storewire_demo";
@@ -92,15 +91,15 @@ async fn play(
     lifecycle: &Lifecycle,
 ) -> Outcome {
     let connecting = connecting::connect_all(&node.engine, fleet, tenants);
-    let stores = tokio::select! {
-        stores = connecting => stores?,
+    let connected = tokio::select! {
+        connected = connecting => connected?,
         () = lifecycle.stopping() => return Ok(()),
     };
     let Some(duration) = wanted.duration else {
         fleet.set_rate(wanted.rate);
         return app::lives(lifecycle, storage).await;
     };
-    connecting::wait_until_read(&storage.db, stores.len(), lifecycle).await?;
+    connecting::wait_until_read(&storage.db, connected, lifecycle).await?;
     let seen = observer::watch(node, &storage.db).await?;
     say(&format!("running for {duration:?} at {} changes a second", wanted.rate));
     fleet.set_rate(wanted.rate);
@@ -111,9 +110,13 @@ async fn play(
     say("traffic stopped; waiting until the copies equal the shops");
     // On the shops' own runtime, where their deliveries are.
     let totals = quiesce(fleet, shops).await;
-    let differences = verify::until_equal(&storage.db, fleet, &stores, AGREES_WITHIN, lifecycle).await?;
+    let verdict = verify::until_equal(storage.admin_url.expose(), fleet, AGREES_WITHIN, lifecycle).await?;
+    let differences = verdict.differences();
     let delay = seen.settle(lifecycle).await;
     report::print(&totals, &delay, &differences)?;
+    if delay.gaps > 0 {
+        return Err(Failure::new(Exit::Failed, format!("{} frames did not reach the socket", delay.gaps)));
+    }
     match differences.len() {
         0 if telemetry::has_crashed() => Err(Failure::new(Exit::Failed, "a part of the program crashed")),
         0 => Ok(()),

@@ -36,6 +36,8 @@ pub struct Reach {
 pub struct Storage {
     pub db: Db,
     pub keyring: Keyring,
+    /// Sees every row: for the demo's comparison.
+    pub admin_url: DatabaseUrl,
     /// Migrations that were missing.
     pub applied: usize,
     embedded: Option<Embedded>,
@@ -110,9 +112,14 @@ impl Reach {
     pub fn open(self, config: &Config, runtime: &Runtime) -> Outcome<Storage> {
         let opened = runtime.block_on(connect(config, &self, runtime));
         match opened {
-            Ok((db, applied)) => {
-                Ok(Storage { db, keyring: self.keyring, applied, embedded: self.embedded, data_dir: self.data_dir })
-            }
+            Ok((db, applied)) => Ok(Storage {
+                db,
+                keyring: self.keyring,
+                admin_url: self.admin_url,
+                applied,
+                embedded: self.embedded,
+                data_dir: self.data_dir,
+            }),
             Err(failure) => self.close_after(Err(failure)),
         }
     }

@@ -3,7 +3,10 @@
 //! The one actor whose mailbox carries data: what waits here was never acknowledged, so a kill loses nothing that
 //! anyone was promised.
 
-use std::{collections::VecDeque, time::Instant};
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
 
 use actix::{Actor, ActorFutureExt, Context, Handler, Message, WrapFuture};
 use storewire_db::{
@@ -17,6 +20,10 @@ use crate::{EngineConfig, failpoint, registry::Registry};
 
 /// Deliveries that may stand in the mailbox; beyond, the sender is told at once to come back later.
 const BOUND: usize = 4_096;
+
+/// Then the stores are told to count a failure.
+const DATABASE_MAY_BE_AWAY: Duration = Duration::from_secs(4);
+const TRY_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// Store this delivery; `reply` hears when it is durable. Sent by the webhook intake after the signature was checked.
 #[derive(Message)]
@@ -111,11 +118,25 @@ impl InboxWriter {
     }
 }
 
+/// Writes a batch, waiting for a lost database while the stores still wait for us. A commit whose answer was lost is done again: rows that are
+/// there already stay as they are.
 async fn write(db: Db, deliveries: Vec<NewDelivery>) -> Result<(), DbError> {
     let started = Instant::now();
+    loop {
+        match write_once(&db, &deliveries, started).await {
+            Err(error) if error.is_unavailable() && started.elapsed() < DATABASE_MAY_BE_AWAY => {
+                tracing::warn!(%error, "deliveries wait for the database");
+                tokio::time::sleep(TRY_AGAIN_AFTER).await;
+            }
+            ended => return ended,
+        }
+    }
+}
+
+async fn write_once(db: &Db, deliveries: &[NewDelivery], started: Instant) -> Result<(), DbError> {
     failpoint!("inbox.before_insert");
     let tx = db.intake().await?;
-    inbox::insert(&tx, &deliveries).await?;
+    inbox::insert(&tx, deliveries).await?;
     failpoint!("inbox.before_commit");
     tx.commit().await?;
     failpoint!("inbox.after_commit");

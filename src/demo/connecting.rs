@@ -16,25 +16,19 @@ const AT_ONCE: usize = 4;
 const READ_WITHIN: Duration = Duration::from_secs(300);
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
-/// A shop and our copy's id.
-pub struct Connected {
-    pub index: usize,
-    pub id: StoreId,
-}
-
-/// The shops are shared out among the tenants in turn.
-pub async fn connect_all(engine: &Engine, fleet: &Fleet, tenants: &[TenantId]) -> Outcome<Vec<Connected>> {
+/// The shops are shared out among the tenants in turn; answers how many they are.
+pub async fn connect_all(engine: &Engine, fleet: &Fleet, tenants: &[TenantId]) -> Outcome<usize> {
     let wanted = fleet.stores().into_iter().zip(tenants.iter().copied().cycle());
-    let connected: Vec<Connected> = stream::iter(wanted)
+    let connected: Vec<StoreId> = stream::iter(wanted)
         .map(|(info, tenant)| connect(engine, info, tenant))
         .buffered(AT_ONCE)
         .try_collect()
         .await?;
     say(&format!("{} shops are connected", connected.len()));
-    Ok(connected)
+    Ok(connected.len())
 }
 
-async fn connect(engine: &Engine, info: StoreInfo, tenant_id: TenantId) -> Outcome<Connected> {
+async fn connect(engine: &Engine, info: StoreInfo, tenant_id: TenantId) -> Outcome<StoreId> {
     let wanted = ConnectStore {
         tenant_id,
         url: info.home_url.clone(),
@@ -44,11 +38,10 @@ async fn connect(engine: &Engine, info: StoreInfo, tenant_id: TenantId) -> Outco
         webhook_token: None,
         webhook_secret: None,
     };
-    let id = engine
+    engine
         .connect_store(wanted)
         .await
-        .map_err(|error| Failure::new(Exit::Failed, format!("cannot connect {}: {error}", info.home_url)))?;
-    Ok(Connected { index: info.index, id })
+        .map_err(|error| Failure::new(Exit::Failed, format!("cannot connect {}: {error}", info.home_url)))
 }
 
 /// Waits for the end of every first import.

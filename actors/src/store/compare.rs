@@ -92,6 +92,9 @@ pub(crate) async fn compare(context: &StoreContext, incoming: Vec<Incoming>) -> 
 pub(crate) async fn holdings(context: &StoreContext, keys: &[Key]) -> Result<HashMap<Key, Held>, DbError> {
     let of = |noun: Noun| -> Vec<&RemoteId> { keys.iter().filter(|(of, _)| *of == noun).map(|(_, id)| id).collect() };
     let mut held = HashMap::new();
+    if keys.is_empty() {
+        return Ok(held);
+    }
     let tx = context.shared.db.tenant(context.tenant).await?;
     macro_rules! read {
         ($noun:expr, $table:ident) => {

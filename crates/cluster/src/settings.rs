@@ -19,6 +19,8 @@ impl Profile {
                 ("shared_buffers", "128MB"),
                 ("synchronous_commit", "on"),
                 ("default_toast_compression", "lz4"),
+                // A first import fills empty tables within seconds: plans made for empty tables must not outlive it.
+                ("autovacuum_naptime", "10s"),
                 // Compiling a query costs more than running it at our sizes.
                 ("jit", "off"),
             ],

@@ -47,6 +47,9 @@ pub async fn versions(
 /// # Errors
 /// As every statement.
 pub async fn delete(tx: &TenantTx, ids: &[Uuid], now: Timestamp) -> Result<(), DbError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     tx.execute(include_str!("../queries/customer/delete.sql"), &[&tx.tenant.uuid(), &ids, &now]).await?;
     Ok(())
 }

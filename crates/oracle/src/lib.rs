@@ -45,6 +45,16 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// What differs or is missing, a line each; up to ten of a kind and store.
+    #[must_use]
+    pub fn differences(&self) -> Vec<String> {
+        let of_findings = self.findings.iter().filter(|finding| !finding.is_equal());
+        let lines = of_findings.flat_map(|finding| {
+            finding.differences.iter().map(move |line| format!("{}, {}: {line}", finding.store, finding.kind))
+        });
+        lines.chain(self.lost_deliveries.iter().map(|lost| format!("delivery lost: {lost}"))).collect()
+    }
+
     /// Whether both sides are equal and nothing acknowledged is missing.
     #[must_use]
     pub fn is_equal(&self) -> bool {
@@ -79,6 +89,16 @@ impl fmt::Display for Verdict {
         }
         Ok(())
     }
+}
+
+/// Opens a connection by an administrator's URL.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn connect(admin_url: &str) -> Result<Client> {
+    let (client, driver) = tokio_postgres::connect(admin_url, tokio_postgres::NoTls).await?;
+    tokio::spawn(driver);
+    Ok(client)
 }
 
 /// Compares every shop of the fleet with its copy. `admin` must see every row (a superuser's connection). Shops that are not connected

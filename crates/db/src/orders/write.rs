@@ -109,6 +109,9 @@ pub async fn touch(tx: &TenantTx, moved: &[(OrderId, Timestamp)]) -> Result<(), 
 /// # Errors
 /// As every statement.
 pub async fn delete(tx: &TenantTx, ids: &[OrderId], now: Timestamp) -> Result<(), DbError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
     tx.execute(include_str!("../../queries/order/delete.sql"), &[&tx.tenant.uuid(), &ids, &now]).await?;
     Ok(())

@@ -142,6 +142,9 @@ pub async fn touch(tx: &TenantTx, moved: &[(ProductId, Timestamp)]) -> Result<()
 /// # Errors
 /// As every statement.
 pub async fn delete(tx: &TenantTx, ids: &[ProductId], now: Timestamp) -> Result<(), DbError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
     tx.execute(include_str!("../../queries/product/delete.sql"), &[&tx.tenant.uuid(), &ids, &now]).await?;
     Ok(())
