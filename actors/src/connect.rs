@@ -179,6 +179,8 @@ async fn renew_keys(
         seal(keyring, wanted.tenant_id, id, secret::CONSUMER_SECRET, wanted.consumer_secret.expose_secret()),
     ];
     stores::replace_secrets(&tx, id, &keys, clock.now()).await?;
+    let renewed = stores::NewState { state: StoreState::New, reason: Some("renewed"), ok_at: None, error: None };
+    stores::set_state(&tx, id, &renewed, clock.now()).await?;
     tx.commit().await?;
     Ok(Some(id))
 }

@@ -160,7 +160,7 @@ impl Engine {
     pub async fn sync_now(&self, store: &StoreRow) -> Result<bool, DbError> {
         if store.state == StoreState::Parked {
             let tx = self.db.tenant(store.tenant_id).await?;
-            let resumed = NewState { state: StoreState::Degraded, reason: Some("resumed"), ok_at: None, error: None };
+            let resumed = NewState { state: StoreState::New, reason: Some("resumed"), ok_at: None, error: None };
             stores::set_state(&tx, store.id, &resumed, self.clock.now()).await?;
             tx.commit().await?;
             self.look();

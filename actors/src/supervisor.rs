@@ -54,6 +54,8 @@ pub(crate) struct Supervisor {
     arbiters: Vec<Arbiter>,
     node: Uuid,
     wards: HashMap<StoreId, Ward>,
+    /// Starts so far: tells a report of an earlier start from one of the present.
+    generation: u64,
     /// The newest change of a store that was seen.
     seen: Timestamp,
     is_looking: bool,
@@ -82,6 +84,7 @@ impl Supervisor {
             arbiters,
             node,
             wards: HashMap::new(),
+            generation: 0,
             seen: Timestamp::UNIX_EPOCH,
             is_looking: false,
             looks_again: false,
@@ -154,6 +157,10 @@ impl Supervisor {
             return;
         }
         if self.wards.contains_key(&store) {
+            // Another process gave it new keys: its actor reads them with its next try, which is now.
+            if state == StoreState::New {
+                let _ = self.registry.nudge_pull(store);
+            }
             return;
         }
         self.wards.insert(
@@ -170,11 +177,12 @@ impl Supervisor {
 
     fn start(&mut self, store: StoreId, first_pull: Duration, ctx: &mut Context<Self>) {
         let Some(ward) = self.wards.get_mut(&store) else { return };
+        ward.restart_is_due = false;
         if ward.addr.as_ref().is_some_and(Addr::connected) {
             return;
         }
-        ward.generation += 1;
-        ward.restart_is_due = false;
+        self.generation += 1;
+        ward.generation = self.generation;
         let nudged = Arc::new(AtomicBool::new(false));
         let end = EndGuardParts { supervisor: ctx.address().recipient(), store, generation: ward.generation };
         let (shared, engine, tenant) = (self.shared.clone(), self.engine.clone(), ward.tenant);

@@ -213,8 +213,9 @@ impl Feed {
             for listener in self.listeners.values_mut() {
                 listener.behind.get_or_insert_with(|| listener.sent.clone());
             }
+            // A horizon that some other long transaction holds back would make the next cycle find the same.
+            self.reads_again = self.horizon.as_ref() != Some(&cycle.live.cursor);
             self.horizon = Some(cycle.live.cursor);
-            self.reads_again = true;
         }
         for (id, read) in cycle.caught_up {
             self.catch_up(id, read);
@@ -233,7 +234,7 @@ impl Feed {
         }
         let mut deliveries: Vec<(Uuid, Frame)> = Vec::new();
         for (view, ids) in views {
-            for event in events.iter().filter(|event| view.page.concerns(event)) {
+            for event in events.iter().filter(|event| view.concerns(event)) {
                 let mut rendered = None;
                 for id in &ids {
                     let may_see = self.listeners.get(id).is_some_and(|listener| may_see(&listener.scope, event));
@@ -283,16 +284,15 @@ impl Feed {
             return;
         };
         let from = listener.behind.clone().flatten().unwrap_or_else(|| read.cursor.clone());
-        let frames: Vec<Frame> = newest_per_record(&listener.view.page, &events)
-            .filter(|event| listener.view.page.concerns(event))
+        let frames: Vec<Arc<str>> = newest_per_record(&listener.view.page, &events)
+            .filter(|event| listener.view.concerns(event))
             .filter_map(|event| render(&*self.renderer, &listener.view, event, &from))
             .chain(std::iter::once(frame::hello(read.cursor.as_str())))
+            .filter_map(Frame::into_text)
             .collect();
-        for frame in frames {
-            if listener.recipient.try_send(frame).is_err() {
-                // Still too slow; what it was sent of this it will drop by number.
-                return;
-            }
+        if listener.recipient.try_send(Frame::Texts(frames.into())).is_err() {
+            // Its mailbox is still full; the next cycle tries again.
+            return;
         }
         (listener.behind, listener.sent) = (None, Some(read.cursor));
     }

@@ -23,8 +23,19 @@ pub struct Rendered {
 pub enum Frame {
     /// JSON text.
     Text(Arc<str>),
+    /// Several, in order, in one slot of the mailbox: what a listener lacked.
+    Texts(Arc<[Arc<str>]>),
     /// Close with this code; nothing follows.
     Close(u16),
+}
+
+impl Frame {
+    pub(super) fn into_text(self) -> Option<Arc<str>> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Texts(_) | Self::Close(_) => None,
+        }
+    }
 }
 
 #[derive(Serialize)]

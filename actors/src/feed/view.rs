@@ -38,9 +38,17 @@ pub trait Renderer: Send + Sync + 'static {
     fn render(&self, view: &View, event: &FeedEvent) -> Option<Rendered>;
 }
 
+impl View {
+    /// Whether the change can matter to this view at all. How a store fares is the platform's affair, whatever the page.
+    pub(super) fn concerns(&self, event: &FeedEvent) -> bool {
+        let is_of_store = event.change.kind.noun() == "store";
+        (self.class == RoleClass::Staff || !is_of_store) && self.page.concerns(event)
+    }
+}
+
 impl Page {
     /// Whether the change can matter to this page at all; the renderer decides the rest.
-    pub(super) fn concerns(&self, event: &FeedEvent) -> bool {
+    fn concerns(&self, event: &FeedEvent) -> bool {
         let change = &event.change;
         let is_import = change.source == storewire_domain::Source::Backfill;
         match self {

@@ -16,6 +16,7 @@ use actix::{
 };
 use storewire_db::{changes, checkpoints::Checkpoint, stores};
 use storewire_domain::{ChangeKind, Resource, Source, StoreId, StoreState, TenantId};
+use storewire_woo::WooError;
 use tokio::runtime::Handle;
 
 use super::{
@@ -105,10 +106,14 @@ pub(crate) struct StoreActor {
     /// When the next round of pulls starts, when the webhooks are looked at next.
     next_pull: Instant,
     next_hooks: Instant,
-    /// Nothing is asked of the store before this.
+    /// Pulls and webhooks wait until this after a failure of theirs.
     rests_until: Instant,
-    /// Failures in a row; losing the count only shortens a wait.
+    /// The inbox waits until this after a failure of its own; most deliveries need nothing of the store.
+    mail_rests_until: Instant,
+    /// Failures in a row; losing a count only shortens a wait.
     failures: u32,
+    mail_failures: u32,
+    hooks_failures: u32,
     /// What was last written of the store's state, and when; rewritten now and then so that "last read" stays true.
     said: Option<(StoreState, Option<&'static str>, Instant)>,
     /// The rows may have been mended: read them before the next try.
@@ -124,7 +129,9 @@ enum Done {
     Inbox(Left),
     Pulled(Checkpoint),
     Hooks(usize),
-    HooksRefused,
+    HooksFailed(WooError),
+    /// A delivery needs an answer of the store, which did not come.
+    MailWaits(WooError),
 }
 
 impl StoreActor {
@@ -155,6 +162,9 @@ impl StoreActor {
             next_pull: now + first_pull,
             next_hooks: now + first_pull,
             rests_until: now,
+            mail_rests_until: now,
+            mail_failures: 0,
+            hooks_failures: 0,
             failures: 0,
             said: None,
             reload: false,
@@ -178,15 +188,21 @@ impl StoreActor {
             return self.start(ctx, async move { load(shared, tenant, store, pace).await.map(Done::Loaded) });
         };
         let is_resting = now < self.rests_until;
-        if self.has_mail && !is_resting {
+        if self.has_mail && now >= self.mail_rests_until {
             self.has_mail = false;
-            return self.start(ctx, async move { apply_waiting(&context).await.map(Done::Inbox) });
+            return self.start(ctx, async move {
+                match apply_waiting(&context).await {
+                    Err(WorkError::Woo(error)) => Ok(Done::MailWaits(error)),
+                    ended => ended.map(Done::Inbox),
+                }
+            });
         }
         if !is_resting && now >= self.next_hooks {
             return self.start(ctx, async move {
                 match hooks::put_in_order(&context).await {
-                    // Keys of a lesser user may read but not subscribe: the pulls go on.
-                    Err(WorkError::Woo(error)) if error.needs_attention() => Ok(Done::HooksRefused),
+                    // Keys of a lesser user may read but not subscribe, and a fault of its webhooks says nothing of its orders: the
+                    // pulls go on.
+                    Err(WorkError::Woo(error)) => Ok(Done::HooksFailed(error)),
                     ended => ended.map(Done::Hooks),
                 }
             });
@@ -197,7 +213,10 @@ impl StoreActor {
                 Ok(Done::Pulled(checkpoint))
             });
         }
-        let next = if is_resting { self.rests_until } else { self.next_pull.min(self.next_hooks) };
+        let mut next = if is_resting { self.rests_until } else { self.next_pull.min(self.next_hooks) };
+        if self.has_mail {
+            next = next.min(self.mail_rests_until);
+        }
         let wait = next.saturating_duration_since(now).clamp(Duration::from_millis(5), Duration::from_secs(60));
         if let Some(timer) = self.timer.take() {
             ctx.cancel_future(timer);
@@ -258,18 +277,32 @@ impl StoreActor {
                     self.next_hooks = Instant::now();
                 }
             }
-            Done::Inbox(Left::More) => self.has_mail = true,
-            Done::Inbox(Left::Nothing) => {}
+            Done::Inbox(left) => {
+                self.mail_failures = 0;
+                self.has_mail |= left == Left::More;
+            }
+            Done::MailWaits(error) => {
+                self.mail_failures = self.mail_failures.saturating_add(1);
+                let wait = self.shared.config.retry.delay(self.mail_failures, rand::random());
+                tracing::warn!(store.id = %self.store, %error, wait_ms = wait.as_millis(), "deliveries wait for an answer of the store");
+                self.has_mail = true;
+                self.mail_rests_until = Instant::now() + wait;
+            }
             Done::Hooks(made) => {
                 self.next_hooks = Instant::now() + self.jittered(self.shared.config.hooks_interval);
                 // What was delivered nowhere meanwhile is read.
                 self.wants_pull |= made > 0;
                 self.hooks_refused = false;
+                self.hooks_failures = 0;
                 self.healthy(ctx);
             }
-            Done::HooksRefused => {
-                self.next_hooks = Instant::now() + self.shared.config.attention_interval;
-                self.hooks_refused = true;
+            Done::HooksFailed(error) => {
+                self.hooks_failures = self.hooks_failures.saturating_add(1);
+                self.hooks_refused = error.needs_attention();
+                let backoff = self.shared.config.retry.delay(self.hooks_failures, rand::random());
+                let wait = if self.hooks_refused { self.shared.config.attention_interval } else { backoff };
+                tracing::warn!(store.id = %self.store, %error, wait_ms = wait.as_millis(), "webhooks are not in order");
+                self.next_hooks = Instant::now() + wait;
             }
             Done::Pulled(checkpoint) => {
                 if let Some(known) = self
@@ -413,6 +446,7 @@ impl Handler<PullNudge> for StoreActor {
     fn handle(&mut self, _: PullNudge, ctx: &mut Self::Context) {
         self.wants_pull = true;
         self.rests_until = Instant::now();
+        self.mail_rests_until = Instant::now();
         self.look(ctx);
     }
 }

@@ -1,8 +1,10 @@
 //! Asks the store for what a version does not carry: the truth about doubtful records, refund lines, variations.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use storewire_domain::{Order, RemoteId, Source};
-use storewire_woo::{Fetched, Item, Paging};
+use storewire_woo::{Failure, Fetched, Item, Paging, WooError};
 
 use super::{
     compare::{Incoming, Plan, compare, holdings},
@@ -20,13 +22,24 @@ const VARIATIONS_PER_PAGE: u32 = 100;
 pub(crate) async fn settle(context: &StoreContext, keys: Vec<Key>, source: Source) -> Result<Plan, WorkError> {
     let mut fresh = Vec::new();
     let mut gone = Vec::new();
+    let mut unreadable = BTreeMap::new();
     for key in keys {
-        match fetch(context, &key).await? {
+        let fetched = match fetch(context, &key).await {
+            Err(WorkError::Woo(error)) if is_about_the_record(&error) => {
+                // One record that the store cannot show must not hold up its neighbours; a later version of it is looked at anew.
+                tracing::warn!(store.id = %context.store, %error, record = %key.1, "record cannot be read");
+                unreadable.insert(key, "unreadable");
+                continue;
+            }
+            fetched => fetched?,
+        };
+        match fetched {
             Some(record) => fresh.push(Incoming { record, trust: Trust::Fresh, source, received_at: context.now() }),
             None => gone.push(key),
         }
     }
     let mut plan = compare(context, fresh).await?;
+    plan.ignored.extend(unreadable);
     if gone.is_empty() {
         return Ok(plan);
     }
@@ -75,7 +88,12 @@ pub(crate) async fn complete(context: &StoreContext, plan: &mut Plan) -> Result<
         if let Record::Order(item) = &mut planned.incoming.record {
             let lacks_lines = |id: &RemoteId| held.is_none_or(|held| held.refunds.get(id.as_str()) != Some(&true));
             if item.value.refunds.iter().any(|refund| lacks_lines(&refund.remote_id)) {
-                read_refunds(context, item).await?;
+                match read_refunds(context, item).await {
+                    Err(WorkError::Woo(error)) if is_about_the_record(&error) => {
+                        tracing::warn!(store.id = %context.store, %error, order = %item.value.remote_id, "refunds cannot be read");
+                    }
+                    ended => ended?,
+                }
             }
         }
     }
@@ -91,7 +109,13 @@ pub(crate) async fn complete(context: &StoreContext, plan: &mut Plan) -> Result<
         })
         .collect();
     for (parent, source, received_at) in parents {
-        let variations = read_variations(context, &parent).await?;
+        let variations = match read_variations(context, &parent).await {
+            Err(WorkError::Woo(error)) if is_about_the_record(&error) => {
+                tracing::warn!(store.id = %context.store, %error, product = %parent, "variations cannot be read");
+                continue;
+            }
+            read => read?,
+        };
         let known: Vec<Key> = plan.store.iter().map(|planned| planned.incoming.record.key()).collect();
         let fresh = variations
             .into_iter()
@@ -101,6 +125,11 @@ pub(crate) async fn complete(context: &StoreContext, plan: &mut Plan) -> Result<
         plan.absorb(compare(context, fresh).await?);
     }
     Ok(())
+}
+
+/// Whether the failure is this record's own: what others are asked for may well be answered.
+const fn is_about_the_record(error: &WooError) -> bool {
+    matches!(error.class, Failure::BadJson | Failure::BadRequest | Failure::Forbidden)
 }
 
 async fn fetch(context: &StoreContext, (noun, id): &Key) -> Result<Option<Record>, WorkError> {

@@ -46,7 +46,9 @@ pub(crate) async fn apply_waiting(context: &StoreContext) -> Result<Left, WorkEr
     let limit = context.shared.config.inbox_batch;
     let tx = context.write().await?;
     let mut batch = inbox::pending(&tx, context.store, limit).await?;
-    let is_full = batch.len() >= limit as usize;
+    let bytes: usize = batch.iter().map(|delivery| delivery.body.len()).sum();
+    // Cut by number or by size: there may be more.
+    let is_full = batch.len() >= limit as usize || bytes > inbox::BATCH_BYTES / 2;
     // What was tried before is tried alone: whatever ends the actor must not take its neighbours along.
     let has_retry = batch.first().is_some_and(|first| first.attempts > 0);
     if has_retry {

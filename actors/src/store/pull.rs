@@ -53,7 +53,14 @@ pub(crate) async fn step(context: &StoreContext, checkpoint: &mut Checkpoint) ->
         None => begin(context, checkpoint).await?,
     };
     failpoint!("store.before_page", context.store);
-    let read = list(context, checkpoint, &query(context, checkpoint, window)).await?;
+    let mut asked = query(context, checkpoint, window);
+    let mut read = list(context, checkpoint, &asked).await?;
+    while read.records.is_empty() && !read.poison.is_empty() && !read.is_last {
+        // Nothing on this page tells how far it reaches: what cannot be read is set aside, and the next page asked for.
+        store_page(context, checkpoint, source, read, false).await?;
+        asked.page += 1;
+        read = list(context, checkpoint, &asked).await?;
+    }
     if checkpoint.expected.is_none() {
         checkpoint.expected = read.total.and_then(|total| i64::try_from(total).ok());
     }
@@ -111,7 +118,20 @@ async fn walk_second(
     let window =
         Window { after: second.checked_sub(one).unwrap_or(second), before: second.checked_add(one).unwrap_or(second) };
     let mut by_id = ListQuery { order_by: OrderBy::Id, ..query(context, checkpoint, window) };
-    let pages = list(context, checkpoint, &by_id).await?.total_pages.unwrap_or(1);
+    let first = list(context, checkpoint, &by_id).await?;
+    let Some(pages) = first.total_pages else {
+        // Something took the totals out of the answers: forwards, to the page that is empty.
+        let mut read = first;
+        loop {
+            let is_last = read.is_last;
+            store_page(context, checkpoint, source, read, false).await?;
+            if is_last {
+                return Ok(());
+            }
+            by_id.page += 1;
+            read = list(context, checkpoint, &by_id).await?;
+        }
+    };
     for page in (1..=pages).rev() {
         by_id.page = page;
         let read = list(context, checkpoint, &by_id).await?;

@@ -81,13 +81,19 @@ pub async fn insert(tx: &IntakeTx, deliveries: &[NewDelivery]) -> Result<(), DbE
     Ok(())
 }
 
+/// Bodies loaded at once; a store that was away may have large ones in plenty.
+pub const BATCH_BYTES: usize = 16 << 20;
+
 /// The oldest waiting deliveries of a store.
 ///
 /// # Errors
 /// As every statement.
 pub async fn pending(tx: &TenantTx, store: StoreId, limit: u32) -> Result<Vec<Delivery>, DbError> {
     let rows = tx
-        .query(include_str!("../queries/inbox/pending.sql"), &[&tx.tenant.uuid(), &store.uuid(), &i64::from(limit)])
+        .query(
+            include_str!("../queries/inbox/pending.sql"),
+            &[&tx.tenant.uuid(), &store.uuid(), &i64::from(limit), &(BATCH_BYTES as i64)],
+        )
         .await?;
     rows.iter()
         .map(|row| {

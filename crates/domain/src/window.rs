@@ -7,7 +7,10 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{
+    SignedDuration, Timestamp,
+    tz::{AmbiguousOffset, TimeZone},
+};
 
 /// `modified_after < t < modified_before`, both to the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,12 +56,24 @@ impl Window {
         if after > self.after { NextRead::Continue(Self { after, ..self }) } else { NextRead::Second(newest) }
     }
 
-    /// The bounds as WooCommerce must be given them with `dates_are_gmt=true`: UTC wall time without a suffix. A lower
-    /// bound inside the hour that the site's spring change skips would be moved forward by PHP; it is set before the gap.
+    /// The bounds as WooCommerce must be given them. The rule is UTC wall time without a suffix, with `dates_are_gmt=true`. A bound that would
+    /// be a time which the site's spring change skips is moved forward by PHP; then both are given with `Z` and without the flag, which
+    /// is read right except in the autumn hour, that no bound of spring is in.
     #[must_use]
-    pub fn to_query(self, site_zone: &TimeZone) -> (String, String) {
-        (wall_time(before_gap(self.after, site_zone)), wall_time(self.before))
+    pub fn to_query(self, site_zone: &TimeZone) -> Bounds {
+        let is_gmt = !is_in_gap(self.after, site_zone) && !is_in_gap(self.before, site_zone);
+        let suffix = if is_gmt { "" } else { "Z" };
+        Bounds { after: wall_time(self.after) + suffix, before: wall_time(self.before) + suffix, is_gmt }
     }
+}
+
+/// A window's bounds as query parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    pub after: String,
+    pub before: String,
+    /// Whether `dates_are_gmt=true` goes with them.
+    pub is_gmt: bool,
 }
 
 fn whole_second(time: Timestamp) -> Timestamp {
@@ -69,13 +84,9 @@ fn wall_time(time: Timestamp) -> String {
     time.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S").to_string()
 }
 
-fn before_gap(time: Timestamp, site_zone: &TimeZone) -> Timestamp {
+fn is_in_gap(time: Timestamp, site_zone: &TimeZone) -> bool {
     let wall = time.to_zoned(TimeZone::UTC).datetime();
-    if !site_zone.to_ambiguous_zoned(wall).is_ambiguous() {
-        return time;
-    }
-    // Gaps are an hour, in a few zones two; three hours of repeats once a year cost less than knowing which.
-    time.checked_sub(SignedDuration::from_hours(3)).unwrap_or(Timestamp::UNIX_EPOCH)
+    matches!(site_zone.to_ambiguous_zoned(wall).offset(), AmbiguousOffset::Gap { .. })
 }
 
 #[cfg(test)]
@@ -108,11 +119,14 @@ mod tests {
     }
 
     #[test]
-    fn a_bound_inside_a_spring_gap_is_set_before_it() {
+    fn a_bound_inside_a_spring_gap_is_given_with_its_offset() {
         let london = TimeZone::get("Europe/London").unwrap();
         let window = Window { after: at("2026-03-29T01:30:00Z"), before: at("2026-03-29T12:00:00Z") };
-        let (after, before) = window.to_query(&london);
-        assert_eq!(after, "2026-03-28T22:30:00");
-        assert_eq!(before, "2026-03-29T12:00:00");
+        let bounds = window.to_query(&london);
+        assert_eq!((bounds.after.as_str(), bounds.before.as_str()), ("2026-03-29T01:30:00Z", "2026-03-29T12:00:00Z"));
+        assert!(!bounds.is_gmt);
+        let autumn = Window { after: at("2026-10-25T01:30:00Z"), before: at("2026-10-25T12:00:00Z") };
+        assert_eq!(autumn.to_query(&london).after, "2026-10-25T01:30:00");
+        assert!(autumn.to_query(&london).is_gmt);
     }
 }

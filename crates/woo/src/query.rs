@@ -87,10 +87,12 @@ impl ListQuery {
         params.push(("orderby", order_by.to_owned()));
         params.push(("order", if self.ascending { "asc" } else { "desc" }.to_owned()));
         if let Some(window) = self.window {
-            let (after, before) = window.to_query(site_zone);
-            params.push(("dates_are_gmt", "true".to_owned()));
-            params.push(("modified_after", after));
-            params.push(("modified_before", before));
+            let bounds = window.to_query(site_zone);
+            if bounds.is_gmt {
+                params.push(("dates_are_gmt", "true".to_owned()));
+            }
+            params.push(("modified_after", bounds.after));
+            params.push(("modified_before", bounds.before));
         }
         if !self.include.is_empty() {
             let ids: Vec<&str> = self.include.iter().map(RemoteId::as_str).collect();

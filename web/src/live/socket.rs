@@ -86,6 +86,7 @@ impl Handler<Frame> for Session {
     fn handle(&mut self, frame: Frame, ctx: &mut Self::Context) {
         match frame {
             Frame::Text(text) => ctx.text(&*text),
+            Frame::Texts(texts) => texts.iter().for_each(|text| ctx.text(&**text)),
             Frame::Close(code) => close(ctx, code),
         }
     }

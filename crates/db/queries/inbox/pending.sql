@@ -1,4 +1,4 @@
--- The oldest waiting deliveries of one store. Index inbox_pending.
+-- The oldest waiting deliveries of one store, as many as fit into so many bytes, at least one. Index inbox_pending.
 SELECT
     id,
     received_at,
@@ -8,7 +8,12 @@ SELECT
     source,
     body,
     attempts
-FROM inbox
-WHERE tenant_id = $1 AND store_id = $2 AND state = 'pending'
+FROM (
+    SELECT *, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS bytes_before
+    FROM inbox
+    WHERE tenant_id = $1 AND store_id = $2 AND state = 'pending'
+    ORDER BY id
+    LIMIT $3
+) AS oldest
+WHERE bytes_before < $4
 ORDER BY id
-LIMIT $3
