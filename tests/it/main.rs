@@ -5,3 +5,4 @@ mod captures;
 mod kill;
 mod node;
 mod panic;
+mod resume;
