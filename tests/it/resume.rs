@@ -28,7 +28,8 @@ async fn a_resume_over_more_changes_than_a_mailbox_holds_is_complete() -> Result
     ensure!(first.is_empty(), "a socket from now on is sent the past");
     let before = newest().await?;
     fleet.set_rate(60.0);
-    until(Duration::from_secs(60), "enough happens meanwhile", || async { Ok(newest().await? > before + CHANGES) }).await?;
+    until(Duration::from_secs(60), "enough happens meanwhile", || async { Ok(newest().await? > before + CHANGES) })
+        .await?;
     sim.quiesce().await?;
 
     let (missed, _) = listen(&node, &token, Some(&cursor)).await?;
@@ -41,7 +42,8 @@ async fn a_resume_over_more_changes_than_a_mailbox_holds_is_complete() -> Result
 
 async fn log_in(node: &Node) -> Result<String> {
     let body = json!({"email": "admin@storewire.test", "password": PASSWORD}).to_string();
-    let request = reqwest::Client::new().post(node.url("/api/v1/auth/login")).header("content-type", "application/json");
+    let request =
+        reqwest::Client::new().post(node.url("/api/v1/auth/login")).header("content-type", "application/json");
     let mut answer = request.body(body).send().await?;
     let mut read = Vec::new();
     while let Some(chunk) = answer.chunk().await? {
