@@ -329,7 +329,9 @@ impl StoreActor {
             }
             Judgement::Wait(wait) => {
                 tracing::warn!(store.id = %self.store, %error, cause = ?std::error::Error::source(error), "work for a store waits");
+                // The database is everyone's: mail waits for it as well.
                 self.rests_until = Instant::now() + wait;
+                self.mail_rests_until = self.rests_until;
             }
             Judgement::Store { state, reason, wait } => {
                 tracing::warn!(store.id = %self.store, %error, reason, wait_ms = wait.as_millis(), "store does not answer as hoped");
