@@ -22,6 +22,20 @@ pub struct EngineConfig {
     pub request_interval: Duration,
     /// Requests that may follow each other at once after a pause.
     pub request_burst: u32,
+    /// The quickest pace that a store which answers well may be taken to.
+    pub request_interval_min: Duration,
+    /// The slowest pace that a store which suffers is taken to.
+    pub request_interval_max: Duration,
+    /// An answer that takes longer than this is slow: the pace follows it.
+    pub slow_answer: Duration,
+    /// For how long a store that asked us to slow down is treated with half the pace.
+    pub penalty: Duration,
+    /// Failures in a row after which a store, or a host of several, is left alone and tried with a single small request.
+    pub breaker_failures: u32,
+    /// Requests under way at once over all stores of the node, people's clicks not counted.
+    pub requests_at_once: usize,
+    /// The same to one host, on which several stores may live.
+    pub requests_per_host: usize,
     /// Waits after failures that time may heal.
     pub retry: RetryPolicy,
     /// From one try to the next while a person must act.
@@ -32,6 +46,26 @@ pub struct EngineConfig {
     pub delivery_attempts: i16,
     /// Days for which received deliveries are kept.
     pub delivery_retention_days: u32,
+    /// From one walk over a store's light listings (ids, stock, prices) to the next.
+    pub sweep_interval: Duration,
+    /// From one full compare of a store with our copy to the next.
+    pub reconcile_interval: Duration,
+    /// Deliveries about one record within `storm_window` that make a storm.
+    pub storm_limit: usize,
+    /// See `storm_limit`.
+    pub storm_window: Duration,
+    /// How long a record in a storm is left before it is read.
+    pub storm_rest: Duration,
+    /// Tries to read one record before it becomes a dead letter.
+    pub recheck_attempts: i16,
+    /// Tries to write one intent before it is reported failed.
+    pub outbox_attempts: i16,
+    /// How long after a write with an unknown outcome the store may still carry it out.
+    pub outbox_settle: Duration,
+    /// Intents written in one batch.
+    pub outbox_batch: usize,
+    /// From one look at the freshness of all stores to the next.
+    pub watch_interval: Duration,
     /// Deliveries applied in one transaction.
     pub inbox_batch: u32,
     /// Restarts of one store's actor within `restart_window` before it is parked.
@@ -69,11 +103,28 @@ impl EngineConfig {
             page_size: 100,
             request_interval: Duration::from_millis(500),
             request_burst: 5,
+            request_interval_min: Duration::from_millis(100),
+            request_interval_max: seconds(30),
+            slow_answer: seconds(2),
+            penalty: seconds(24 * 3_600),
+            breaker_failures: 5,
+            requests_at_once: 64,
+            requests_per_host: 4,
             retry: RetryPolicy { base: seconds(2), cap: seconds(900) },
             attention_interval: seconds(900),
-            hooks_interval: seconds(900),
+            hooks_interval: seconds(240),
             delivery_attempts: 5,
             delivery_retention_days: 7,
+            sweep_interval: seconds(6 * 3_600),
+            reconcile_interval: seconds(24 * 3_600),
+            storm_limit: 12,
+            storm_window: seconds(60),
+            storm_rest: seconds(30),
+            recheck_attempts: 8,
+            outbox_attempts: 5,
+            outbox_settle: seconds(90),
+            outbox_batch: 25,
+            watch_interval: seconds(10),
             inbox_batch: 200,
             restart_limit: 10,
             restart_window: seconds(600),

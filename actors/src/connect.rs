@@ -1,13 +1,21 @@
 //! Connecting a store: found, proven with its keys, written down. Its actor does the rest.
 
 use secrecy::{ExposeSecret, SecretString};
-use storewire_db::{Db, DbError, stores, stores::secret};
+use storewire_db::{
+    Db, DbError,
+    standing::{self, Reach},
+    stores,
+    stores::secret,
+};
 use storewire_domain::{AuthScheme, Clock, StoreId, StoreState, TenantId};
 use storewire_guard::{
     seal::{Keyring, SealContext},
     token,
 };
-use storewire_woo::{Discovery, Keys, Outbound, Probe, UrlRefused, WooError, discover, normalise_store_url, probe};
+use storewire_woo::{
+    Discovery, Keys, Outbound, Probe, UrlRefused, WooError, discover, discover_plain, normalise_plain_store_url,
+    normalise_store_url, probe,
+};
 
 /// What a person gives to connect a store.
 pub struct ConnectStore {
@@ -16,12 +24,34 @@ pub struct ConnectStore {
     pub url: String,
     pub consumer_key: SecretString,
     pub consumer_secret: SecretString,
+    /// A person chose that an `http://` address may be used as it is: requests are signed, and everybody on the way can read them.
+    pub allow_plain_http: bool,
     /// What people will call it; the site's own title otherwise.
     pub name: Option<String>,
     /// A webhook token to use instead of a fresh one: for moves between installations and for load tests.
     pub webhook_token: Option<SecretString>,
     /// A webhook secret to use instead of a fresh one.
     pub webhook_secret: Option<SecretString>,
+}
+
+/// What a person gives to try a connection: see [`ConnectStore`].
+#[derive(Clone, Debug)]
+pub struct Trial {
+    pub url: String,
+    pub consumer_key: SecretString,
+    pub consumer_secret: SecretString,
+    pub allow_plain_http: bool,
+}
+
+impl ConnectStore {
+    fn trial(&self) -> Trial {
+        Trial {
+            url: self.url.clone(),
+            consumer_key: self.consumer_key.clone(),
+            consumer_secret: self.consumer_secret.clone(),
+            allow_plain_http: self.allow_plain_http,
+        }
+    }
 }
 
 /// What a connection test found.
@@ -31,6 +61,8 @@ pub struct Connection {
     pub home_url: String,
     pub rest_root: String,
     pub auth: AuthScheme,
+    /// It is reached without TLS, by a person's choice; false where the shop itself leads to https.
+    pub plain_http: bool,
     pub woo_version: Option<String>,
     pub currency: String,
     pub decimals: u32,
@@ -89,15 +121,12 @@ impl From<DbError> for ConnectError {
 ///
 /// # Errors
 /// `Url` for an address that is refused, `Woo` for a store that does not answer as hoped.
-pub async fn test(
-    outbound: &Outbound,
-    url: &str,
-    consumer_key: SecretString,
-    consumer_secret: SecretString,
-) -> Result<Connection, ConnectError> {
-    let url = normalise_store_url(url)?;
+pub async fn test(outbound: &Outbound, trial: Trial) -> Result<Connection, ConnectError> {
+    let Trial { url, consumer_key, consumer_secret, allow_plain_http } = trial;
+    let url = if allow_plain_http { normalise_plain_store_url(&url)? } else { normalise_store_url(&url)? };
     outbound.check(&url)?;
-    let found: Discovery = discover(outbound, &url).await?;
+    let found: Discovery =
+        if url.scheme() == "http" { discover_plain(outbound, &url).await? } else { discover(outbound, &url).await? };
     let keys = Keys { consumer_key, consumer_secret };
     let proven: Probe = probe(outbound, &found, &keys).await?;
     Ok(Connection {
@@ -105,6 +134,7 @@ pub async fn test(
         home_url: proven.home_url.to_string(),
         rest_root: found.rest_root.to_string(),
         auth: proven.auth,
+        plain_http: found.plain_http,
         woo_version: proven.woo_version,
         currency: proven.currency,
         decimals: proven.decimals,
@@ -130,8 +160,7 @@ pub async fn connect(
     };
     let webhook_secret =
         wanted.webhook_secret.as_ref().map_or_else(token::fresh, |given| given.expose_secret().to_owned());
-    let (key, secret_key) = (wanted.consumer_key.clone(), wanted.consumer_secret.clone());
-    let found = test(outbound, &wanted.url, key, secret_key).await?;
+    let found = test(outbound, wanted.trial()).await?;
     if let Some(id) = renew_keys(db, keyring, clock, &wanted, &found).await? {
         return Ok(id);
     }
@@ -143,6 +172,7 @@ pub async fn connect(
         home_url: found.home_url,
         rest_root: found.rest_root,
         auth: found.auth,
+        plain_http: found.plain_http,
         timezone: found.timezone,
         currency: found.currency,
         decimals: i32::try_from(found.decimals).unwrap_or(2),
@@ -179,6 +209,9 @@ async fn renew_keys(
         seal(keyring, wanted.tenant_id, id, secret::CONSUMER_SECRET, wanted.consumer_secret.expose_secret()),
     ];
     stores::replace_secrets(&tx, id, &keys, clock.now()).await?;
+    // What was found just now is how it is reached from now on.
+    let reach = Reach { auth: found.auth, rest_root: found.rest_root.clone(), plain_http: found.plain_http };
+    standing::save_reach(&tx, id, &reach, clock.now()).await?;
     let renewed = stores::NewState { state: StoreState::New, reason: Some("renewed"), ok_at: None, error: None };
     stores::set_state(&tx, id, &renewed, clock.now()).await?;
     tx.commit().await?;

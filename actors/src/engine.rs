@@ -1,4 +1,12 @@
-//! The engine: every actor of a node, started in order, stopped in order.
+//! The engine: every actor of a node, started in order, stopped in order; and what people ask of it, one file per subject.
+
+mod control;
+mod hooks;
+mod mail;
+mod outbox;
+
+pub use mail::DeadSelection;
+pub use outbox::{Proposal, ProposeError};
 
 use std::sync::{
     Arc,
@@ -6,12 +14,8 @@ use std::sync::{
 };
 
 use actix::{Actor, Addr, Arbiter};
-use secrecy::SecretString;
-use storewire_db::{
-    Db, DbError, StoreRow,
-    stores::{self, NewState},
-};
-use storewire_domain::{Clock, SessionId, StoreId, StoreState};
+use storewire_db::{Db, DbError};
+use storewire_domain::{Clock, SessionId, StoreId};
 use storewire_guard::seal::Keyring;
 use storewire_woo::Outbound;
 use tokio::runtime::Handle;
@@ -19,11 +23,12 @@ use uuid::Uuid;
 
 use crate::{
     ConnectError, ConnectStore, Connection, EngineConfig, HookDirectory, InboxWriter, connect,
+    connect::Trial,
     feed::{Changed, Close, Feed, Renderer, Revoke},
     janitor::Janitor,
     lease::Epochs,
     registry::Registry,
-    store::Shared,
+    store::{Crowd, Duty, Shared},
     supervisor::{Look, Shutdown, Supervisor},
 };
 
@@ -54,6 +59,7 @@ pub struct Engine {
     inbox: Addr<InboxWriter>,
     feed: Addr<Feed>,
     supervisor: Addr<Supervisor>,
+    feed_nudge: FeedNudge,
     runtime: Handle,
 }
 
@@ -98,18 +104,20 @@ impl Engine {
             keep_days: config.delivery_retention_days,
         };
         janitor.start();
+        let feed_nudge = FeedNudge { addr: feed.clone(), nudged };
         let shared = Shared {
             db: parts.db.clone(),
             outbound: parts.outbound.clone(),
             keyring: parts.keyring.clone(),
             clock: parts.clock.clone(),
+            crowd: Crowd::new(&config),
             config,
             epochs: Epochs::none(),
-            feed: FeedNudge { addr: feed.clone(), nudged },
+            feed: feed_nudge.clone(),
         };
         let supervisor = Supervisor::new(shared, registry.clone(), parts.runtime.clone(), parts.node).start();
         Self {
-            hooks: HookDirectory::new(parts.db.clone(), parts.keyring.clone()),
+            hooks: HookDirectory::start(parts.db.clone(), parts.keyring.clone(), &parts.runtime),
             db: parts.db,
             outbound: parts.outbound,
             keyring: parts.keyring,
@@ -118,6 +126,7 @@ impl Engine {
             inbox,
             feed,
             supervisor,
+            feed_nudge,
             runtime: parts.runtime,
         }
     }
@@ -133,7 +142,7 @@ impl Engine {
         let store = work.await.map_err(interrupted)??;
         self.look();
         // One that was known already waits for its new keys.
-        let _ = self.registry.nudge_pull(store);
+        let _ = self.registry.hurry(store, Duty::Pull);
         Ok(store)
     }
 
@@ -141,32 +150,10 @@ impl Engine {
     ///
     /// # Errors
     /// See [`ConnectError`].
-    pub async fn test_connection(
-        &self,
-        url: String,
-        consumer_key: SecretString,
-        consumer_secret: SecretString,
-    ) -> Result<Connection, ConnectError> {
+    pub async fn test_connection(&self, trial: Trial) -> Result<Connection, ConnectError> {
         let outbound = self.outbound.clone();
-        let work =
-            self.runtime.spawn(async move { connect::test(&outbound, &url, consumer_key, consumer_secret).await });
+        let work = self.runtime.spawn(async move { connect::test(&outbound, trial).await });
         work.await.map_err(interrupted)?
-    }
-
-    /// Asks a store's actor to read it now; a parked store is resumed by it. False if the store is paused.
-    ///
-    /// # Errors
-    /// As every statement.
-    pub async fn sync_now(&self, store: &StoreRow) -> Result<bool, DbError> {
-        if store.state == StoreState::Parked {
-            let tx = self.db.tenant(store.tenant_id).await?;
-            let resumed = NewState { state: StoreState::New, reason: Some("resumed"), ok_at: None, error: None };
-            stores::set_state(&tx, store.id, &resumed, self.clock.now()).await?;
-            tx.commit().await?;
-            self.look();
-            return Ok(true);
-        }
-        Ok(self.registry.nudge_pull(store.id))
     }
 
     /// Has the supervisor look at the rows now.

@@ -1,48 +1,64 @@
 //! Webhook tokens in memory: which store a delivery is for, and which secrets may have signed it.
+//!
+//! Every token is known by heart from the start and all are read again now and then, so that a flood of made-up tokens never stands
+//! between a true one and its store. Only a token that is not known is looked up, and few of those in a second.
 
 use std::{
     collections::HashMap,
-    sync::{Arc, RwLock},
+    num::NonZeroU32,
+    sync::{Arc, RwLock, Weak},
     time::{Duration, Instant},
 };
 
-use storewire_db::{Db, DbError, stores::HookTarget};
+use storewire_db::{
+    Db, DbError,
+    stores::{self, HookTarget, secret},
+};
 use storewire_domain::{StoreId, TenantId};
 use storewire_guard::{
     seal::{Keyring, SealContext},
     token,
 };
+use tokio::runtime::Handle;
 
 /// A webhook token's store. The secrets are wiped when the entry goes.
 pub struct HookEntry {
     pub tenant_id: TenantId,
     pub store_id: StoreId,
-    /// What the store calls itself; a delivery from elsewhere is a clone's.
-    pub home_url: String,
     /// Secrets that are valid now, any of which may have signed.
     pub secrets: Vec<zeroize::Zeroizing<Vec<u8>>>,
     read_at: Instant,
 }
 
-/// The tokens seen so far. A token that is not there is looked up once in the database.
+/// The tokens of all stores. Cheap to clone.
 #[derive(Clone)]
-pub struct HookDirectory {
-    known: Arc<RwLock<HashMap<[u8; 32], Arc<HookEntry>>>>,
-    look_ups: Arc<governor::DefaultDirectRateLimiter>,
+pub struct HookDirectory(Arc<Inner>);
+
+struct Inner {
+    known: RwLock<HashMap<[u8; 32], Arc<HookEntry>>>,
+    look_ups: governor::DefaultDirectRateLimiter,
     db: Db,
     keyring: Keyring,
 }
 
 /// Look-ups of unknown tokens per second, so that guessing costs the database next to nothing.
-const LOOK_UPS_PER_SECOND: std::num::NonZeroU32 = std::num::NonZeroU32::MIN.saturating_add(49);
+const LOOK_UPS_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);
 
-/// For so long the secrets of a token are not read again.
-const SECRETS_ARE_FRESH: Duration = Duration::from_secs(60);
+/// From one reading of all tokens to the next: so long a secret that ran out may still be taken for valid.
+const READ_AGAIN: Duration = Duration::from_secs(30);
+/// The same while they were never read.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
+
+/// For so long the secrets of one token are not read again, however many signatures do not fit them.
+const SECRETS_ARE_FRESH: Duration = Duration::from_secs(1);
 
 impl HookDirectory {
-    pub(crate) fn new(db: Db, keyring: Keyring) -> Self {
-        let quota = governor::Quota::per_second(LOOK_UPS_PER_SECOND);
-        Self { known: Arc::default(), look_ups: Arc::new(governor::RateLimiter::direct(quota)), db, keyring }
+    /// Reads every token, now and for as long as anyone holds the directory.
+    pub(crate) fn start(db: Db, keyring: Keyring, engine: &Handle) -> Self {
+        let look_ups = governor::RateLimiter::direct(governor::Quota::per_second(LOOK_UPS_PER_SECOND));
+        let directory = Self(Arc::new(Inner { known: RwLock::default(), look_ups, db, keyring }));
+        engine.spawn(keep_fresh(Arc::downgrade(&directory.0)));
+        directory
     }
 
     /// The store of a token; `None` if there is none.
@@ -51,15 +67,19 @@ impl HookDirectory {
     /// `Unavailable` if the token is not in memory and the database does not answer, or too many such tokens were asked for just now.
     pub async fn find(&self, given: &str) -> Result<Option<Arc<HookEntry>>, DbError> {
         let digest = token::digest(given);
-        let known = self.known.read().ok().and_then(|known| known.get(&digest).cloned());
+        let known = self.0.known.read().ok().and_then(|known| known.get(&digest).cloned());
         if known.is_some() {
             return Ok(known);
         }
-        self.look_up(digest).await
+        // A true token that is not in memory yet must not be told "unknown": the store would count that against us.
+        if self.0.look_ups.check().is_err() {
+            return Err(DbError::Unavailable("too many unknown webhook tokens at once".into()));
+        }
+        self.0.look_up(digest).await
     }
 
-    /// The same, read anew: for a signature that none of the known secrets made, since another process may have added one. `None` if
-    /// they were read a short while ago; a forger makes us look once a minute at most.
+    /// The same, read anew: for a signature that none of the known secrets made, since another node may have exchanged them. `None` if
+    /// they were read a moment ago; a forger makes us look once a second at most.
     ///
     /// # Errors
     /// `Unavailable` if the database does not answer.
@@ -67,30 +87,65 @@ impl HookDirectory {
         if known.read_at.elapsed() < SECRETS_ARE_FRESH {
             return Ok(None);
         }
-        self.look_up(token::digest(given)).await
+        self.0.look_up(token::digest(given)).await
+    }
+
+    /// Reads every token again, at once: after a secret was exchanged.
+    ///
+    /// # Errors
+    /// `Unavailable` if the database does not answer.
+    pub(crate) async fn read_all(&self) -> Result<(), DbError> {
+        self.0.read_all().await
+    }
+}
+
+async fn keep_fresh(directory: Weak<Inner>) {
+    loop {
+        let Some(inner) = directory.upgrade() else { return };
+        let wait = match inner.read_all().await {
+            Ok(()) => READ_AGAIN,
+            Err(error) => {
+                tracing::warn!(%error, "webhook tokens could not be read");
+                TRY_AGAIN
+            }
+        };
+        drop(inner);
+        tokio::time::sleep(wait).await;
+    }
+}
+
+impl Inner {
+    async fn read_all(&self) -> Result<(), DbError> {
+        let tx = self.db.auth().await?;
+        let found = stores::all_hooks(&tx).await?;
+        tx.commit().await?;
+        let all: HashMap<_, _> =
+            found.iter().map(|(digest, target)| (*digest, Arc::new(self.unseal(target)))).collect();
+        if let Ok(mut known) = self.known.write() {
+            *known = all;
+        }
+        Ok(())
     }
 
     async fn look_up(&self, digest: [u8; 32]) -> Result<Option<Arc<HookEntry>>, DbError> {
-        // A true token that is not in memory yet must not be told "unknown": the store would count that against us.
-        if self.look_ups.check().is_err() {
-            return Err(DbError::Unavailable("too many unknown webhook tokens at once".into()));
-        }
         let tx = self.db.auth().await?;
-        let found = storewire_db::stores::find_hook(&tx, &digest).await?;
+        let found = stores::find_hook(&tx, &digest).await?;
         tx.commit().await?;
-        let Some(target) = found else { return Ok(None) };
-        let entry = Arc::new(self.unseal(&target));
+        let entry = found.map(|target| Arc::new(self.unseal(&target)));
         if let Ok(mut known) = self.known.write() {
-            known.insert(digest, Arc::clone(&entry));
+            match &entry {
+                Some(entry) => known.insert(digest, Arc::clone(entry)),
+                None => known.remove(&digest),
+            };
         }
-        Ok(Some(entry))
+        Ok(entry)
     }
 
     fn unseal(&self, target: &HookTarget) -> HookEntry {
         let context = SealContext {
             tenant: target.tenant_id.uuid(),
             store: target.store_id.uuid(),
-            column: storewire_db::stores::secret::WEBHOOK_SECRET,
+            column: secret::WEBHOOK_SECRET,
         };
         let opened = target.sealed_secrets.iter().filter_map(|sealed| match self.keyring.open(&context, sealed) {
             Ok(secret) => Some(secret),
@@ -102,7 +157,6 @@ impl HookDirectory {
         HookEntry {
             tenant_id: target.tenant_id,
             store_id: target.store_id,
-            home_url: target.home_url.clone(),
             secrets: opened.collect(),
             read_at: Instant::now(),
         }

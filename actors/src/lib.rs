@@ -12,9 +12,10 @@ mod lease;
 mod registry;
 mod store;
 mod supervisor;
+mod watch;
 
 pub use config::EngineConfig;
 pub use connect::{ConnectError, ConnectStore, Connection};
-pub use engine::{Engine, EngineParts};
+pub use engine::{DeadSelection, Engine, EngineParts, Proposal, ProposeError};
 pub use hooks::{HookDirectory, HookEntry};
 pub use inbox_writer::{InboxWriter, SaveDelivery, SaveError};

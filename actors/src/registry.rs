@@ -11,7 +11,7 @@ use std::{
 use actix::Addr;
 use storewire_domain::StoreId;
 
-use crate::store::{InboxNudge, PullNudge, StoreActor};
+use crate::store::{Duty, Hurry, InboxNudge, StoreActor};
 
 /// The running store actors. Cheap to clone.
 #[derive(Clone, Default)]
@@ -54,8 +54,8 @@ impl Registry {
         }
     }
 
-    /// Says that a person wants the store read now.
-    pub(crate) fn nudge_pull(&self, store: StoreId) -> bool {
-        self.addr(store).is_some_and(|addr| addr.try_send(PullNudge).is_ok())
+    /// Says that a person wants something done for the store now. False if its actor does not run.
+    pub(crate) fn hurry(&self, store: StoreId, duty: Duty) -> bool {
+        self.addr(store).is_some_and(|addr| addr.try_send(Hurry(duty)).is_ok())
     }
 }

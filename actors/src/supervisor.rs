@@ -3,21 +3,26 @@
 //! It looks at the rows on a timer and when an actor's guard reports an end; nothing it knows exists only here.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, atomic::AtomicBool},
     time::{Duration, Instant},
 };
 
 use actix::{Actor, ActorContext, ActorFutureExt, Addr, Arbiter, AsyncContext, Context, Handler, Message, WrapFuture};
 use jiff::{SignedDuration, Timestamp};
-use storewire_db::{DbError, inbox, leases, stores};
+use storewire_db::{
+    DbError,
+    changes::{self, Counted},
+    inbox, leases, standing, stores,
+};
 use storewire_domain::{StoreId, StoreState, TenantId};
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
 use crate::{
     registry::Registry,
-    store::{EndGuardParts, Ended, Shared, Stop, StoreActor},
+    store::{Duty, EndGuardParts, Ended, Shared, Stop, StoreActor, store_changed, tell_state},
+    watch::{self, Watch},
 };
 
 /// Reports of ended actors; a lost one is found by looking.
@@ -30,6 +35,13 @@ const LOOK_BACK: SignedDuration = SignedDuration::from_secs(60);
 #[rtype(result = "()")]
 pub(crate) struct Look;
 
+/// A person resumed this store: look, and have it read at once. Lost, it is read in its turn.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Begin {
+    pub(crate) store: StoreId,
+}
+
 /// End every store actor and give the leases back by letting them run out.
 #[derive(Message)]
 #[rtype(result = "()")]
@@ -39,6 +51,10 @@ pub(crate) struct Shutdown;
 struct Ward {
     tenant: TenantId,
     addr: Option<Addr<StoreActor>>,
+    /// When its row had changed last, as far as was seen.
+    seen: Timestamp,
+    /// It was told to stop, and is watched until it is gone: only then another may start.
+    is_stopping: bool,
     /// Which start of the actor this is; a report of an earlier one is stale.
     generation: u64,
     /// Restarts within the window.
@@ -54,6 +70,10 @@ pub(crate) struct Supervisor {
     arbiters: Vec<Arbiter>,
     node: Uuid,
     wards: HashMap<StoreId, Ward>,
+    /// It looks at all stores by itself; here it is only ended. `None` before the start.
+    watch: Option<Addr<Watch>>,
+    /// Stores to be read as soon as they start.
+    awaited: HashSet<StoreId>,
     /// Starts so far: tells a report of an earlier start from one of the present.
     generation: u64,
     /// The newest change of a store that was seen.
@@ -84,6 +104,8 @@ impl Supervisor {
             arbiters,
             node,
             wards: HashMap::new(),
+            watch: None,
+            awaited: HashSet::new(),
             generation: 0,
             seen: Timestamp::UNIX_EPOCH,
             is_looking: false,
@@ -126,7 +148,7 @@ impl Supervisor {
             self.seen = self.seen.max(brief.updated_at);
             let should_run = !matches!(brief.state, StoreState::Paused | StoreState::Parked);
             if should_run {
-                self.ensure(brief.tenant_id, brief.id, brief.state, ctx);
+                self.ensure(&brief, ctx);
             } else {
                 self.stop(brief.id);
             }
@@ -152,23 +174,36 @@ impl Supervisor {
         self.seen = Timestamp::UNIX_EPOCH;
     }
 
-    fn ensure(&mut self, tenant: TenantId, store: StoreId, state: StoreState, ctx: &mut Context<Self>) {
+    fn ensure(&mut self, brief: &stores::StoreBrief, ctx: &mut Context<Self>) {
+        let stores::StoreBrief { tenant_id: tenant, id: store, state, updated_at } = *brief;
         if self.shared.epochs.of(store).is_none() {
             return;
         }
-        if self.wards.contains_key(&store) {
-            // Another process gave it new keys: its actor reads them with its next try, which is now.
-            if state == StoreState::New {
-                let _ = self.registry.nudge_pull(store);
+        if let Some(ward) = self.wards.get_mut(&store) {
+            let is_news = std::mem::replace(&mut ward.seen, updated_at) != updated_at;
+            // One that is stopping is started again when it is gone. Another process may have given a running one new keys: its actor
+            // reads them with its next try, which is now.
+            if !ward.is_stopping && (self.awaited.remove(&store) || (state == StoreState::New && is_news)) {
+                let _ = self.registry.hurry(store, Duty::Pull);
             }
             return;
         }
         self.wards.insert(
             store,
-            Ward { tenant, addr: None, generation: 0, restarts: VecDeque::new(), restart_is_due: false },
+            Ward {
+                tenant,
+                addr: None,
+                seen: updated_at,
+                is_stopping: false,
+                generation: 0,
+                restarts: VecDeque::new(),
+                restart_is_due: false,
+            },
         );
         // Stores that were read before start their pulls spread over an interval; a new one starts at once.
+        let is_awaited = self.awaited.remove(&store);
         let first_pull = match state {
+            _ if is_awaited => Duration::ZERO,
             StoreState::New | StoreState::Importing => Duration::ZERO,
             _ => self.spread(store),
         };
@@ -195,16 +230,27 @@ impl Supervisor {
         self.registry.insert(store, addr, nudged);
     }
 
+    /// Has a store's actor end; asked again until it has, because its mailbox may be full.
     fn stop(&mut self, store: StoreId) {
-        if let Some(addr) = self.registry.remove(store) {
-            // An actor whose mailbox is full hears of it at the next look.
-            let _ = addr.try_send(Stop);
+        self.registry.remove(store);
+        let Some(ward) = self.wards.get_mut(&store) else { return };
+        ward.is_stopping = true;
+        match &ward.addr {
+            Some(addr) if addr.connected() => {
+                let _ = addr.try_send(Stop);
+            }
+            _ => {
+                self.wards.remove(&store);
+            }
         }
-        self.wards.remove(&store);
     }
 
     /// Backs the guards: an actor that is gone without a word is restarted like any other.
     fn find_silent_ends(&mut self, ctx: &mut Context<Self>) {
+        let stopping = self.wards.iter().filter(|(_, ward)| ward.is_stopping).map(|(store, _)| *store);
+        for store in stopping.collect::<Vec<_>>() {
+            self.stop(store);
+        }
         let silent: Vec<StoreId> = self
             .wards
             .iter()
@@ -256,8 +302,13 @@ impl Supervisor {
                 ok_at: None,
                 error: Some("the store's actor ended too often"),
             };
-            stores::set_state(&tx, store, &parked, now).await?;
-            tx.commit().await
+            if let Some(before) = standing::report(&tx, store, &parked, now).await? {
+                tell_state(&tx, store, &before, parked.state, parked.reason, now).await?;
+                changes::append(&tx, store, &[store_changed(store)], Counted::default(), now).await?;
+            }
+            tx.commit().await?;
+            shared.feed.send();
+            Ok::<_, DbError>(())
         });
         ctx.spawn(written.into_actor(self).map(move |outcome, _, _| {
             if !matches!(outcome, Ok(Ok(()))) {
@@ -307,6 +358,7 @@ impl Actor for Supervisor {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(BOUND);
+        self.watch = Some(Watch::new(self.shared.clone(), self.engine.clone()).start());
         self.look(ctx);
         ctx.run_interval(self.shared.config.supervise_interval, |this, ctx| this.look(ctx));
     }
@@ -320,6 +372,15 @@ impl Handler<Look> for Supervisor {
     }
 }
 
+impl Handler<Begin> for Supervisor {
+    type Result = ();
+
+    fn handle(&mut self, Begin { store }: Begin, ctx: &mut Self::Context) {
+        self.awaited.insert(store);
+        self.look(ctx);
+    }
+}
+
 impl Handler<Ended> for Supervisor {
     type Result = ();
 
@@ -327,6 +388,11 @@ impl Handler<Ended> for Supervisor {
         let is_current = self.wards.get(&ended.store).is_some_and(|ward| ward.generation == ended.generation);
         if !is_current {
             return;
+        }
+        if self.wards.get(&ended.store).is_some_and(|ward| ward.is_stopping) {
+            self.wards.remove(&ended.store);
+            // It may have been resumed meanwhile.
+            return self.look(ctx);
         }
         if ended.has_panicked {
             tracing::error!(store.id = %ended.store, "store actor panicked");
@@ -342,6 +408,9 @@ impl Handler<Shutdown> for Supervisor {
         let all: Vec<StoreId> = self.wards.keys().copied().collect();
         for store in all {
             self.stop(store);
+        }
+        if let Some(watch) = &self.watch {
+            let _ = watch.try_send(watch::Stop);
         }
         for arbiter in &self.arbiters {
             arbiter.stop();

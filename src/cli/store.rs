@@ -136,6 +136,7 @@ impl Add {
                 url: self.keys.url.clone(),
                 consumer_key,
                 consumer_secret,
+                allow_plain_http: false,
                 name: self.name.clone(),
                 webhook_token,
                 webhook_secret,
@@ -154,7 +155,13 @@ impl Test {
         let (key, secret) = self.keys.read()?;
         let config = self.installation.load_quietly()?;
         let outbound = client(&config)?;
-        let found = engine_runtime(2)?.block_on(connect::test(&outbound, &self.keys.url, key, secret));
+        let trial = connect::Trial {
+            url: self.keys.url.clone(),
+            consumer_key: key,
+            consumer_secret: secret,
+            allow_plain_http: false,
+        };
+        let found = engine_runtime(2)?.block_on(connect::test(&outbound, trial));
         let found = found.map_err(refused)?;
         let facts = [
             ("name", found.name),

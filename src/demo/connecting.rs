@@ -34,6 +34,7 @@ async fn connect(engine: &Engine, info: StoreInfo, tenant_id: TenantId) -> Outco
         url: info.home_url.clone(),
         consumer_key: info.consumer_key.into(),
         consumer_secret: info.consumer_secret.into(),
+        allow_plain_http: false,
         name: None,
         webhook_token: None,
         webhook_secret: None,

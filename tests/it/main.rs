@@ -2,7 +2,9 @@
 
 mod browser;
 mod captures;
+mod faults;
 mod kill;
 mod node;
 mod panic;
+mod person;
 mod resume;

@@ -4,10 +4,13 @@ use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
 use futures_util::StreamExt as _;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest as _};
 
-use crate::node::{self, Node, PASSWORD, until};
+use crate::{
+    node::{self, Node, until},
+    person::Person,
+};
 
 const CHANGES: i64 = 320;
 
@@ -23,7 +26,7 @@ async fn a_resume_over_more_changes_than_a_mailbox_holds_is_complete() -> Result
     let admin = node.admin().await?;
     let newest = async || anyhow::Ok(admin.query_one("SELECT max(seq) FROM change", &[]).await?.get::<_, i64>(0));
 
-    let token = log_in(&node).await?;
+    let token = Person::log_in(&node, "admin@storewire.test").await?.token;
     let (first, cursor) = listen(&node, &token, None).await?;
     ensure!(first.is_empty(), "a socket from now on is sent the past");
     let before = newest().await?;
@@ -38,19 +41,6 @@ async fn a_resume_over_more_changes_than_a_mailbox_holds_is_complete() -> Result
     ensure!(seqs.len() >= CHANGES.unsigned_abs().try_into()?, "only {} frames", seqs.len());
     ensure!(wanted.starts_with(&seqs), "a gap: {} frames from {:?} to {:?}", seqs.len(), seqs.first(), seqs.last());
     node.stop()
-}
-
-async fn log_in(node: &Node) -> Result<String> {
-    let body = json!({"email": "admin@storewire.test", "password": PASSWORD}).to_string();
-    let request =
-        reqwest::Client::new().post(node.url("/api/v1/auth/login")).header("content-type", "application/json");
-    let mut answer = request.body(body).send().await?;
-    let mut read = Vec::new();
-    while let Some(chunk) = answer.chunk().await? {
-        read.extend_from_slice(&chunk);
-    }
-    let answer: Value = serde_json::from_slice(&read)?;
-    Ok(answer["access_token"].as_str().context("no token")?.to_owned())
 }
 
 /// Listens until the socket says that it has everything: the changes by number, and the cursor to go on from.

@@ -300,7 +300,7 @@ impl Feed {
 
 /// A program is sent every change; a page needs only the last of each record, since a fragment shows the row as it is.
 fn newest_per_record<'a>(page: &Page, events: &'a [FeedEvent]) -> impl Iterator<Item = &'a FeedEvent> {
-    let keeps_all = matches!(page, Page::Api | Page::Order(_) | Page::Product(_));
+    let keeps_all = matches!(page, Page::Api | Page::Order(_) | Page::Product(_) | Page::Customer(_));
     let mut last: HashMap<Uuid, i64> = HashMap::new();
     for event in events {
         last.insert(event.change.entity_id, event.change.seq);

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use storewire_db::{
     ChangeRow, Db, DbError, OrderSummary, ProductSummary, ReadTx, StoreRow,
     changes::{self, Cursor},
+    intents::{self, IntentRow},
     orders, products, stores,
 };
 use storewire_domain::{ProductId, ReadScope, StoreId};
@@ -23,6 +24,7 @@ pub enum Subject {
     Order(Box<OrderSummary>),
     Product(Box<ProductSummary>),
     Store(Box<StoreRow>),
+    Intent(Box<IntentRow>),
     /// Kinds that no page shows.
     None,
 }
@@ -34,6 +36,12 @@ impl FeedEvent {
             Subject::Product(product) => product.parent_id,
             _ => None,
         }
+    }
+
+    /// Whether it is a change of this record, or of an intent to change it.
+    pub(super) fn is_about(&self, id: Uuid) -> bool {
+        let is_meant = matches!(&self.subject, Subject::Intent(intent) if intent.entity_id == id);
+        is_meant || self.change.entity_id == id
     }
 }
 
@@ -95,6 +103,9 @@ async fn with_subjects(tx: &ReadTx, changes: Vec<ChangeRow>) -> Result<Vec<FeedE
     }
     for store in stores::by_ids(tx, &of("store")).await? {
         subjects.insert(store.id.uuid(), Subject::Store(Box::new(store)));
+    }
+    for intent in intents::by_ids(tx, &of("intent")).await? {
+        subjects.insert(intent.id, Subject::Intent(Box::new(intent)));
     }
     Ok(changes
         .into_iter()

@@ -1,6 +1,7 @@
 //! What a page listens to, and how a change is turned into a piece of it.
 
 use storewire_domain::{OrderId, ProductId, RoleClass, StoreId};
+use uuid::Uuid;
 
 use super::{FeedEvent, Rendered};
 
@@ -15,8 +16,14 @@ pub enum Page {
     Products { store: Option<StoreId>, stock_status: Option<String> },
     /// One product with its variations.
     Product(ProductId),
+    /// One customer account, by our id.
+    Customer(Uuid),
+    /// Changes on their way to stores.
+    Intents,
     /// The list of stores.
     Stores,
+    /// Every store's actor at one glance.
+    Control,
     /// One store.
     Store(StoreId),
     /// A program: every change, as data.
@@ -55,12 +62,14 @@ impl Page {
             Self::Orders { store, .. } => {
                 change.kind.noun() == "order" && !is_import && store.is_none_or(|store| store == change.store_id)
             }
-            Self::Order(id) => change.entity_id == id.uuid(),
+            Self::Order(id) => event.is_about(id.uuid()),
             Self::Products { store, .. } => {
                 change.kind.noun() == "product" && !is_import && store.is_none_or(|store| store == change.store_id)
             }
-            Self::Product(id) => change.entity_id == id.uuid() || event.parent() == Some(*id),
-            Self::Stores => change.kind.noun() == "store",
+            Self::Product(id) => event.is_about(id.uuid()) || event.parent() == Some(*id),
+            Self::Customer(id) => event.is_about(*id),
+            Self::Intents => change.kind.noun() == "intent",
+            Self::Stores | Self::Control => change.kind.noun() == "store",
             Self::Store(id) => change.kind.noun() == "store" && change.entity_id == id.uuid(),
             Self::Api => true,
         }

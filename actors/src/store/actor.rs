@@ -1,7 +1,7 @@
-//! The actor of one store: does one thing at a time for it, chosen by priority.
+//! The actor of one store: two hands, each doing one thing at a time. One works on our copy, the other speaks to the store.
 //!
-//! Decisions are made here, on the actor's own thread; the work itself (database, HTTP, decoding) runs as one job on the
-//! engine's runtime, and its end comes back as a result. Killed at any line, it is rebuilt from its rows.
+//! Decisions are made here, on the actor's own thread; the work itself (database, HTTP, decoding) runs as jobs on the
+//! engine's runtime, and their ends come back as results. Killed at any line, it is rebuilt from its rows.
 
 use std::{
     sync::{
@@ -14,18 +14,18 @@ use std::{
 use actix::{
     Actor, ActorContext, ActorFutureExt, AsyncContext, Context, Handler, Message, Recipient, SpawnHandle, WrapFuture,
 };
-use storewire_db::{changes, checkpoints::Checkpoint, stores};
-use storewire_domain::{ChangeKind, Resource, Source, StoreId, StoreState, TenantId};
-use storewire_woo::WooError;
-use tokio::runtime::Handle;
+use storewire_domain::{StoreId, StoreState, TenantId};
+use tokio::{runtime::Handle, task::JoinHandle};
 
 use super::{
+    agenda::Agenda,
     context::{Shared, StoreContext},
+    duty::{Duty, Lane},
     hooks,
-    intake::{Left, apply_waiting},
-    judge::{Judgement, WorkError, judge},
-    pace::Pace,
-    pull,
+    judge::{Case, Judgement, Lost, WorkError, judge, text},
+    pace::{Mood, Pace},
+    standing::{Shown, Standing, Trouble},
+    state,
 };
 use crate::failpoint;
 
@@ -34,16 +34,22 @@ const BOUND: usize = 16;
 
 /// How long an unchanged state goes unwritten.
 const SAY_AGAIN: Duration = Duration::from_secs(10);
+/// Timers are coarse; one that is due in less is due now.
+const SHORTEST_SLEEP: Duration = Duration::from_millis(2);
+/// Clocks jump; whatever was reckoned is reckoned anew after this.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+/// The database is asked again at least this often.
+const LONGEST_LOAD_WAIT: Duration = Duration::from_secs(5);
 
 /// The inbox has mail. Sent by the inbox writer; safe any number of times.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(crate) struct InboxNudge;
 
-/// A person wants the store read now. Safe any number of times.
-#[derive(Message)]
+/// A person wants this done now, whatever rests. Safe any number of times.
+#[derive(Clone, Copy, Message)]
 #[rtype(result = "()")]
-pub(crate) struct PullNudge;
+pub(crate) struct Hurry(pub(crate) Duty);
 
 /// End; the supervisor has no more use for this actor.
 #[derive(Message)]
@@ -69,17 +75,33 @@ pub(crate) struct EndGuardParts {
 impl EndGuardParts {
     /// The guard, for the actor to hold from its first moment.
     pub(crate) fn arm(self) -> EndGuard {
-        EndGuard(self)
+        EndGuard(Arc::new(End { parts: self, has_panicked: AtomicBool::new(false) }))
     }
 }
 
-/// Reports the end of the actor that holds it.
-pub(crate) struct EndGuard(EndGuardParts);
+/// Reports the end of the actor that holds it, once its jobs have ended too: they hold clones. The next actor of the store begins after
+/// that.
+#[derive(Clone)]
+pub(crate) struct EndGuard(Arc<End>);
 
 impl Drop for EndGuard {
     fn drop(&mut self) {
-        let Self(parts) = self;
-        let ended = Ended { store: parts.store, generation: parts.generation, has_panicked: std::thread::panicking() };
+        if std::thread::panicking() {
+            self.0.has_panicked.store(true, Ordering::Release);
+        }
+    }
+}
+
+struct End {
+    parts: EndGuardParts,
+    has_panicked: AtomicBool,
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        let Self { parts, has_panicked } = self;
+        let has_panicked = has_panicked.load(Ordering::Acquire);
+        let ended = Ended { store: parts.store, generation: parts.generation, has_panicked };
         // A full mailbox loses nothing: the supervisor also looks whether its actors still live.
         let _ = parts.supervisor.try_send(ended);
     }
@@ -91,47 +113,44 @@ pub(crate) struct StoreActor {
     tenant: TenantId,
     store: StoreId,
     engine: Handle,
-    _end: EndGuard,
+    end: EndGuard,
     nudged: Arc<AtomicBool>,
     pace: Pace,
-    /// `None` until read from the rows, and again after a failure that makes them doubtful.
+    agenda: Agenda,
+    standing: Standing,
+    /// `None` until read from the rows.
     context: Option<Arc<StoreContext>>,
-    checkpoints: Vec<Checkpoint>,
-    /// What is left of the round of pulls under way.
-    due: Vec<(Resource, &'static str)>,
-    is_busy: bool,
-    /// There may be mail. True at the start: the rows are the truth, not the nudges.
-    has_mail: bool,
-    wants_pull: bool,
-    /// When the next round of pulls starts, when the webhooks are looked at next.
-    next_pull: Instant,
-    next_hooks: Instant,
-    /// Pulls and webhooks wait until this after a failure of theirs.
-    rests_until: Instant,
-    /// The inbox waits until this after a failure of its own; most deliveries need nothing of the store.
-    mail_rests_until: Instant,
-    /// Failures in a row; losing a count only shortens a wait.
-    failures: u32,
-    mail_failures: u32,
-    hooks_failures: u32,
-    /// What was last written of the store's state, and when; rewritten now and then so that "last read" stays true.
-    said: Option<(StoreState, Option<&'static str>, Instant)>,
-    /// The rows may have been mended: read them before the next try.
-    reload: bool,
-    /// The store lets us read but not subscribe.
-    hooks_refused: bool,
+    /// The rows may hold something else than the context: read them before anything is done.
+    must_load: bool,
+    is_loading: bool,
+    /// Loads that failed in a row; losing the count only shortens a wait.
+    failed_loads: u32,
+    /// The rows may have been mended by then: read them before the store is tried again.
+    reload_at: Option<Instant>,
+    /// Answers of the store that were counted already.
+    answers: u64,
+    /// What was looked for since the store last answered; nothing is looked for twice.
+    looked_for: Vec<Lost>,
+    said: Option<Said>,
+    is_saying: bool,
     timer: Option<SpawnHandle>,
 }
 
-/// What a job was for, and what came of it.
-enum Done {
-    Loaded(Option<(Arc<StoreContext>, Vec<Checkpoint>)>),
-    Inbox(Left),
-    Pulled(Checkpoint),
-    Hooks(usize),
-    HooksFailed(WooError),
-    /// A delivery needs an answer of the store, which did not come.
-    MailWaits(WooError),
+/// What was last written down, and when; rewritten now and then so that "last read" stays true.
+struct Said {
+    shown: Option<Shown>,
+    mood: Mood,
+    answers: u64,
+    at: Instant,
+}
+
+/// A job that ends with its actor: nobody would hear of its end.
+struct Job<T>(JoinHandle<T>);
+
+impl<T> Drop for Job<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 impl StoreActor {
@@ -144,282 +163,268 @@ impl StoreActor {
         nudged: Arc<AtomicBool>,
         first_pull: Duration,
     ) -> Self {
-        let now = Instant::now();
+        let first_sweep = first_pull + shared.config.sweep_interval.mul_f64(rand::random());
         Self {
-            pace: Pace::new(&shared.config),
+            pace: Pace::new(store, &shared.config, shared.crowd.clone()),
+            agenda: Agenda::new(Instant::now(), first_pull, first_sweep),
+            standing: Standing::default(),
             shared,
             tenant,
             store,
             engine,
-            _end: end,
+            end,
             nudged,
             context: None,
-            checkpoints: Vec::new(),
-            due: Vec::new(),
-            is_busy: false,
-            has_mail: true,
-            wants_pull: false,
-            next_pull: now + first_pull,
-            next_hooks: now + first_pull,
-            rests_until: now,
-            mail_rests_until: now,
-            mail_failures: 0,
-            hooks_failures: 0,
-            failures: 0,
+            must_load: true,
+            is_loading: false,
+            failed_loads: 0,
+            reload_at: None,
+            answers: 0,
+            looked_for: Vec::new(),
             said: None,
-            reload: false,
-            hooks_refused: false,
+            is_saying: false,
             timer: None,
         }
     }
 
-    /// Chooses the next duty, or the time to look again.
+    /// Gives each free hand what is next, or sleeps until something is.
     fn look(&mut self, ctx: &mut Context<Self>) {
-        if self.is_busy {
-            return;
-        }
         let now = Instant::now();
-        if self.reload && now >= self.rests_until {
-            self.reload = false;
-            self.context = None;
+        let is_outdated = self.context.as_ref().is_some_and(|context| context.is_outdated());
+        if is_outdated || self.reload_at.is_some_and(|at| now >= at) {
+            (self.reload_at, self.must_load) = (None, true);
         }
-        let Some(context) = self.context.clone() else {
-            let (shared, tenant, store, pace) = (self.shared.clone(), self.tenant, self.store, self.pace.clone());
-            return self.start(ctx, async move { load(shared, tenant, store, pace).await.map(Done::Loaded) });
+        let Some(context) = self.context.clone().filter(|_| !self.must_load) else {
+            return self.load(ctx);
         };
-        let is_resting = now < self.rests_until;
-        if self.has_mail && now >= self.mail_rests_until {
-            self.has_mail = false;
-            return self.start(ctx, async move {
-                match apply_waiting(&context).await {
-                    Err(WorkError::Woo(error)) => Ok(Done::MailWaits(error)),
-                    ended => ended.map(Done::Inbox),
-                }
-            });
+        for duty in context.woken() {
+            self.agenda.nudge(duty, now);
         }
-        if !is_resting && now >= self.next_hooks {
-            return self.start(ctx, async move {
-                match hooks::put_in_order(&context).await {
-                    // Keys of a lesser user may read but not subscribe, and a fault of its webhooks says nothing of its orders: the
-                    // pulls go on.
-                    Err(WorkError::Woo(error)) => Ok(Done::HooksFailed(error)),
-                    ended => ended.map(Done::Hooks),
-                }
-            });
+        self.agenda.keep_quiet(self.pace.quiet_until().unwrap_or(now));
+        self.agenda.budget_from(self.pace.ready_at());
+        for lane in [Lane::Desk, Lane::Store] {
+            if let Some(duty) = self.agenda.next(lane, now) {
+                self.begin(duty, Arc::clone(&context), ctx);
+            }
         }
-        if !is_resting && let Some(mut checkpoint) = self.next_walk(now) {
-            return self.start(ctx, async move {
-                pull::step(&context, &mut checkpoint).await?;
-                Ok(Done::Pulled(checkpoint))
-            });
-        }
-        let mut next = if is_resting { self.rests_until } else { self.next_pull.min(self.next_hooks) };
-        if self.has_mail {
-            next = next.min(self.mail_rests_until);
-        }
-        let wait = next.saturating_duration_since(now).clamp(Duration::from_millis(5), Duration::from_secs(60));
+        self.sleep(now, ctx);
+    }
+
+    fn sleep(&mut self, now: Instant, ctx: &mut Context<Self>) {
         if let Some(timer) = self.timer.take() {
             ctx.cancel_future(timer);
         }
+        let wake_at = [self.agenda.wake_at(), self.reload_at].into_iter().flatten().min();
+        let Some(wake_at) = wake_at else { return };
+        self.wake_in(wake_at.saturating_duration_since(now).clamp(SHORTEST_SLEEP, LONGEST_SLEEP), ctx);
+    }
+
+    fn wake_in(&mut self, wait: Duration, ctx: &mut Context<Self>) {
         self.timer = Some(ctx.run_later(wait, |this, ctx| {
             this.timer = None;
             this.look(ctx);
         }));
     }
 
-    /// The walk to go on with: one under way first, else a new round when it is time.
-    fn next_walk(&mut self, now: Instant) -> Option<Checkpoint> {
-        if let Some(open) = self.checkpoints.iter().find(|checkpoint| checkpoint.walk.is_some()) {
-            return Some(open.clone());
+    fn load(&mut self, ctx: &mut Context<Self>) {
+        if std::mem::replace(&mut self.is_loading, true) {
+            return;
         }
-        if let Some(unread) = self.checkpoints.iter().find(|checkpoint| checkpoint.backfilled_at.is_none()) {
-            return Some(unread.clone());
-        }
-        if self.wants_pull || now >= self.next_pull {
-            self.wants_pull = false;
-            self.next_pull = now + self.jittered(self.shared.config.pull_interval);
-            self.due = self.checkpoints.iter().map(|checkpoint| (checkpoint.resource, checkpoint.listing)).collect();
-        }
-        let (resource, listing) = self.due.pop()?;
-        self.checkpoints
-            .iter()
-            .find(|checkpoint| checkpoint.resource == resource && checkpoint.listing == listing)
-            .cloned()
+        self.must_load = false;
+        let (shared, tenant, store) = (self.shared.clone(), self.tenant, self.store);
+        let (pace, before) = (self.pace.clone(), self.context.clone());
+        let work = async move {
+            failpoint!("store.before_load", store);
+            StoreContext::load(shared, tenant, store, pace, before).await
+        };
+        self.run(ctx, work, |this, loaded, ctx| {
+            this.is_loading = false;
+            match loaded {
+                Ok(Some(context)) => this.loaded(context, ctx),
+                Ok(None) => {
+                    tracing::info!(store.id = %this.store, "store is not there any more");
+                    ctx.stop();
+                }
+                Err(error) => {
+                    tracing::warn!(store.id = %this.store, %error, "store cannot be loaded");
+                    this.must_load = true;
+                    this.failed_loads = this.failed_loads.saturating_add(1);
+                    let wait = this.shared.config.retry.delay(this.failed_loads, rand::random()).min(LONGEST_LOAD_WAIT);
+                    this.wake_in(wait, ctx);
+                }
+            }
+        });
     }
 
-    fn start(&mut self, ctx: &mut Context<Self>, work: impl Future<Output = Result<Done, WorkError>> + Send + 'static) {
-        self.is_busy = true;
-        let job = self.engine.spawn(work);
-        ctx.spawn(job.into_actor(self).map(|ended, this, ctx| {
-            this.is_busy = false;
+    fn loaded(&mut self, context: StoreContext, ctx: &mut Context<Self>) {
+        self.failed_loads = 0;
+        if self.context.is_none()
+            && let Some(until) = self.pace.rests_until()
+        {
+            // What it was told before a restart still holds.
+            self.agenda.rest_store(until);
+        }
+        self.context = Some(Arc::new(context));
+        self.look(ctx);
+    }
+
+    fn begin(&mut self, duty: Duty, context: Arc<StoreContext>, ctx: &mut Context<Self>) {
+        self.agenda.begin(duty);
+        if !self.agenda.is_hurried() {
+            self.pace.no_hurry();
+        }
+        let work = async move { duty.step(&context).await };
+        self.run(ctx, work, move |this, ended, ctx| {
+            this.count_answers();
             match ended {
-                Ok(Ok(done)) => this.done(done, ctx),
-                Ok(Err(error)) => this.failed(&error, ctx),
-                // A panic in the work is the actor's: it ends here, and the supervisor hears of it.
-                Err(ended) if ended.is_panic() => std::panic::resume_unwind(ended.into_panic()),
-                // The runtime is shutting down.
-                Err(_) => ctx.stop(),
+                Ok(next) => {
+                    this.agenda.done(duty, next, Instant::now());
+                    this.standing.done(duty);
+                }
+                Err(error) => this.failed(duty, &error, ctx),
             }
+            if duty.lane() == Lane::Store {
+                this.say(ctx);
+            }
+            this.look(ctx);
+        });
+    }
+
+    /// An answer proves that the store is there; that a duty ended well proves nothing, it may have found nothing to ask.
+    fn count_answers(&mut self) {
+        let answers = self.context.as_ref().map_or(0, |context| context.answers());
+        if std::mem::replace(&mut self.answers, answers) != answers {
+            self.standing.store_answered();
+            self.looked_for.clear();
+        }
+    }
+
+    fn run<T: Send + 'static>(
+        &mut self,
+        ctx: &mut Context<Self>,
+        work: impl Future<Output = T> + Send + 'static,
+        then: impl FnOnce(&mut Self, T, &mut Context<Self>) + 'static,
+    ) {
+        let end = self.end.clone();
+        let mut job = Job(self.engine.spawn(async move {
+            // Held until the work is gone, however it goes.
+            let _end = end;
+            work.await
+        }));
+        let ended = async move { (&mut job.0).await };
+        ctx.spawn(ended.into_actor(self).map(move |ended, this, ctx| match ended {
+            Ok(value) => then(this, value, ctx),
+            // A panic in the work is the actor's: it ends here, and the supervisor hears of it.
+            Err(ended) if ended.is_panic() => std::panic::resume_unwind(ended.into_panic()),
+            // The runtime is shutting down.
+            Err(_) => ctx.stop(),
         }));
     }
 
-    fn done(&mut self, done: Done, ctx: &mut Context<Self>) {
-        match done {
-            Done::Loaded(None) => {
-                tracing::info!(store.id = %self.store, "store is not there any more");
-                return ctx.stop();
-            }
-            Done::Loaded(Some((context, checkpoints))) => {
-                self.checkpoints = checkpoints;
-                self.context = Some(context);
-                // A store that was never read is read now, whatever its turn.
-                if self.checkpoints.iter().any(|checkpoint| checkpoint.backfilled_at.is_none()) {
-                    self.next_hooks = Instant::now();
-                }
-            }
-            Done::Inbox(left) => {
-                self.mail_failures = 0;
-                self.has_mail |= left == Left::More;
-            }
-            Done::MailWaits(error) => {
-                self.mail_failures = self.mail_failures.saturating_add(1);
-                let wait = self.shared.config.retry.delay(self.mail_failures, rand::random());
-                tracing::warn!(store.id = %self.store, %error, wait_ms = wait.as_millis(), "deliveries wait for an answer of the store");
-                self.has_mail = true;
-                self.mail_rests_until = Instant::now() + wait;
-            }
-            Done::Hooks(made) => {
-                self.next_hooks = Instant::now() + self.jittered(self.shared.config.hooks_interval);
-                // What was delivered nowhere meanwhile is read.
-                self.wants_pull |= made > 0;
-                self.hooks_refused = false;
-                self.hooks_failures = 0;
-                self.healthy(ctx);
-            }
-            Done::HooksFailed(error) => {
-                self.hooks_failures = self.hooks_failures.saturating_add(1);
-                self.hooks_refused = error.needs_attention();
-                let backoff = self.shared.config.retry.delay(self.hooks_failures, rand::random());
-                let wait = if self.hooks_refused { self.shared.config.attention_interval } else { backoff };
-                tracing::warn!(store.id = %self.store, %error, wait_ms = wait.as_millis(), "webhooks are not in order");
-                self.next_hooks = Instant::now() + wait;
-            }
-            Done::Pulled(checkpoint) => {
-                if let Some(known) = self
-                    .checkpoints
-                    .iter_mut()
-                    .find(|known| known.resource == checkpoint.resource && known.listing == checkpoint.listing)
-                {
-                    *known = checkpoint;
-                }
-                self.healthy(ctx);
-            }
-        }
-        self.look(ctx);
-    }
-
-    fn failed(&mut self, error: &WorkError, ctx: &mut Context<Self>) {
-        self.failures = self.failures.saturating_add(1);
-        // What was taken off the list is looked at again.
-        self.has_mail = true;
-        match judge(error, self.failures, &self.shared.config, rand::random()) {
+    fn failed(&mut self, duty: Duty, error: &WorkError, ctx: &mut Context<Self>) {
+        let now = Instant::now();
+        let of_duty = self.agenda.failed(duty);
+        self.agenda.nudge(duty, now);
+        let (of_store, since) = self.standing.with_one_more(now);
+        let case = Case {
+            error,
+            duty,
+            failures: of_store.max(of_duty),
+            failing_for: now.duration_since(since),
+            random: rand::random(),
+        };
+        match judge(&case, &self.shared.config) {
             Judgement::End => {
                 tracing::warn!(store.id = %self.store, %error, "store actor ends to start again from its rows");
-                return ctx.stop();
+                ctx.stop();
             }
             Judgement::Wait(wait) => {
-                tracing::warn!(store.id = %self.store, %error, cause = ?std::error::Error::source(error), "work for a store waits");
-                // The database is everyone's: mail waits for it as well.
-                self.rests_until = Instant::now() + wait;
-                self.mail_rests_until = self.rests_until;
+                let cause = std::error::Error::source(error);
+                tracing::warn!(store.id = %self.store, %error, ?cause, "work for a store waits");
+                self.agenda.rest_all(now + wait);
             }
-            Judgement::Store { state, reason, wait } => {
-                tracing::warn!(store.id = %self.store, %error, reason, wait_ms = wait.as_millis(), "store does not answer as hoped");
-                self.rests_until = Instant::now() + wait;
+            Judgement::HeldBack(wait) => self.agenda.rest_store(now + wait),
+            Judgement::Duty { state, reason, wait } => {
+                let name = duty.name();
+                tracing::warn!(store.id = %self.store, %error, duty = name, reason, wait_ms = wait.as_millis(), "a duty for a store fails");
+                self.agenda.rest(duty, now + wait);
+                self.duty_failed(duty, Trouble { state, reason, error: text(error) }, error);
+            }
+            Judgement::Store { lost: Some(lost), .. } if self.may_look_for(lost, duty) => {
+                tracing::info!(store.id = %self.store, %error, ?lost, "another way to a store is looked for");
+                self.agenda.nudge(Duty::Mend, now);
+            }
+            Judgement::Store { state, reason, wait, .. } => {
+                let name = duty.name();
+                tracing::warn!(store.id = %self.store, %error, duty = name, reason, wait_ms = wait.as_millis(), "store does not answer as hoped");
+                let until = (now + wait).max(self.pace.rests_until().unwrap_or(now));
+                self.agenda.rest_store(until);
                 if state == StoreState::NeedsAttention {
                     // What a person mends (keys, address) is in the rows: the next try reads them.
-                    self.reload = true;
+                    self.reload_at = Some(until);
                 }
-                // One failure is weather; the second in a row is news.
-                if state == StoreState::NeedsAttention || self.failures > 1 {
-                    self.say(ctx, state, Some(reason), Some(error.to_string()));
-                }
+                self.standing.store_failed(Trouble { state: Some(state), reason, error: text(error) }, now);
             }
         }
-        self.look(ctx);
     }
 
-    fn healthy(&mut self, ctx: &mut Context<Self>) {
-        self.failures = 0;
-        let is_read = self.checkpoints.iter().all(|checkpoint| checkpoint.backfilled_at.is_some());
-        let state = if is_read { StoreState::Live } else { StoreState::Importing };
-        self.say(ctx, state, self.hooks_refused.then_some("hooks_refused"), None);
+    fn duty_failed(&mut self, duty: Duty, trouble: Trouble, error: &WorkError) {
+        if duty != Duty::Hooks {
+            return self.standing.duty_failed(duty, trouble);
+        }
+        // Its webhooks keep a memory of their own.
+        let is_refused = matches!(error, WorkError::Woo(error) if error.needs_attention());
+        if let Some(context) = self.context.as_ref().filter(|_| is_refused) {
+            context.hooks.set(Some(hooks::Trouble::Refused));
+        }
     }
 
-    /// Writes the store's state down, and in the change log if it is new.
-    fn say(&mut self, ctx: &mut Context<Self>, state: StoreState, reason: Option<&'static str>, error: Option<String>) {
+    /// What is lost is looked for once, until the store has answered again.
+    fn may_look_for(&mut self, lost: Lost, duty: Duty) -> bool {
+        let Some(context) = &self.context else { return false };
+        if duty == Duty::Mend || self.looked_for.contains(&lost) {
+            return false;
+        }
+        self.looked_for.push(lost);
+        context.lost.lock().map(|mut wanted| *wanted = Some(lost)).is_ok()
+    }
+
+    /// Writes down where the store stands and how it is treated, if that is news.
+    fn say(&mut self, ctx: &mut Context<Self>) {
         let Some(context) = self.context.clone() else { return };
-        let now = Instant::now();
-        let is_news = self.said.is_none_or(|(said, because, at)| {
-            (said, because) != (state, reason) || now.duration_since(at) > SAY_AGAIN || error.is_some()
-        });
+        if self.is_saying {
+            return;
+        }
+        let weakness = if context.is_dirty() { Some("dirty") } else { context.hooks.reason() };
+        let shown = self.standing.shown(context.is_imported(), weakness);
+        let (mood, answers, at) = (self.pace.mood(), self.answers, Instant::now());
+        let is_news = self
+            .said
+            .as_ref()
+            .is_none_or(|said| said.shown != shown || said.mood != mood || at.duration_since(said.at) > SAY_AGAIN);
         if !is_news {
             return;
         }
-        self.said = Some((state, reason, now));
-        let job = self.engine.spawn(async move {
-            if let Err(failure) = write_state(&context, state, reason, error.as_deref()).await {
-                tracing::warn!(store.id = %context.store, error = %failure, "state of a store was not written");
+        let is_fresh = self.said.as_ref().map_or(0, |said| said.answers) != answers;
+        self.said = Some(Said { shown: shown.clone(), mood, answers, at });
+        self.is_saying = true;
+        let work = async move {
+            let written = state::write(&context, shown.as_ref(), is_fresh).await;
+            if let Err(error) = &written {
+                tracing::warn!(store.id = %context.store, %error, "state of a store was not written");
+            }
+            written.is_ok()
+        };
+        self.run(ctx, work, |this, is_written, ctx| {
+            this.is_saying = false;
+            if is_written {
+                // What became news meanwhile.
+                this.say(ctx);
+            } else {
+                this.said = None;
             }
         });
-        ctx.spawn(job.into_actor(self).map(|_, _, _| ()));
     }
-
-    fn jittered(&self, interval: Duration) -> Duration {
-        let tenth = interval / 10;
-        interval.saturating_sub(tenth) + rand::random_range(Duration::ZERO..=tenth * 2)
-    }
-}
-
-async fn load(
-    shared: Shared,
-    tenant: TenantId,
-    store: StoreId,
-    pace: Pace,
-) -> Result<Option<(Arc<StoreContext>, Vec<Checkpoint>)>, WorkError> {
-    failpoint!("store.before_load", store);
-    let Some(context) = StoreContext::load(shared, tenant, store, pace).await? else { return Ok(None) };
-    let checkpoints = pull::checkpoints(&context).await?;
-    Ok(Some((Arc::new(context), checkpoints)))
-}
-
-async fn write_state(
-    context: &StoreContext,
-    state: StoreState,
-    reason: Option<&str>,
-    error: Option<&str>,
-) -> Result<(), WorkError> {
-    let now = context.now();
-    let tx = context.write().await?;
-    let ok_at = error.is_none().then_some(now);
-    let has_changed =
-        stores::set_state(&tx, context.store, &stores::NewState { state, reason, ok_at, error }, now).await?;
-    if has_changed {
-        let change = changes::NewChange {
-            kind: ChangeKind::StoreChanged,
-            entity_id: context.store.uuid(),
-            source: Source::Engine,
-            store_time: None,
-            received_at: None,
-            detail: std::collections::BTreeMap::from([("state", (serde_json::Value::Null, state.as_str().into()))]),
-        };
-        changes::append(&tx, context.store, &[change], changes::Counted::default(), now).await?;
-    }
-    tx.commit().await?;
-    if has_changed {
-        context.shared.feed.send();
-    }
-    Ok(())
 }
 
 impl Actor for StoreActor {
@@ -437,18 +442,21 @@ impl Handler<InboxNudge> for StoreActor {
     fn handle(&mut self, _: InboxNudge, ctx: &mut Self::Context) {
         self.nudged.store(false, Ordering::Release);
         failpoint!("store.on_nudge", self.store);
-        self.has_mail = true;
+        self.agenda.nudge(Duty::Inbox, Instant::now());
         self.look(ctx);
     }
 }
 
-impl Handler<PullNudge> for StoreActor {
+impl Handler<Hurry> for StoreActor {
     type Result = ();
 
-    fn handle(&mut self, _: PullNudge, ctx: &mut Self::Context) {
-        self.wants_pull = true;
-        self.rests_until = Instant::now();
-        self.mail_rests_until = Instant::now();
+    fn handle(&mut self, Hurry(duty): Hurry, ctx: &mut Self::Context) {
+        self.agenda.hurry(duty, Instant::now());
+        if duty.lane() == Lane::Store {
+            self.pace.hurry();
+        }
+        // What the person did may have changed the rows.
+        self.must_load = true;
         self.look(ctx);
     }
 }

@@ -8,7 +8,7 @@ use storewire_domain::{RemoteId, Source};
 use uuid::Uuid;
 
 use super::{
-    context::StoreContext,
+    context::{Desk, StoreContext},
     decide::{Decision, Trust, decide},
     record::{Held, Key, Noun, Record},
 };
@@ -40,8 +40,8 @@ pub(crate) struct Plan {
     pub(crate) touch: Vec<Planned>,
     /// Gone in the store, held by us.
     pub(crate) delete: Vec<(Key, Held, Source, Timestamp)>,
-    /// Only the store can tell.
-    pub(crate) ask: Vec<Key>,
+    /// Only the store can tell; where word of them came from.
+    pub(crate) ask: Vec<(Key, Source)>,
     /// Changes nothing, and why.
     pub(crate) ignored: BTreeMap<Key, &'static str>,
 }
@@ -52,18 +52,12 @@ impl Planned {
     }
 }
 
-impl Plan {
-    pub(crate) fn absorb(&mut self, other: Self) {
-        self.store.extend(other.store);
-        self.touch.extend(other.touch);
-        self.delete.extend(other.delete);
-        self.ask.extend(other.ask);
-        self.ignored.extend(other.ignored);
-    }
-}
-
-/// Decides about each version. At most one version per record.
-pub(crate) async fn compare(context: &StoreContext, incoming: Vec<Incoming>) -> Result<Plan, DbError> {
+/// Decides about each version. At most one version per record. What it finds holds as long as the desk does.
+pub(crate) async fn compare(
+    context: &StoreContext,
+    _desk: &Desk<'_>,
+    incoming: Vec<Incoming>,
+) -> Result<Plan, DbError> {
     let keys: Vec<Key> = incoming.iter().map(|version| version.record.key()).collect();
     let mut held = holdings(context, &keys).await?;
     let mut plan = Plan::default();
@@ -82,7 +76,7 @@ pub(crate) async fn compare(context: &StoreContext, incoming: Vec<Incoming>) -> 
             Decision::Ignore(reason) => {
                 plan.ignored.insert(key, reason);
             }
-            Decision::Ask => plan.ask.push(key),
+            Decision::Ask => plan.ask.push((key, version.source)),
         }
     }
     Ok(plan)

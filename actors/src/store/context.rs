@@ -2,17 +2,28 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicI64, Ordering},
+    atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU64, Ordering},
 };
+use std::time::Instant;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use secrecy::SecretString;
-use storewire_db::{Db, DbError, TenantTx, stores, stores::secret};
+use storewire_db::{Db, DbError, TenantTx, budgets, checkpoints, standing::Reach, stores, stores::secret};
 use storewire_domain::{Clock, StoreId, TenantId};
 use storewire_guard::seal::{Keyring, SealContext};
-use storewire_woo::{Keys, Outbound, Site, StoreClient};
+use storewire_woo::{Keys, Outbound, Site, StoreClient, WooError, site_zone};
+use tokio::sync::{Mutex, MutexGuard};
+use url::Url;
 
-use super::pace::Pace;
+use super::{
+    duty::Duty,
+    hooks::Health,
+    judge::Lost,
+    outbox::Learned,
+    pace::{Crowd, Pace, Turn, Urgency},
+    pull::Round,
+    storm::Storms,
+};
 use crate::{EngineConfig, engine::FeedNudge, lease::Epochs};
 
 /// What every store's work shares.
@@ -24,10 +35,11 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
     pub(crate) config: Arc<EngineConfig>,
     pub(crate) epochs: Epochs,
+    pub(crate) crowd: Crowd,
     pub(crate) feed: FeedNudge,
 }
 
-/// One store, loaded from its rows.
+/// One store, loaded from its rows. What is shared outlives a reload of them, and is lost with the actor.
 pub(crate) struct StoreContext {
     pub(crate) shared: Shared,
     pub(crate) tenant: TenantId,
@@ -35,41 +47,90 @@ pub(crate) struct StoreContext {
     pub(crate) client: StoreClient,
     pub(crate) pace: Pace,
     pub(crate) webhook_token: String,
-    pub(crate) webhook_secret: String,
-    /// The store's clock less ours, in seconds; `i64::MIN` while unknown. Rebuilt from any answer.
-    skew: AtomicI64,
+    /// How the store is reached, as found when it was connected or mended.
+    pub(crate) reach: Reach,
+    /// Where the store says it lives, as pinned when it was connected.
+    pub(crate) home_url: String,
+    /// The site's own time zone; UTC where it is not known.
+    pub(crate) zone: TimeZone,
+    /// The round of pulls under way; who loses it begins another.
+    pub(crate) round: Mutex<Round>,
+    /// Records that are updated in a loop.
+    pub(crate) storms: Arc<std::sync::Mutex<Storms>>,
+    /// What is wrong with its webhooks.
+    pub(crate) hooks: Arc<Health>,
+    /// What writing to it has taught.
+    pub(crate) learned: Arc<Learned>,
+    /// What is to be found again.
+    pub(crate) lost: std::sync::Mutex<Option<Lost>>,
+    desk: Arc<Mutex<()>>,
+    signs: Arc<Signs>,
 }
 
+/// Small news between duties and their actor.
+struct Signs {
+    /// The store's clock less ours, in seconds; `i64::MIN` while unknown. Rebuilt from any answer.
+    skew: AtomicI64,
+    woken: AtomicU8,
+    is_imported: AtomicBool,
+    is_dirty: AtomicBool,
+    is_outdated: AtomicBool,
+    /// Requests that the store answered as asked.
+    answers: AtomicU64,
+}
+
+/// The right to compare with our copy and to change it: who holds it is the only one who does.
+pub(crate) struct Desk<'a>(#[expect(dead_code, reason = "held, not read")] MutexGuard<'a, ()>);
+
 impl StoreContext {
-    /// Reads the store's row and opens its secrets.
+    /// Reads the store's row and opens its secrets; `before` is what was loaded until now.
     pub(crate) async fn load(
         shared: Shared,
         tenant: TenantId,
         store: StoreId,
         pace: Pace,
+        before: Option<Arc<Self>>,
     ) -> Result<Option<Self>, DbError> {
         let tx = shared.db.tenant(tenant).await?;
         let sealed = stores::secrets(&tx, store).await?;
+        let is_imported = checkpoints::list(&tx, store).await?.iter().all(|one| one.backfilled_at.is_some());
         tx.commit().await?;
         let tx = shared.db.read(&storewire_domain::ReadScope::Tenant(tenant)).await?;
         let row = stores::find(&tx, store).await?;
+        let budget = budgets::of_store(&tx, tenant, store).await?;
         tx.commit().await?;
         let Some(row) = row else { return Ok(None) };
         let open = |kind: &'static str| open(&shared.keyring, tenant, store, kind, &sealed);
+        let rest_root: Url = row.rest_root.parse().map_err(|_| inconsistent("rest_root"))?;
+        pace.restore(&host_of(&rest_root), budget.as_ref(), shared.clock.now());
         let site = Site {
-            rest_root: row.rest_root.parse().map_err(|_| inconsistent("rest_root"))?,
+            rest_root,
+            home_url: row.home_url.parse().map_err(|_| inconsistent("home_url"))?,
             auth: row.auth,
             keys: Keys {
                 consumer_key: SecretString::from(open(secret::CONSUMER_KEY)?),
                 consumer_secret: SecretString::from(open(secret::CONSUMER_SECRET)?),
             },
+            plain_http: row.plain_http,
             timezone: row.timezone.clone(),
+        };
+        let signs = match &before {
+            Some(before) => Arc::clone(&before.signs),
+            None => Arc::new(Signs::new(is_imported)),
         };
         Ok(Some(Self {
             client: StoreClient::new(shared.outbound.clone(), site),
             webhook_token: open(secret::WEBHOOK_TOKEN)?,
-            webhook_secret: open(secret::WEBHOOK_SECRET)?,
-            skew: AtomicI64::new(i64::MIN),
+            reach: Reach { auth: row.auth, rest_root: row.rest_root, plain_http: row.plain_http },
+            home_url: row.home_url,
+            zone: site_zone(&row.timezone).unwrap_or(TimeZone::UTC),
+            round: Mutex::default(),
+            storms: before.as_ref().map_or_else(Arc::default, |before| Arc::clone(&before.storms)),
+            hooks: before.as_ref().map_or_else(Arc::default, |before| Arc::clone(&before.hooks)),
+            learned: before.as_ref().map_or_else(Arc::default, |before| Arc::clone(&before.learned)),
+            lost: std::sync::Mutex::default(),
+            desk: before.as_ref().map_or_else(Arc::default, |before| Arc::clone(&before.desk)),
+            signs,
             shared,
             tenant,
             store,
@@ -87,18 +148,144 @@ impl StoreContext {
         self.shared.clock.now()
     }
 
+    /// Waits until nobody else compares with our copy or changes it. No request is made while it is held.
+    pub(crate) async fn desk(&self) -> Desk<'_> {
+        Desk(self.desk.lock().await)
+    }
+
+    /// Sends a request in its turn, and learns from how it went. Every request to the store passes here or by one of the two below.
+    pub(crate) async fn call<T>(&self, request: impl Future<Output = Result<T, WooError>>) -> Result<T, WooError> {
+        self.ask(Urgency::Background, request).await
+    }
+
+    /// The same on behalf of a person who waits: it does not queue behind the background's requests.
+    pub(crate) async fn call_now<T>(&self, request: impl Future<Output = Result<T, WooError>>) -> Result<T, WooError> {
+        self.ask(Urgency::Person, request).await
+    }
+
+    /// The same for a page of a listing, from which the size of the next one is learned.
+    pub(crate) async fn call_page<T>(&self, request: impl Future<Output = Result<T, WooError>>) -> Result<T, WooError> {
+        let outcome = self.ask(Urgency::Background, request).await;
+        self.pace.learn_page(outcome.as_ref().err());
+        outcome
+    }
+
+    async fn ask<T>(
+        &self,
+        urgency: Urgency,
+        request: impl Future<Output = Result<T, WooError>>,
+    ) -> Result<T, WooError> {
+        let mut turn = self.pace.turn(urgency).await?;
+        if turn.is_probe {
+            self.send(&mut turn, self.client.ping_index()).await?;
+        }
+        let outcome = self.send(&mut turn, request).await;
+        if outcome.is_ok() {
+            self.signs.answers.fetch_add(1, Ordering::AcqRel);
+        }
+        outcome
+    }
+
+    async fn send<T>(
+        &self,
+        turn: &mut Turn<'_>,
+        request: impl Future<Output = Result<T, WooError>>,
+    ) -> Result<T, WooError> {
+        let sent_at = Instant::now();
+        let mut request = std::pin::pin!(request);
+        let outcome = match tokio::time::timeout(self.shared.config.slow_answer, &mut request).await {
+            Ok(outcome) => outcome,
+            Err(_) => {
+                // It takes long: others may use its seat.
+                turn.seat = None;
+                request.await
+            }
+        };
+        self.pace.learn(sent_at.elapsed(), outcome.as_ref().err());
+        outcome
+    }
+
+    /// Requests that the store answered as asked, so far.
+    pub(crate) fn answers(&self) -> u64 {
+        self.signs.answers.load(Ordering::Acquire)
+    }
+
+    /// Says that another duty has something to do, once this step has ended.
+    pub(crate) fn wake(&self, duty: Duty) {
+        self.signs.woken.fetch_or(1 << duty as u8, Ordering::AcqRel);
+    }
+
+    /// The duties that were woken since this was last asked.
+    pub(crate) fn woken(&self) -> impl Iterator<Item = Duty> + use<> {
+        let woken = self.signs.woken.swap(0, Ordering::AcqRel);
+        Duty::ALL.into_iter().filter(move |duty| woken & (1 << *duty as u8) != 0)
+    }
+
+    /// Says that the rows hold something else than what was loaded from them.
+    pub(crate) fn outdate(&self) {
+        self.signs.is_outdated.store(true, Ordering::Release);
+    }
+
+    /// Whether that was said since this was last asked.
+    pub(crate) fn is_outdated(&self) -> bool {
+        self.signs.is_outdated.swap(false, Ordering::AcqRel)
+    }
+
+    /// Whether everything was read once.
+    pub(crate) fn is_imported(&self) -> bool {
+        self.signs.is_imported.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_imported(&self, is_imported: bool) {
+        self.signs.is_imported.store(is_imported, Ordering::Release);
+    }
+
+    /// Whether the last listing came with noise around its JSON: the store's PHP is not well.
+    pub(crate) fn is_dirty(&self) -> bool {
+        self.signs.is_dirty.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_dirty(&self, is_dirty: bool) {
+        self.signs.is_dirty.store(is_dirty, Ordering::Release);
+    }
+
     /// Learns the store's clock from an answer's `Date`.
     pub(crate) fn learn_clock(&self, store_now: Option<Timestamp>) {
         if let Some(store_now) = store_now {
-            self.skew.store(store_now.as_second() - self.now().as_second(), Ordering::Relaxed);
+            self.signs.skew.store(store_now.as_second() - self.now().as_second(), Ordering::Relaxed);
         }
+    }
+
+    /// How many seconds the store's clock is ahead of ours, if any answer has told it yet.
+    pub(crate) fn clock_ahead(&self) -> Option<i64> {
+        let skew = self.signs.skew.load(Ordering::Relaxed);
+        (skew != i64::MIN).then_some(skew)
     }
 
     /// The store's own time, if any answer has told it yet.
     pub(crate) fn store_now(&self) -> Option<Timestamp> {
-        let skew = self.skew.load(Ordering::Relaxed);
+        let skew = self.signs.skew.load(Ordering::Relaxed);
         (skew != i64::MIN).then(|| self.now().saturating_add(SignedDuration::from_secs(skew)).ok()).flatten()
     }
+}
+
+impl Signs {
+    const fn new(is_imported: bool) -> Self {
+        Self {
+            skew: AtomicI64::new(i64::MIN),
+            woken: AtomicU8::new(0),
+            is_imported: AtomicBool::new(is_imported),
+            is_dirty: AtomicBool::new(false),
+            is_outdated: AtomicBool::new(false),
+            answers: AtomicU64::new(0),
+        }
+    }
+}
+
+/// What names a store's host: stores with the same name share its fate.
+fn host_of(rest_root: &Url) -> String {
+    let port = rest_root.port_or_known_default().unwrap_or_default();
+    format!("{}:{port}", rest_root.host_str().unwrap_or_default())
 }
 
 fn open(

@@ -7,8 +7,10 @@ use jiff::Timestamp;
 pub(crate) enum Trust {
     /// Delivered: a snapshot of some moment, perhaps repeated or overtaken.
     Hint,
-    /// Just read from the store by its only reader.
+    /// Just read from the store by its only reader, among others.
     Fresh,
+    /// Read by itself, asked for at this time: nothing that we held then is newer, whatever its dates say.
+    Asked(Timestamp),
 }
 
 /// What we hold of the record.
@@ -16,6 +18,8 @@ pub(crate) enum Trust {
 pub(crate) struct Holding<'a> {
     pub(crate) modified_at: Option<Timestamp>,
     pub(crate) content_hash: &'a [u8],
+    /// When our copy was last written.
+    pub(crate) saved_at: Timestamp,
     /// In the trash in our copy; its content says so too.
     pub(crate) is_trashed: bool,
     /// Deleted in our copy; its content is the last that was seen.
@@ -36,7 +40,8 @@ pub(crate) enum Decision {
 }
 
 /// Compares a version with what we hold. Times are whole seconds, so two versions of one second are told apart by content;
-/// which of them is newer only the store knows.
+/// which of them is newer only the store knows. It also has the last word where its dates went back: its clock was set, or an older state
+/// of it was restored.
 pub(crate) fn decide(
     held: Option<Holding<'_>>,
     modified_at: Option<Timestamp>,
@@ -59,15 +64,16 @@ pub(crate) fn decide(
             _ if is_same => Decision::Ignore("same"),
             _ => Decision::Ask,
         },
+        Trust::Fresh | Trust::Asked(_) if is_same && held.modified_at == modified_at => Decision::Ignore("same"),
         Trust::Fresh => match (held.modified_at, modified_at) {
-            (Some(ours), Some(theirs)) if theirs < ours => Decision::Ignore("older"),
-            (ours, theirs) if is_same => {
-                if theirs > ours {
-                    Decision::Touch
-                } else {
-                    Decision::Ignore("same")
-                }
-            }
+            (Some(ours), Some(theirs)) if theirs < ours => Decision::Ask,
+            _ if is_same => Decision::Touch,
+            _ => Decision::Store,
+        },
+        Trust::Asked(at) => match (held.modified_at, modified_at) {
+            // Something newer arrived while the store was asked: its answer may tell of before.
+            (Some(ours), Some(theirs)) if theirs < ours && held.saved_at > at => Decision::Ask,
+            _ if is_same => Decision::Touch,
             _ => Decision::Store,
         },
     }
@@ -84,14 +90,34 @@ mod tests {
         Timestamp::from_second(at).ok()
     }
 
+    fn moment(at: i64) -> Timestamp {
+        Timestamp::from_second(at).unwrap()
+    }
+
+    /// Our copy, written in second 50.
+    fn holding(at: i64, content_hash: &[u8]) -> Holding<'_> {
+        let saved_at = moment(50);
+        Holding { modified_at: second(at), content_hash, saved_at, is_trashed: false, is_deleted: false }
+    }
+
     fn held(at: i64, content_hash: &[u8]) -> Option<Holding<'_>> {
-        Some(Holding { modified_at: second(at), content_hash, is_trashed: false, is_deleted: false })
+        Some(holding(at, content_hash))
     }
 
     #[test]
     fn an_older_version_never_replaces_a_newer_one() {
         assert_eq!(decide(held(10, NEW), second(9), OLD, Trust::Hint), Decision::Ignore("older"));
-        assert_eq!(decide(held(10, NEW), second(9), OLD, Trust::Fresh), Decision::Ignore("older"));
+        assert_eq!(decide(held(10, NEW), second(9), OLD, Trust::Fresh), Decision::Ask);
+    }
+
+    #[test]
+    fn what_the_store_says_when_asked_counts_even_if_its_dates_went_back() {
+        let (before, after) = (Trust::Asked(moment(40)), Trust::Asked(moment(60)));
+        assert_eq!(decide(held(10, NEW), second(9), OLD, after), Decision::Store);
+        assert_eq!(decide(held(10, NEW), second(9), NEW, after), Decision::Touch);
+        assert_eq!(decide(held(10, NEW), second(10), NEW, after), Decision::Ignore("same"));
+        assert_eq!(decide(held(10, NEW), second(9), OLD, before), Decision::Ask);
+        assert_eq!(decide(held(10, OLD), second(11), NEW, before), Decision::Store);
     }
 
     #[test]
@@ -107,14 +133,14 @@ mod tests {
 
     #[test]
     fn a_late_update_of_something_gone_is_not_believed() {
-        let gone = Some(Holding { modified_at: second(10), content_hash: OLD, is_trashed: false, is_deleted: true });
+        let gone = Some(Holding { is_deleted: true, ..holding(10, OLD) });
         assert_eq!(decide(gone, second(11), NEW, Trust::Hint), Decision::Ask);
         assert_eq!(decide(gone, second(10), OLD, Trust::Fresh), Decision::Store);
     }
 
     #[test]
     fn the_trash_read_again_changes_nothing() {
-        let trashed = Some(Holding { modified_at: second(10), content_hash: OLD, is_trashed: true, is_deleted: false });
+        let trashed = Some(Holding { is_trashed: true, ..holding(10, OLD) });
         assert_eq!(decide(trashed, second(10), OLD, Trust::Fresh), Decision::Ignore("same"));
         assert_eq!(decide(trashed, second(10), NEW, Trust::Fresh), Decision::Store);
         assert_eq!(decide(trashed, second(11), NEW, Trust::Hint), Decision::Ask);

@@ -2,6 +2,7 @@
 //! no pull would ever correct it, because nothing lists what is not there.
 
 use storewire_db::inbox;
+use storewire_domain::Source;
 use storewire_guard::digest;
 
 use super::{
@@ -11,13 +12,13 @@ use super::{
     record::{Key, Noun},
 };
 
-/// Takes out of the plan what would be stored for the first time although the store has announced its end; only the store
+/// Moves to what is asked what would be stored for the first time although the store has announced its end; only the store
 /// can tell about it.
-pub(crate) async fn doubt_ended(context: &StoreContext, plan: &mut Plan) -> Result<Vec<Key>, WorkError> {
+pub(crate) async fn doubt_ended(context: &StoreContext, plan: &mut Plan) -> Result<(), WorkError> {
     let new = plan.store.iter().filter(|planned| planned.held.is_none()).map(|planned| planned.incoming.record.key());
     let announced: Vec<(Key, String, [u8; 32])> = new.map(announcement).collect();
     if announced.is_empty() {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let bodies: Vec<[u8; 32]> = announced.iter().map(|(.., body)| *body).collect();
     let tx = context.shared.db.tenant(context.tenant).await?;
@@ -27,7 +28,8 @@ pub(crate) async fn doubt_ended(context: &StoreContext, plan: &mut Plan) -> Resu
     let ended: Vec<Key> =
         announced.into_iter().filter(|(_, topic, body)| is_early(topic, body)).map(|(key, ..)| key).collect();
     plan.store.retain(|planned| !ended.contains(&planned.incoming.record.key()));
-    Ok(ended)
+    plan.ask.extend(ended.into_iter().map(|key| (key, Source::Webhook)));
+    Ok(())
 }
 
 /// How WooCommerce says that a record is gone: the topic, and the digest of the body.

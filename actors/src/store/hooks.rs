@@ -1,70 +1,77 @@
-//! Keeps our webhooks registered in the store: one active hook per topic, with our own secret, at our URL.
+//! Keeps our webhooks registered in the store: one active hook per topic, with our own secret, at our URL, in our keys' name.
 //!
-//! WooCommerce disables a hook in silence after repeated failures and keeps its count when it is switched on again, so a hook that
-//! is not as it should be is deleted and made anew.
+//! WooCommerce switches a hook off in silence after repeated failures and keeps its count when it is switched on again, so a hook that
+//! is not as it should be is deleted and made anew. What was delivered nowhere meanwhile is read, counted and told: see [`gap`].
 
-use secrecy::SecretString;
-use storewire_db::stores;
-use storewire_domain::delivery::TOPICS;
-use storewire_woo::{Failure, RemoteWebhook};
+mod faults;
+mod gap;
+mod health;
+mod repair;
+mod silence;
+mod standing;
 
-use super::{context::StoreContext, judge::WorkError};
+use std::{collections::BTreeSet, time::Duration};
 
-/// Puts the store's webhooks in order and answers how many had to be made.
-pub(crate) async fn put_in_order(context: &StoreContext) -> Result<usize, WorkError> {
-    let delivery_url = context.shared.config.delivery_url(&context.webhook_token);
-    let secret = SecretString::from(context.webhook_secret.clone());
-    let known = known(context).await?;
-    context.pace.turn().await;
-    let found = context.client.list_webhooks().await?;
-    let (good, bad): (Vec<_>, Vec<_>) = ours(&found, &context.webhook_token)
-        .partition(|hook| hook.status == "active" && hook.delivery_url == delivery_url && known.contains(&hook.id.0));
-    for hook in bad {
-        context.pace.turn().await;
-        context.client.delete_webhook(&hook.id).await?;
+use storewire_domain::RemoteId;
+
+use self::{
+    faults::{Wanted, diagnose},
+    standing::Standing,
+};
+pub(crate) use self::{health::Health, health::Trouble};
+use super::{
+    context::StoreContext,
+    duty::{Duty, Next},
+    judge::WorkError,
+    pull::jittered,
+};
+
+/// While a gap is open its end is looked for this often.
+const UNTIL_HEALED: Duration = Duration::from_secs(20);
+
+/// Looks at the store's webhooks when it is time, and puts them in order; what was delivered nowhere meanwhile is read.
+pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
+    let config = &context.shared.config;
+    let standing = Standing::read(context).await?;
+    let missed = silence::missed_orders(context, &standing).await?;
+    let falls_silent = missed.is_some() && context.hooks.trouble() != Some(Trouble::Silent);
+    if standing.is_look_due(context) || falls_silent {
+        look(context, &standing).await?;
     }
-    let mut kept = std::collections::BTreeSet::new();
-    for hook in good {
-        if !kept.insert(hook.topic.as_str()) {
-            context.pace.turn().await;
-            context.client.delete_webhook(&hook.id).await?;
-        }
+    context.hooks.set(trouble(context, &standing, missed.is_some()));
+    if let Some(orders) = missed {
+        silence::tell(context, &standing, orders).await?;
     }
-    let mut made = 0;
-    for topic in TOPICS.iter().copied().filter(|topic| !kept.contains(topic)) {
-        context.pace.turn().await;
-        match context.client.create_webhook(topic, &delivery_url, &secret).await {
-            Ok(hook) => {
-                remember(context, topic, hook.id.as_str()).await?;
-                made += 1;
-            }
-            // An older WooCommerce may not know a topic; the pull covers what it would have said.
-            Err(error) if error.class == Failure::BadRequest => {
-                tracing::warn!(store.id = %context.store, topic, "store refused a webhook topic");
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    let tx = context.write().await?;
-    stores::hooks_checked(&tx, context.store, context.now()).await?;
-    tx.commit().await?;
-    Ok(made)
+    let is_healed = gap::heal(context).await?;
+    let wait = config.hooks_interval.min(config.pull_interval);
+    Ok(Next::In(jittered(if is_healed { wait } else { wait.min(UNTIL_HEALED) })))
 }
 
-/// Hooks that deliver to this store's token, wherever our public URL was when they were made.
-fn ours<'a>(found: &'a [RemoteWebhook], token: &'a str) -> impl Iterator<Item = &'a RemoteWebhook> {
-    found.iter().filter(move |hook| hook.delivery_url.ends_with(token))
+/// Looks at what the store lists and mends what is wrong.
+async fn look(context: &StoreContext, standing: &Standing) -> Result<(), WorkError> {
+    let url = context.shared.config.delivery_url(&context.webhook_token);
+    let wanted = Wanted { token: &context.webhook_token, url: &url, secret: standing.secret_id };
+    let found = context.call(context.client.list_webhooks()).await?;
+    let orphans: BTreeSet<RemoteId> = standing.orphans_to_remake(context).map(|(id, _)| id.clone()).collect();
+    let diagnosis = diagnose(&found, &standing.known, &orphans, &wanted);
+    if !diagnosis.missed.is_empty() {
+        gap::open(context, standing, &diagnosis).await?;
+    }
+    let has_made = repair::repair(context, &diagnosis, &url, standing).await?;
+    repair::seal(context).await?;
+    if has_made {
+        context.wake(Duty::Pull);
+    }
+    // Nothing stands against subscribing any more.
+    context.hooks.set(None);
+    Ok(())
 }
 
-async fn known(context: &StoreContext) -> Result<Vec<String>, WorkError> {
-    let tx = context.shared.db.tenant(context.tenant).await?;
-    let ids = stores::remembered_webhooks(&tx, context.store).await?;
-    tx.commit().await?;
-    Ok(ids)
-}
-
-async fn remember(context: &StoreContext, topic: &str, remote_id: &str) -> Result<(), WorkError> {
-    let tx = context.write().await?;
-    stores::remember_webhook(&tx, context.store, topic, remote_id, context.now()).await?;
-    Ok(tx.commit().await?)
+/// What is left that we cannot mend.
+fn trouble(context: &StoreContext, standing: &Standing, is_silent: bool) -> Option<Trouble> {
+    match context.hooks.trouble() {
+        Some(Trouble::Refused) => Some(Trouble::Refused),
+        _ if standing.orphans().any(|orphan| !standing.is_to_remake(context, orphan)) => Some(Trouble::Owner),
+        _ => is_silent.then_some(Trouble::Silent),
+    }
 }

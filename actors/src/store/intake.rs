@@ -1,48 +1,41 @@
-//! Applies waiting deliveries: decoded leniently, folded by record, compared, asked about where in doubt, stored.
+//! Applies waiting deliveries: decoded leniently, folded by record, compared, stored; what is in doubt is asked about later.
 
-use std::collections::BTreeMap;
+mod sort;
+mod weather;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 use storewire_db::{
-    dead_letters::NewDeadLetter,
+    diary::{self, NewEntry},
     inbox::{self, Delivery, Verdict},
+    rechecks::NewRecheck,
+    stores,
 };
-use storewire_domain::{DeliveryTopic, Source};
-use storewire_woo::{Delivered, delivery};
+use storewire_domain::Source;
 
+pub(crate) use self::sort::quarantine_reason;
+use self::sort::{Sorted, sort};
 use super::{
     compare::{Incoming, Plan, compare},
-    context::StoreContext,
+    context::{Desk, StoreContext},
     decide::Trust,
-    early, enrich,
+    duty::{Duty, Next},
+    early,
+    follow::wish,
     judge::WorkError,
-    keep::{Along, keep},
-    record::{Key, Noun, Record},
+    keep::{Along, Keeping},
+    news::store_changed,
+    outbox::name_echoes,
+    source::Places,
 };
 use crate::failpoint;
 
-/// How a run over the inbox ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Left {
-    /// Nothing is waiting any more.
-    Nothing,
-    /// There may be more: look again.
-    More,
-}
+/// A copy of the site that delivers to us is told of once in this time.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// Everything that waiting deliveries say about one record.
-#[derive(Default)]
-struct Folded {
-    /// The newest snapshot.
-    newest: Option<Record>,
-    /// Two snapshots of one second differ, or a delete was announced: only the store knows.
-    is_doubtful: bool,
-    deliveries: Vec<usize>,
-    received_at: Timestamp,
-}
-
-/// Applies one batch.
-pub(crate) async fn apply_waiting(context: &StoreContext) -> Result<Left, WorkError> {
+/// Applies one batch. Nothing is asked of the store here: what only it can tell becomes a recheck.
+pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
+    let desk = context.desk().await;
     let limit = context.shared.config.inbox_batch;
     let tx = context.write().await?;
     let mut batch = inbox::pending(&tx, context.store, limit).await?;
@@ -58,14 +51,15 @@ pub(crate) async fn apply_waiting(context: &StoreContext) -> Result<Left, WorkEr
     }
     if batch.is_empty() {
         tx.commit().await?;
-        return Ok(Left::Nothing);
+        return rest(context).await;
     }
     inbox::count_attempt(&tx, &batch).await?;
     tx.commit().await?;
     failpoint!("store.before_apply", context.store);
 
-    match apply(context, &batch).await {
-        Ok(()) => Ok(if is_full || has_retry { Left::More } else { Left::Nothing }),
+    match apply(context, &desk, &batch).await {
+        Ok(()) if is_full || has_retry => Ok(Next::Now),
+        Ok(()) => rest(context).await,
         Err(error) => {
             // Counted attempts are for what ends the actor; an orderly failure takes its count back.
             let tx = context.write().await?;
@@ -76,14 +70,17 @@ pub(crate) async fn apply_waiting(context: &StoreContext) -> Result<Left, WorkEr
     }
 }
 
-async fn apply(context: &StoreContext, batch: &[Delivery]) -> Result<(), WorkError> {
-    let mut verdicts: Vec<Option<Verdict>> = vec![None; batch.len()];
-    let mut dead = Vec::new();
-    let folded = fold(context, batch, &mut verdicts, &mut dead);
+/// Nothing waits. A storm that goes on is looked at again.
+async fn rest(context: &StoreContext) -> Result<Next, WorkError> {
+    Ok(weather::clear(context).await?.map_or(Next::Nudged, Next::In))
+}
 
+async fn apply(context: &StoreContext, desk: &Desk<'_>, batch: &[Delivery]) -> Result<(), WorkError> {
+    let places = places(context, batch).await?;
+    let mut sorted = sort(context, &places, batch);
     let mut incoming = Vec::new();
     let mut doubtful = Vec::new();
-    for (key, record) in &folded {
+    for (key, record) in &sorted.records {
         match &record.newest {
             Some(newest) if !record.is_doubtful => incoming.push(Incoming {
                 record: newest.clone(),
@@ -94,131 +91,92 @@ async fn apply(context: &StoreContext, batch: &[Delivery]) -> Result<(), WorkErr
             _ => doubtful.push(key.clone()),
         }
     }
-    let mut plan = compare(context, incoming).await?;
-    doubtful.append(&mut plan.ask);
-    doubtful.append(&mut early::doubt_ended(context, &mut plan).await?);
-    plan.absorb(enrich::settle(context, doubtful, Source::Webhook).await?);
-    let parents = enrich::stale_parents(&plan);
-    plan.touch.retain(|planned| !parents.contains(&planned.incoming.record.key()));
-    plan.absorb(enrich::settle(context, parents, Source::Webhook).await?);
-    enrich::complete(context, &mut plan).await?;
+    let mut plan = compare(context, desk, incoming).await?;
+    plan.ask.extend(doubtful.into_iter().map(|key| (key, Source::Webhook)));
+    early::doubt_ended(context, &mut plan).await?;
+    let newest = sorted.records.iter().filter_map(|(key, record)| Some((key, record.newest.as_ref()?)));
+    name_echoes(context, &mut plan, newest).await?;
+    decide(&plan, &mut sorted);
+    store(context, desk, batch, &plan, sorted).await
+}
 
-    for (key, record) in &folded {
-        let verdict = plan.ignored.get(key).map_or(Verdict::Applied, |reason| Verdict::Ignored(reason));
-        for &index in &record.deliveries {
-            verdicts[index] = Some(verdict.clone());
-        }
+/// The places that the store delivers from. Those that a person accepted are read only when a delivery needs them.
+async fn places(context: &StoreContext, batch: &[Delivery]) -> Result<Places, WorkError> {
+    let home = Places::new(&context.home_url, []);
+    if batch.iter().all(|delivery| home.stranger(&delivery.source).is_none()) {
+        return Ok(home);
     }
-    received_when(&mut plan, &folded);
+    let tx = context.shared.db.tenant(context.tenant).await?;
+    let accepted = stores::known_sources(&tx, context.store).await?;
+    tx.commit().await?;
+    Ok(Places::new(&context.home_url, accepted.iter().map(String::as_str)))
+}
+
+/// Says of each delivery what became of it, by what is to become of its record.
+fn decide(plan: &Plan, sorted: &mut Sorted<'_>) {
+    let verdicts: Vec<(usize, Verdict)> = sorted
+        .records
+        .iter()
+        .flat_map(|(key, record)| {
+            let is_asked = plan.ask.iter().any(|(asked, _)| asked == key);
+            let verdict = match plan.ignored.get(key) {
+                Some(reason) => Verdict::Ignored(reason),
+                None if is_asked => Verdict::Ignored("asked"),
+                None => Verdict::Applied,
+            };
+            record.deliveries.iter().map(move |index| (*index, verdict.clone()))
+        })
+        .collect();
+    for (index, verdict) in verdicts {
+        sorted.decide(index, verdict);
+    }
+}
+
+/// Commits what a batch came to.
+async fn store(
+    context: &StoreContext,
+    desk: &Desk<'_>,
+    batch: &[Delivery],
+    plan: &Plan,
+    sorted: Sorted<'_>,
+) -> Result<(), WorkError> {
+    let asked = plan.ask.iter().map(|(key, source)| {
+        let received_at = sorted.records.get(key).map(|record| record.received_at);
+        NewRecheck { received_at, ..wish(context, key, key.0.into(), "doubtful", *source) }
+    });
     let along = Along {
-        verdicts: batch
-            .iter()
-            .zip(verdicts)
-            .filter_map(|(delivery, verdict)| Some((delivery.id, delivery.received_at, verdict?)))
-            .collect(),
+        rechecks: asked.chain(sorted.rechecks).collect(),
+        verdicts: verdicts(batch, sorted.verdicts),
         last_webhook_at: batch.iter().map(|delivery| delivery.received_at).max(),
-        dead,
+        dead: sorted.dead,
         ..Along::default()
     };
-    keep(context, &plan, along).await
-}
-
-/// Sorts deliveries by the record they are about; those about none get their verdict here.
-fn fold<'a>(
-    context: &StoreContext,
-    batch: &'a [Delivery],
-    verdicts: &mut [Option<Verdict>],
-    dead: &mut Vec<NewDeadLetter<'a>>,
-) -> BTreeMap<Key, Folded> {
-    let mut folded: BTreeMap<Key, Folded> = BTreeMap::new();
-    for (index, waiting) in batch.iter().enumerate() {
-        if waiting.attempts >= context.shared.config.delivery_attempts {
-            bury(index, waiting, "ended its actor repeatedly", verdicts, dead);
-            continue;
-        }
-        let Ok(topic) = waiting.topic.parse::<DeliveryTopic>() else {
-            verdicts[index] = Some(Verdict::Ignored("unknown_topic"));
-            continue;
-        };
-        let (key, record) = match delivery(&topic.resource, &waiting.body) {
-            Ok(Delivered::Order(item)) => keyed(Record::Order(Box::new(item))),
-            Ok(Delivered::Product(item)) => keyed(Record::Product(Box::new(item))),
-            Ok(Delivered::Customer(item)) => keyed(Record::Customer(Box::new(item))),
-            Ok(Delivered::Coupon(item)) => keyed(Record::Coupon(Box::new(item))),
-            Ok(Delivered::IdOnly(id)) => match Noun::of_resource(&topic.resource) {
-                Some(noun) => ((noun, id), None),
-                None => {
-                    verdicts[index] = Some(Verdict::Ignored("unknown_topic"));
-                    continue;
-                }
-            },
-            Ok(Delivered::ErrorObject { .. }) => {
-                verdicts[index] = Some(Verdict::Ignored("error_object"));
-                continue;
-            }
-            Ok(Delivered::Unknown) => {
-                verdicts[index] = Some(Verdict::Ignored("unknown_topic"));
-                continue;
-            }
-            Err(poison) => {
-                bury(index, waiting, &poison.reason, verdicts, dead);
-                continue;
-            }
-        };
-        folded.entry(key).or_default().add(index, waiting, record);
+    let mut keeping = Keeping::open(context, desk).await?;
+    let now = keeping.now();
+    keeping.write(plan, along).await?;
+    for rising in &sorted.rising {
+        weather::announce(keeping.tx(), context, rising, now).await?;
     }
-    folded
-}
-
-fn keyed(record: Record) -> (Key, Option<Record>) {
-    (record.key(), Some(record))
-}
-
-fn bury<'a>(
-    index: usize,
-    waiting: &'a Delivery,
-    reason: &str,
-    verdicts: &mut [Option<Verdict>],
-    dead: &mut Vec<NewDeadLetter<'a>>,
-) {
-    verdicts[index] = Some(Verdict::Dead(reason.to_owned()));
-    metrics::counter!("storewire_dead_letters_total").increment(1);
-    dead.push(NewDeadLetter {
-        id: waiting.id.uuid(),
-        origin: "delivery",
-        topic: &waiting.topic,
-        remote_id: None,
-        reason: reason.to_owned(),
-        body: waiting.body.clone(),
-        received_at: waiting.received_at,
-    });
-}
-
-impl Folded {
-    fn add(&mut self, index: usize, waiting: &Delivery, record: Option<Record>) {
-        self.deliveries.push(index);
-        self.received_at = self.received_at.max(waiting.received_at);
-        let Some(record) = record else {
-            self.is_doubtful = true;
-            return;
-        };
-        let Some(newest) = &self.newest else {
-            self.newest = Some(record);
-            return;
-        };
-        match record.modified_at().cmp(&newest.modified_at()) {
-            std::cmp::Ordering::Greater => self.newest = Some(record),
-            std::cmp::Ordering::Equal if record.content_hash() != newest.content_hash() => self.is_doubtful = true,
-            _ => {}
-        }
+    for place in &sorted.strangers {
+        let detail = json!({ "source": place });
+        let since = now.saturating_sub(DAY).unwrap_or(now);
+        let entry = NewEntry::of_engine("clone_suspected", detail.clone());
+        diary::write_once(keeping.tx(), context.store, &entry, &detail, since, now).await?;
     }
+    if !sorted.rising.is_empty() || !sorted.strangers.is_empty() {
+        keeping.log(store_changed(context.store));
+    }
+    keeping.commit().await?;
+    if sorted.has_lost_owner {
+        context.wake(Duty::Hooks);
+    }
+    Ok(())
 }
 
-/// What was asked for on a delivery's account was received when the delivery was.
-fn received_when(plan: &mut Plan, folded: &BTreeMap<Key, Folded>) {
-    for planned in &mut plan.store {
-        if let Some(record) = folded.get(&planned.incoming.record.key()) {
-            planned.incoming.received_at = record.received_at;
-        }
-    }
+fn verdicts(
+    batch: &[Delivery],
+    verdicts: Vec<Option<Verdict>>,
+) -> Vec<(storewire_domain::DeliveryId, Timestamp, Verdict)> {
+    let decided = batch.iter().zip(verdicts);
+    decided.filter_map(|(delivery, verdict)| Some((delivery.id, delivery.received_at, verdict?))).collect()
 }

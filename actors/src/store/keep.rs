@@ -9,16 +9,20 @@ use storewire_db::{
     checkpoints::{self, Checkpoint},
     coupons, customers,
     dead_letters::{self, NewDeadLetter},
+    diary::{self, NewEntry},
     inbox::{self, Verdict},
     orders::{self, OrderWrite},
     products::{self, ProductWrite},
+    rechecks::{self, NewRecheck, Recheck},
 };
 use storewire_domain::{ChangeKind, DeliveryId, OrderId, ProductId};
 use uuid::Uuid;
 
 use super::{
     compare::{Plan, Planned},
-    context::StoreContext,
+    context::{Desk, StoreContext},
+    duty::Duty,
+    follow::follow_up,
     judge::WorkError,
     record::{Noun, Record, difference},
 };
@@ -37,36 +41,108 @@ pub(crate) struct Along<'a> {
     pub(crate) dead: Vec<NewDeadLetter<'a>>,
     /// Changes of the store itself.
     pub(crate) changes: Vec<NewChange>,
+    /// What the store is to be asked next, besides what follows from the plan.
+    pub(crate) rechecks: Vec<NewRecheck>,
+    /// What it was asked, and has answered.
+    pub(crate) settled: Vec<Recheck>,
+    pub(crate) diary: Vec<NewEntry>,
+}
+
+/// A transaction that brings our copy in line: rows, change log, and what they came from.
+pub(crate) struct Keeping<'c> {
+    context: &'c StoreContext,
+    tx: TenantTx,
+    now: Timestamp,
+    log: Vec<NewChange>,
+    counted: Counted,
+    wakes_rechecks: bool,
 }
 
 /// Carries out a plan and commits it with what goes along.
-pub(crate) async fn keep(context: &StoreContext, plan: &Plan, along: Along<'_>) -> Result<(), WorkError> {
-    let now = context.now();
-    failpoint!("store.before_write", context.store);
-    let tx = context.write().await?;
-    let mut log = along.changes;
-    let mut counted = Counted { last_webhook_at: along.last_webhook_at, ..Counted::default() };
-    write_orders(&tx, context, plan, now, &mut log, &mut counted).await?;
-    write_products(&tx, context, plan, now, &mut log, &mut counted).await?;
-    write_others(&tx, context, plan, now, &mut log).await?;
-    delete(&tx, plan, now, &mut log).await?;
-    for letter in &along.dead {
-        dead_letters::insert(&tx, context.store, letter, now).await?;
+pub(crate) async fn keep(
+    context: &StoreContext,
+    desk: &Desk<'_>,
+    plan: &Plan,
+    along: Along<'_>,
+) -> Result<(), WorkError> {
+    let mut keeping = Keeping::open(context, desk).await?;
+    keeping.write(plan, along).await?;
+    keeping.commit().await
+}
+
+impl<'c> Keeping<'c> {
+    /// Opens the transaction. The desk is held, so what was compared still is as it was.
+    pub(crate) async fn open(context: &'c StoreContext, _desk: &Desk<'_>) -> Result<Self, WorkError> {
+        failpoint!("store.before_write", context.store);
+        let (tx, now) = (context.write().await?, context.now());
+        Ok(Self { context, tx, now, log: Vec::new(), counted: Counted::default(), wakes_rechecks: false })
     }
-    failpoint!("store.before_log", context.store);
-    changes::append(&tx, context.store, &log, counted, now).await?;
-    inbox::mark(&tx, &along.verdicts, now).await?;
-    if let Some(checkpoint) = &along.checkpoint {
-        checkpoints::save(&tx, context.store, checkpoint, now).await?;
+
+    /// For what belongs into the same transaction.
+    pub(crate) fn tx(&self) -> &TenantTx {
+        &self.tx
     }
-    failpoint!("store.before_commit", context.store);
-    tx.commit().await?;
-    failpoint!("store.after_commit", context.store);
-    if !log.is_empty() {
-        context.shared.feed.send();
+
+    /// When everything in this transaction happens.
+    pub(crate) const fn now(&self) -> Timestamp {
+        self.now
     }
-    metrics::counter!("storewire_changes_total").increment(u64::try_from(log.len()).unwrap_or(0));
-    Ok(())
+
+    /// Adds an entry to the change log.
+    pub(crate) fn log(&mut self, change: NewChange) {
+        self.log.push(change);
+    }
+
+    /// Writes a plan's rows and what goes along.
+    pub(crate) async fn write(&mut self, plan: &Plan, along: Along<'_>) -> Result<(), WorkError> {
+        let (context, tx, now) = (self.context, &self.tx, self.now);
+        let (log, counted) = (&mut self.log, &mut self.counted);
+        log.extend(along.changes);
+        counted.last_webhook_at = counted.last_webhook_at.max(along.last_webhook_at);
+        write_orders(tx, context, plan, now, log, counted).await?;
+        write_products(tx, context, plan, now, log, counted).await?;
+        write_others(tx, context, plan, now, log).await?;
+        delete(tx, plan, now, log).await?;
+        for letter in &along.dead {
+            dead_letters::insert(tx, context.store, letter, now).await?;
+        }
+        for entry in &along.diary {
+            diary::write(tx, context.store, entry, now).await?;
+        }
+        rechecks::settle(tx, context.store, &along.settled).await?;
+        let mut wishes = follow_up(context, plan);
+        wishes.retain(|wish| !along.rechecks.iter().any(|other| is_same(wish, other)));
+        wishes.extend(along.rechecks);
+        rechecks::want(tx, context.store, &wishes, now).await?;
+        self.wakes_rechecks |= !wishes.is_empty();
+        inbox::mark(tx, &along.verdicts, now).await?;
+        if let Some(checkpoint) = &along.checkpoint {
+            checkpoints::save(tx, context.store, checkpoint, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Numbers the changes, commits, and lets the feed know.
+    pub(crate) async fn commit(self) -> Result<(), WorkError> {
+        let Self { context, tx, now, log, counted, wakes_rechecks } = self;
+        failpoint!("store.before_log", context.store);
+        changes::append(&tx, context.store, &log, counted, now).await?;
+        failpoint!("store.before_commit", context.store);
+        tx.commit().await?;
+        failpoint!("store.after_commit", context.store);
+        if !log.is_empty() {
+            context.shared.feed.send();
+        }
+        if wakes_rechecks {
+            context.wake(Duty::Rechecks);
+        }
+        metrics::counter!("storewire_changes_total").increment(u64::try_from(log.len()).unwrap_or(0));
+        Ok(())
+    }
+}
+
+fn is_same(one: &NewRecheck, other: &NewRecheck) -> bool {
+    (one.kind, &one.remote_id) == (other.kind, &other.remote_id)
 }
 
 async fn write_orders(
@@ -93,7 +169,7 @@ async fn write_orders(
     }
     orders::upsert(tx, context.store, &writes, now).await?;
     let moved: Vec<_> = touched(plan, Noun::Order).map(|(id, at)| (OrderId(id), at)).collect();
-    Ok(orders::touch(tx, &moved).await?)
+    Ok(orders::touch(tx, &moved, now).await?)
 }
 
 async fn write_products(
@@ -120,7 +196,7 @@ async fn write_products(
     }
     products::upsert(tx, context.store, &writes, now).await?;
     let moved: Vec<_> = touched(plan, Noun::Product).map(|(id, at)| (ProductId(id), at)).collect();
-    Ok(products::touch(tx, &moved).await?)
+    Ok(products::touch(tx, &moved, now).await?)
 }
 
 async fn write_others(
@@ -130,7 +206,8 @@ async fn write_others(
     now: Timestamp,
     log: &mut Vec<NewChange>,
 ) -> Result<(), WorkError> {
-    for planned in &plan.store {
+    let moved = plan.touch.iter().map(|planned| (planned, false));
+    for (planned, is_news) in plan.store.iter().map(|planned| (planned, true)).chain(moved) {
         let id = id_of(planned);
         match &planned.incoming.record {
             Record::Customer(item) => {
@@ -143,7 +220,9 @@ async fn write_others(
             }
             Record::Order(_) | Record::Product(_) => continue,
         }
-        log.push(change(planned, id));
+        if is_news {
+            log.push(change(planned, id));
+        }
     }
     Ok(())
 }

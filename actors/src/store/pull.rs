@@ -1,225 +1,261 @@
 //! Reads what changed in the store, page by page; rows and checkpoint commit together.
 //!
-//! The first pull starts at the beginning of time, so a backfill is nothing but a long pull: resumable at any page, with the
-//! count that the store announced as its measure.
+//! The first pull starts at the beginning of time, so a backfill is nothing but a long pull: resumable at any page, with the count that the
+//! store announced as its measure. A closed window is walked by id, from its last page to its first (see [`place`]): no order of dates
+//! can be trusted, since posts are sorted by the site's local time, which repeats an hour in autumn, and products of one second come in any.
+
+mod newcomers;
+mod place;
+mod round;
+mod zone;
+
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use storewire_db::{
     changes::NewChange,
     checkpoints::{self, Checkpoint},
-    dead_letters::NewDeadLetter,
+    sweeps,
 };
-use storewire_domain::{
-    ChangeKind, Resource, Source,
-    window::{NextRead, Window},
-};
-use storewire_guard::digest;
-use storewire_woo::{Item, ListQuery, Listing, OrderBy, Page, Poison};
-use uuid::Uuid;
+use storewire_domain::{ChangeKind, Resource, Source, window::Window};
+use storewire_woo::WooError;
 
+use self::place::{Answer, Place};
+pub(crate) use self::round::Round;
 use super::{
-    compare::{Incoming, compare},
+    compare::{Incoming, Plan, compare},
     context::StoreContext,
     decide::Trust,
-    enrich,
+    duty::{Duty, Next},
+    isolate::{Broken, isolate},
     judge::WorkError,
     keep::{Along, keep},
+    listing::{self, Ask, Read, undecodable},
     record::Record,
 };
 use crate::failpoint;
 
-/// A page of either resource, as records.
-struct Read {
-    records: Vec<Record>,
-    poison: Vec<Poison>,
-    total: Option<u64>,
-    total_pages: Option<u32>,
-    is_last: bool,
+/// Reads one page of the round under way, or begins one.
+pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
+    let checkpoints = checkpoints(context).await?;
+    let is_imported = checkpoints.iter().all(|one| one.backfilled_at.is_some());
+    let had_imported = context.is_imported();
+    context.set_imported(is_imported);
+    if is_imported && !had_imported {
+        // What no date tells is compared at once.
+        context.wake(Duty::Sweep);
+    }
+    let mut round = context.round.lock().await;
+    if let Some(checkpoint) = round.next(&checkpoints) {
+        return read_page(context, checkpoint).await;
+    }
+    // Ended before what may fail: another round begins with orders, whatever becomes of these.
+    round.end();
+    newcomers::read(context).await?;
+    zone::learn(context, &mut round).await?;
+    Ok(Next::In(jittered(context.shared.config.pull_interval)))
 }
 
-/// The checkpoints of a store, in the order in which they are walked.
-pub(crate) async fn checkpoints(context: &StoreContext) -> Result<Vec<Checkpoint>, WorkError> {
+/// An interval, a tenth shorter to a tenth longer, so that stores do not march in step.
+pub(crate) fn jittered(interval: Duration) -> Duration {
+    let tenth = interval / 10;
+    interval.saturating_sub(tenth) + rand::random_range(Duration::ZERO..=tenth * 2)
+}
+
+async fn checkpoints(context: &StoreContext) -> Result<Vec<Checkpoint>, WorkError> {
     let tx = context.shared.db.tenant(context.tenant).await?;
     let list = checkpoints::list(&tx, context.store).await?;
     tx.commit().await?;
     Ok(list)
 }
 
-/// Reads one page of a checkpoint's walk, stores it, and moves the checkpoint. `walk` is `None` again when it ended.
-pub(crate) async fn step(context: &StoreContext, checkpoint: &mut Checkpoint) -> Result<(), WorkError> {
+/// Reads one page of a checkpoint's walk, stores it, and moves the checkpoint.
+async fn read_page(context: &StoreContext, mut checkpoint: Checkpoint) -> Result<Next, WorkError> {
     let source = if checkpoint.backfilled_at.is_none() { Source::Backfill } else { Source::Pull };
-    let window = match checkpoint.walk {
-        Some(window) => window,
-        None => begin(context, checkpoint).await?,
+    let (window, is_widened) = match checkpoint.walk {
+        Some(window) => (window, false),
+        None => begin(context, &mut checkpoint).await?,
     };
     failpoint!("store.before_page", context.store);
-    let mut asked = query(context, checkpoint, window);
-    let mut read = list(context, checkpoint, &asked).await?;
-    while read.records.is_empty() && !read.poison.is_empty() && !read.is_last {
-        // Nothing on this page tells how far it reaches: what cannot be read is set aside, and the next page asked for.
-        store_page(context, checkpoint, source, read, false).await?;
-        asked.page += 1;
-        read = list(context, checkpoint, &asked).await?;
+    let place = Place { total: checkpoint.expected, done: checkpoint.done };
+    let per_page = context.pace.page_size();
+    let (resource, listing) = (checkpoint.resource, checkpoint.listing);
+    let ask = Ask { resource, listing, window: Some(window), page: place.page(per_page), per_page };
+    let read = match listing::records(context, ask).await {
+        Ok(read) => read,
+        Err(error) => return pass_by(context, checkpoint, window, ask, source, error).await,
+    };
+    if is_widened && !read.is_last {
+        // Many were changed together with the newest: too many to be read again only to be sure of the listing.
+        checkpoint.newest = None;
+        abandon(&mut checkpoint);
+        return save_only(context, &checkpoint).await;
     }
-    if checkpoint.expected.is_none() {
-        checkpoint.expected = read.total.and_then(|total| i64::try_from(total).ok());
+    if read.items.is_empty() && read.poison.is_empty() && (ask.page > 1 || checkpoint.newest.is_some()) {
+        return doubt(context, checkpoint, window, ask, read.total).await;
     }
-    let newest = read.records.iter().filter_map(Record::modified_at).max();
-    let is_undated = newest.is_none() && !read.records.is_empty();
-    let next = if is_undated { NextRead::Done(window.before) } else { window.next(newest, read.is_last) };
-    checkpoint.done += i64::try_from(read.records.len()).unwrap_or(0);
+    let newest = read.items.iter().filter_map(Record::modified_at).max();
+    checkpoint.newest = checkpoint.newest.max(newest.filter(|newest| *newest < window.before));
+    move_to(context, &mut checkpoint, window, place.after(ask.page, per_page, Answer::of(&read)));
+    store_page(context, &checkpoint, source, read).await?;
+    Ok(Next::Now)
+}
+
+/// Opens the next window, closed by the store's own clock. Whether it reaches further back than it must, to show again the newest row that
+/// is known.
+async fn begin(context: &StoreContext, checkpoint: &mut Checkpoint) -> Result<(Window, bool), WorkError> {
+    if context.store_now().is_none() {
+        // One row is enough: the answer's date is what is wanted.
+        listing::count(context, Resource::Orders, "any", None).await?;
+    }
+    let now = context.store_now().unwrap_or_else(|| context.now());
+    let overlap = if checkpoint.backfilled_at.is_some() { context.shared.config.pull_overlap } else { Duration::ZERO };
+    let mut due = Window::since(checkpoint.position, overlap, now, &context.zone);
+    if let Some(back) = clock_set_back(context, checkpoint) {
+        due = due.reaching(due.after.checked_sub(back).unwrap_or(due.after));
+    }
+    let just_before = checkpoint.newest.and_then(|newest| newest.checked_sub(SignedDuration::from_secs(1)).ok());
+    let window = due.reaching(just_before.unwrap_or(due.after));
+    checkpoint.walk = Some(window);
+    checkpoint.began_at = Some(context.now());
+    (checkpoint.done, checkpoint.expected) = (0, None);
+    Ok((window, window != due))
+}
+
+/// By how much the store's clock was set back since the checkpoint was taken: what changed since may carry times from before it.
+fn clock_set_back(context: &StoreContext, checkpoint: &Checkpoint) -> Option<SignedDuration> {
+    let back = checkpoint.clock_ahead? - context.clock_ahead()?;
+    (back > 0).then(|| SignedDuration::from_secs(back))
+}
+
+/// Where the walk goes on, or what is known at its end.
+fn move_to(context: &StoreContext, checkpoint: &mut Checkpoint, window: Window, next: Option<Place>) {
     match next {
-        NextRead::Continue(rest) => checkpoint.walk = Some(rest),
-        NextRead::Second(second) => {
-            store_page(context, checkpoint, source, read, false).await?;
-            walk_second(context, checkpoint, source, second).await?;
-            checkpoint.walk = Some(Window { after: second, ..window });
-            return save_only(context, checkpoint).await;
-        }
-        NextRead::Done(position) => {
-            checkpoint.walk = None;
-            checkpoint.position = checkpoint.position.max(position);
+        Some(place) => (checkpoint.expected, checkpoint.done) = (place.total, place.done),
+        None => {
+            abandon(checkpoint);
+            checkpoint.position = window.before;
+            checkpoint.clock_ahead = context.clock_ahead();
             checkpoint.backfilled_at = checkpoint.backfilled_at.or_else(|| Some(context.now()));
         }
     }
-    store_page(context, checkpoint, source, read, true).await?;
-    if checkpoint.walk.is_none() {
-        (checkpoint.done, checkpoint.expected) = (0, None);
-    }
-    Ok(())
 }
 
-/// Opens the next window, closed by the store's own clock.
-async fn begin(context: &StoreContext, checkpoint: &mut Checkpoint) -> Result<Window, WorkError> {
-    if context.store_now().is_none() {
-        context.pace.turn().await;
-        // One row is enough: the answer's date is what is wanted.
-        let query = ListQuery { per_page: 1, ..ListQuery::default() };
-        context.learn_clock(context.client.list_orders(&query).await?.store_now);
-    }
-    let now = context.store_now().unwrap_or_else(|| context.now());
-    let overlap =
-        if checkpoint.backfilled_at.is_some() { context.shared.config.pull_overlap } else { Default::default() };
-    let window = Window::since(checkpoint.position, overlap, now);
-    checkpoint.walk = Some(window);
+fn abandon(checkpoint: &mut Checkpoint) {
+    checkpoint.walk = None;
     (checkpoint.done, checkpoint.expected) = (0, None);
-    Ok(window)
 }
 
-/// Lists one second by id, from the last page to the first: rows can only leave a closed window, so that departures
-/// cause repeats and never a skip.
-async fn walk_second(
+/// Nothing is where something should be. A store whose query failed inside says "empty" too, with 200 and a total of 0: that is believed
+/// only when a question with a known answer is answered well.
+async fn doubt(
     context: &StoreContext,
-    checkpoint: &Checkpoint,
-    source: Source,
-    second: Timestamp,
-) -> Result<(), WorkError> {
-    let one = SignedDuration::from_secs(1);
-    let window =
-        Window { after: second.checked_sub(one).unwrap_or(second), before: second.checked_add(one).unwrap_or(second) };
-    let mut by_id = ListQuery { order_by: OrderBy::Id, ..query(context, checkpoint, window) };
-    let first = list(context, checkpoint, &by_id).await?;
-    let Some(pages) = first.total_pages else {
-        // Something took the totals out of the answers: forwards, to the page that is empty.
-        let mut read = first;
-        loop {
-            let is_last = read.is_last;
-            store_page(context, checkpoint, source, read, false).await?;
-            if is_last {
-                return Ok(());
-            }
-            by_id.page += 1;
-            read = list(context, checkpoint, &by_id).await?;
-        }
+    mut checkpoint: Checkpoint,
+    window: Window,
+    ask: Ask,
+    told: Option<i64>,
+) -> Result<Next, WorkError> {
+    let in_front = i64::from(ask.page - 1) * i64::from(ask.per_page);
+    let total = match told.filter(|total| *total > 0) {
+        Some(total) => total,
+        None => listing::count(context, ask.resource, ask.listing, Some(window)).await?.unwrap_or(0),
     };
-    for page in (1..=pages).rev() {
-        by_id.page = page;
-        let read = list(context, checkpoint, &by_id).await?;
-        store_page(context, checkpoint, source, read, false).await?;
-    }
-    Ok(())
-}
-
-fn query(context: &StoreContext, checkpoint: &Checkpoint, window: Window) -> ListQuery {
-    ListQuery {
-        window: Some(window),
-        status: if checkpoint.listing == "trash" { Listing::Trash } else { Listing::Any },
-        order_by: OrderBy::Modified,
-        ascending: true,
-        page: 1,
-        per_page: context.shared.config.page_size,
-        include: Vec::new(),
-    }
-}
-
-async fn list(context: &StoreContext, checkpoint: &Checkpoint, query: &ListQuery) -> Result<Read, WorkError> {
-    context.pace.turn().await;
-    Ok(match checkpoint.resource {
-        Resource::Orders => read(context, query, context.client.list_orders(query).await?, Record::Order),
-        Resource::Products => read(context, query, context.client.list_products(query).await?, Record::Product),
-    })
-}
-
-fn read<T>(context: &StoreContext, query: &ListQuery, page: Page<T>, wrap: fn(Box<Item<T>>) -> Record) -> Read {
-    context.learn_clock(page.store_now);
-    let is_last = page.is_last(query.page);
-    let (total, total_pages) = (page.total, page.total_pages);
-    let (mut records, mut poison) = (Vec::new(), Vec::new());
-    for item in page.items {
-        match item {
-            Ok(item) => records.push(wrap(Box::new(item))),
-            Err(bad) => poison.push(bad),
+    if total == 0 && !is_listing_well(context, ask).await? {
+        tracing::warn!(store.id = %context.store, resource = %ask.resource, listing = ask.listing, "empty list is not believed");
+        metrics::counter!("storewire_listings_doubted_total").increment(1);
+        if ask.page == 1 {
+            // The other listings are read meanwhile; this one is tried in the next round, from where it stands.
+            abandon(&mut checkpoint);
+            return save_only(context, &checkpoint).await;
         }
+        return Ok(Next::In(jittered(context.shared.config.retry.delay(4, 1.0))));
     }
-    Read { records, poison, total, total_pages, is_last }
+    // The rows are gone from the window; what was behind them is read.
+    let expected = total.max(in_front.min(total));
+    if ask.page == 1 {
+        checkpoint.newest = None;
+    }
+    move_to(context, &mut checkpoint, window, Place::in_front(in_front.min(total), expected));
+    save_only(context, &checkpoint).await
+}
+
+/// Whether the listing shows anything at all, or we hold nothing of it either.
+async fn is_listing_well(context: &StoreContext, ask: Ask) -> Result<bool, WorkError> {
+    if listing::count(context, ask.resource, ask.listing, None).await?.unwrap_or(0) > 0 {
+        return Ok(true);
+    }
+    let all = sweeps::Stretch { after: -1, up_to: i64::MAX };
+    let tx = context.shared.db.tenant(context.tenant).await?;
+    let held = sweeps::held(&tx, context.store, ask.resource, ask.listing, all, 1).await?;
+    tx.commit().await?;
+    Ok(held.is_empty())
+}
+
+/// Goes on after a record that breaks every page it is on.
+async fn pass_by(
+    context: &StoreContext,
+    mut checkpoint: Checkpoint,
+    window: Window,
+    ask: Ask,
+    source: Source,
+    error: WooError,
+) -> Result<Next, WorkError> {
+    let broken = isolate(context, ask, source, error).await?;
+    let Some(total) = checkpoint.expected else {
+        // The walk has not learned yet how many there are: it goes on from the last.
+        let total = listing::count(context, ask.resource, ask.listing, Some(window)).await.ok().flatten();
+        let total = total.unwrap_or_else(|| i64::from(ask.page) + 1);
+        move_to(context, &mut checkpoint, window, Place::in_front(total, total));
+        return save_only(context, &checkpoint).await;
+    };
+    move_to(context, &mut checkpoint, window, Place::in_front(i64::from(ask.page) - 1, total));
+    let mut along = Along { checkpoint: Some(checkpoint), ..Along::default() };
+    match broken {
+        Broken::Known(wish) => along.rechecks.push(wish),
+        Broken::Nameless(letter) => along.dead.push(letter),
+    }
+    let desk = context.desk().await;
+    keep(context, &desk, &Plan::default(), along).await?;
+    Ok(Next::Now)
 }
 
 async fn store_page(
     context: &StoreContext,
     checkpoint: &Checkpoint,
     source: Source,
-    read: Read,
-    moves_checkpoint: bool,
+    read: Read<Record>,
 ) -> Result<(), WorkError> {
     let received_at = context.now();
-    let mut versions: Vec<Incoming> = Vec::with_capacity(read.records.len());
-    for record in read.records {
-        // An unstable page can name a record twice; one read of it is enough.
+    let versions = versions(read.items, source, received_at);
+    let dead = read.poison.into_iter().map(|bad| undecodable(context.store, checkpoint.resource, bad, received_at));
+    let progress = (source == Source::Backfill).then(|| progress(context));
+    let along = Along {
+        checkpoint: Some(checkpoint.clone()),
+        dead: dead.collect(),
+        changes: progress.into_iter().collect(),
+        ..Along::default()
+    };
+    let desk = context.desk().await;
+    let plan = compare(context, &desk, versions).await?;
+    keep(context, &desk, &plan, along).await
+}
+
+/// The records of a page, each once: an unstable page can name one twice.
+pub(super) fn versions(records: Vec<Record>, source: Source, received_at: Timestamp) -> Vec<Incoming> {
+    let mut versions: Vec<Incoming> = Vec::with_capacity(records.len());
+    for record in records {
         if !versions.iter().any(|known| known.record.key() == record.key()) {
             versions.push(Incoming { record, trust: Trust::Fresh, source, received_at });
         }
     }
-    let mut plan = compare(context, versions).await?;
-    enrich::complete(context, &mut plan).await?;
-    let dead = read.poison.into_iter().map(|bad| dead_letter(checkpoint.resource, bad, received_at)).collect();
-    let progress = (source == Source::Backfill).then(|| progress(context));
-    let along = Along {
-        checkpoint: moves_checkpoint.then(|| checkpoint.clone()),
-        dead,
-        changes: progress.into_iter().collect(),
-        ..Along::default()
-    };
-    keep(context, &plan, along).await
+    versions
 }
 
-async fn save_only(context: &StoreContext, checkpoint: &Checkpoint) -> Result<(), WorkError> {
+async fn save_only(context: &StoreContext, checkpoint: &Checkpoint) -> Result<Next, WorkError> {
     let tx = context.write().await?;
     checkpoints::save(&tx, context.store, checkpoint, context.now()).await?;
-    Ok(tx.commit().await?)
-}
-
-fn dead_letter(resource: Resource, bad: Poison, received_at: Timestamp) -> NewDeadLetter<'static> {
-    metrics::counter!("storewire_dead_letters_total").increment(1);
-    NewDeadLetter {
-        // The same bytes are met again by every pull whose overlap holds them; they are set aside once.
-        id: content_id(bad.raw.as_bytes()),
-        origin: "page",
-        topic: resource.as_str(),
-        remote_id: bad.remote_id.map(|id| id.0),
-        reason: bad.reason,
-        body: bad.raw.into_bytes(),
-        received_at,
-    }
+    tx.commit().await?;
+    Ok(Next::Now)
 }
 
 /// Tells the store's page that the import moved on.
@@ -234,8 +270,8 @@ fn progress(context: &StoreContext) -> NewChange {
     }
 }
 
-fn content_id(bytes: &[u8]) -> Uuid {
-    let mut id = [0; 16];
-    id.copy_from_slice(&digest::sha256(bytes)[..16]);
-    Uuid::from_bytes(id)
+impl Answer {
+    fn of<T>(read: &Read<T>) -> Self {
+        Self { total: read.total, is_last: read.is_last }
+    }
 }

@@ -7,8 +7,9 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use storewire_db::{
     coupons::CouponVersion, customers::CustomerVersion, orders::OrderVersion, products::ProductVersion,
+    rechecks::RecheckKind,
 };
-use storewire_domain::{ChangeKind, Coupon, Customer, Order, Product, RemoteId};
+use storewire_domain::{ChangeKind, Coupon, Customer, Order, Product, RemoteId, Resource};
 use storewire_guard::digest;
 use storewire_woo::Item;
 use uuid::Uuid;
@@ -37,6 +38,28 @@ impl Noun {
     }
 }
 
+impl From<Resource> for Noun {
+    fn from(resource: Resource) -> Self {
+        match resource {
+            Resource::Orders => Self::Order,
+            Resource::Products | Resource::Variations => Self::Product,
+            Resource::Coupons => Self::Coupon,
+            Resource::Customers => Self::Customer,
+        }
+    }
+}
+
+impl From<Noun> for RecheckKind {
+    fn from(noun: Noun) -> Self {
+        match noun {
+            Noun::Order => Self::Order,
+            Noun::Product => Self::Product,
+            Noun::Customer => Self::Customer,
+            Noun::Coupon => Self::Coupon,
+        }
+    }
+}
+
 /// Which record: its kind and the store's own id.
 pub(crate) type Key = (Noun, RemoteId);
 
@@ -55,12 +78,16 @@ pub(crate) struct Held {
     pub(crate) id: Uuid,
     pub(crate) modified_at: Option<Timestamp>,
     pub(crate) content_hash: Vec<u8>,
+    /// When our copy was last written.
+    pub(crate) saved_at: Timestamp,
     pub(crate) is_trashed: bool,
     pub(crate) is_deleted: bool,
     /// The fields that a timeline shows.
     pub(crate) fields: BTreeMap<&'static str, Value>,
     /// An order's refunds; `true` for those whose lines were read.
     pub(crate) refunds: HashMap<String, bool>,
+    /// Of a product.
+    pub(crate) has_variations: bool,
 }
 
 impl Held {
@@ -68,6 +95,7 @@ impl Held {
         Holding {
             modified_at: self.modified_at,
             content_hash: &self.content_hash,
+            saved_at: self.saved_at,
             is_trashed: self.is_trashed,
             is_deleted: self.is_deleted,
         }
@@ -107,7 +135,7 @@ impl Record {
             Self::Order(item) => item.value.is_trashed(),
             Self::Product(item) => item.value.is_trashed(),
             Self::Customer(_) => false,
-            Self::Coupon(item) => item.value.status == "trash",
+            Self::Coupon(item) => item.value.is_trashed(),
         }
     }
 
@@ -193,10 +221,12 @@ impl From<OrderVersion> for Held {
             id: version.id.uuid(),
             modified_at: version.modified_at,
             content_hash: version.content_hash,
+            saved_at: version.saved_at,
             is_trashed: version.trashed_at.is_some(),
             is_deleted: version.deleted_at.is_some(),
             fields: order_fields(&version.status, version.total),
             refunds: version.refunds,
+            has_variations: false,
         }
     }
 }
@@ -207,10 +237,12 @@ impl From<ProductVersion> for Held {
             id: version.id.uuid(),
             modified_at: version.modified_at,
             content_hash: version.content_hash,
+            saved_at: version.saved_at,
             is_trashed: version.trashed_at.is_some(),
             is_deleted: version.deleted_at.is_some(),
             fields: product_fields(&version.status, version.price, version.stock_quantity, &version.stock_status),
             refunds: HashMap::new(),
+            has_variations: version.has_variations,
         }
     }
 }
@@ -221,10 +253,12 @@ impl From<CustomerVersion> for Held {
             id: version.id,
             modified_at: version.modified_at,
             content_hash: version.content_hash,
+            saved_at: version.saved_at,
             is_trashed: false,
             is_deleted: version.deleted_at.is_some(),
             fields: BTreeMap::new(),
             refunds: HashMap::new(),
+            has_variations: false,
         }
     }
 }
@@ -235,10 +269,12 @@ impl From<CouponVersion> for Held {
             id: version.id,
             modified_at: version.modified_at,
             content_hash: version.content_hash,
-            is_trashed: false,
+            saved_at: version.saved_at,
+            is_trashed: version.trashed_at.is_some(),
             is_deleted: version.deleted_at.is_some(),
             fields: BTreeMap::new(),
             refunds: HashMap::new(),
+            has_variations: false,
         }
     }
 }

@@ -15,12 +15,18 @@ pub struct Checkpoint {
     pub position: Timestamp,
     /// The walk under way.
     pub walk: Option<Window>,
-    /// Rows read in the walk under way.
+    /// Rows read in the walk under way, which goes from the last to the first.
     pub done: i64,
-    /// Rows the store announced when the walk began.
+    /// Rows in the walk's window as the store last announced; what is not done of them is the place to go on at.
     pub expected: Option<i64>,
+    /// When the walk under way began.
+    pub began_at: Option<Timestamp>,
     /// When the first walk ended.
     pub backfilled_at: Option<Timestamp>,
+    /// The newest modification that a walk has shown.
+    pub newest: Option<Timestamp>,
+    /// How many seconds the store's clock was ahead of ours when `position` was taken.
+    pub clock_ahead: Option<i64>,
 }
 
 impl Checkpoint {
@@ -34,7 +40,10 @@ impl Checkpoint {
             walk: None,
             done: 0,
             expected: None,
+            began_at: None,
             backfilled_at: None,
+            newest: None,
+            clock_ahead: None,
         }
     }
 }
@@ -48,8 +57,10 @@ pub async fn list(tx: &TenantTx, store: StoreId) -> Result<Vec<Checkpoint>, DbEr
     let mut checkpoints = vec![
         Checkpoint::start(Resource::Orders, "any"),
         Checkpoint::start(Resource::Products, "any"),
+        Checkpoint::start(Resource::Coupons, "any"),
         Checkpoint::start(Resource::Orders, "trash"),
         Checkpoint::start(Resource::Products, "trash"),
+        Checkpoint::start(Resource::Coupons, "trash"),
     ];
     for row in &rows {
         let resource: String = row.try_get("resource")?;
@@ -65,7 +76,10 @@ pub async fn list(tx: &TenantTx, store: StoreId) -> Result<Vec<Checkpoint>, DbEr
         checkpoint.walk = after.zip(before).map(|(after, before)| Window { after, before });
         checkpoint.done = row.try_get("done")?;
         checkpoint.expected = row.try_get("expected")?;
+        checkpoint.began_at = row.try_get("walk_began_at")?;
         checkpoint.backfilled_at = row.try_get("backfilled_at")?;
+        checkpoint.newest = row.try_get("newest")?;
+        checkpoint.clock_ahead = row.try_get("clock_ahead_s")?;
     }
     Ok(checkpoints)
 }
@@ -89,6 +103,9 @@ pub async fn save(tx: &TenantTx, store: StoreId, checkpoint: &Checkpoint, now: T
             &checkpoint.expected,
             &checkpoint.backfilled_at,
             &now,
+            &checkpoint.began_at,
+            &checkpoint.newest,
+            &checkpoint.clock_ahead,
         ],
     )
     .await?;

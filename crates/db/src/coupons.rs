@@ -14,6 +14,9 @@ pub struct CouponVersion {
     pub id: Uuid,
     pub modified_at: Option<Timestamp>,
     pub content_hash: Vec<u8>,
+    /// When our row was last written.
+    pub saved_at: Timestamp,
+    pub trashed_at: Option<Timestamp>,
     pub deleted_at: Option<Timestamp>,
 }
 
@@ -35,6 +38,8 @@ pub async fn versions(
                 id: row.try_get("id")?,
                 modified_at: row.try_get("remote_modified_at")?,
                 content_hash: row.try_get("content_hash")?,
+                saved_at: row.try_get("saved_at")?,
+                trashed_at: row.try_get("trashed_at")?,
                 deleted_at: row.try_get("deleted_at")?,
             };
             Ok((RemoteId(row.try_get("remote_id")?), version))
@@ -84,6 +89,7 @@ pub async fn upsert(
             &content_hash.as_slice(),
             &raw,
             &now,
+            &coupon.is_trashed().then(|| coupon.modified_at.unwrap_or(now)),
         ],
     )
     .await?;

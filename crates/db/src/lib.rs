@@ -1,23 +1,35 @@
 #![doc = include_str!("../README.md")]
 
+pub mod alerts;
+pub mod audit;
 pub mod bootstrap;
+pub mod budgets;
 pub mod changes;
 pub mod checkpoints;
 pub mod coupons;
 pub mod customers;
 pub mod dead_letters;
+pub mod deliveries;
+pub mod diary;
+pub mod drifts;
 mod error;
+pub mod idempotency;
 pub mod identity;
 pub mod inbox;
+pub mod intents;
 pub mod leases;
 pub mod migrations;
 pub mod orders;
 mod pool;
 pub mod products;
+pub mod rechecks;
 pub mod retention;
 mod scope;
 mod select;
+pub mod standing;
 pub mod stores;
+pub mod sweeps;
+pub mod webhook_gaps;
 
 pub use changes::ChangeRow;
 pub use error::DbError;

@@ -6,6 +6,7 @@ use deadpool_postgres::{Object, Pool};
 use storewire_domain::{ReadScope, StoreId, TenantId};
 use tokio::runtime::Handle;
 use tokio_postgres::{Row, types::ToSql};
+use uuid::Uuid;
 
 use crate::{Db, DbError};
 
@@ -112,6 +113,13 @@ scoped! {
     AuthTx {},
     /// Deletes what has outlived its retention.
     JanitorTx {},
+}
+
+impl ReadTx {
+    /// The stores that the reader is narrowed to, for a parameter; `None` for all of the scope.
+    pub(crate) fn stores_in_sight(&self) -> Option<Vec<Uuid>> {
+        Some(self.stores.as_ref()?.iter().map(|id| id.uuid()).collect())
+    }
 }
 
 impl TenantTx {

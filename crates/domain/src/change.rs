@@ -19,6 +19,7 @@ text_enum! {
         CustomerChanged = "customer.changed",
         CouponChanged = "coupon.changed",
         StoreChanged = "store.changed",
+        IntentChanged = "intent.changed",
     }
 }
 
@@ -28,13 +29,19 @@ text_enum! {
         Webhook = "webhook",
         Pull = "pull",
         Backfill = "backfill",
+        /// A walk over a light listing.
+        Sweep = "sweep",
+        /// A walk that compared whole records.
+        Reconcile = "reconcile",
+        /// Read back after our own write.
+        Push = "push",
         Engine = "engine",
         User = "user",
     }
 }
 
 impl ChangeKind {
-    /// `order`, `product`, `customer`, `coupon` or `store`.
+    /// `order`, `product`, `customer`, `coupon`, `store` or `intent`.
     #[must_use]
     pub fn noun(self) -> &'static str {
         let text = self.as_str();

@@ -20,6 +20,12 @@ pub struct Coupon {
 }
 
 impl Coupon {
+    /// Whether it lies in the store's trash.
+    #[must_use]
+    pub fn is_trashed(&self) -> bool {
+        self.status == "trash"
+    }
+
     /// The projection that decides whether two versions are the same.
     #[must_use]
     pub fn canonical(&self) -> Canonical {

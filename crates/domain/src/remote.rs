@@ -48,9 +48,14 @@ pub struct UnknownText {
 }
 
 text_enum! {
-    /// A kind of record that is read on a checkpoint of its own.
+    /// A kind of record that a store lists.
     pub enum Resource {
         Orders = "orders",
         Products = "products",
+        /// Listed under their parents; what changes about them is told by the parent's listing or not at all.
+        Variations = "variations",
+        Coupons = "coupons",
+        /// Listed without dates of change: read by webhook, by id and newest first, never on a checkpoint.
+        Customers = "customers",
     }
 }

@@ -31,5 +31,9 @@ text_enum! {
         Basic = "basic",
         /// `consumer_key`/`consumer_secret` in the query, for hosts that drop the header; over https only.
         Query = "query",
+        /// Each request signed by OAuth 1.0a, for hosts where neither arrives, and for shops without https.
+        OAuth = "oauth",
+        /// The same over https where PHP believes that it is asked over http: the signature names an http address.
+        OAuthPlain = "oauth_plain",
     }
 }

@@ -1,9 +1,6 @@
-//! The closed window of modification times that an incremental read walks, and how its checkpoint moves.
+//! The closed window of modification times that a pull reads, and how WooCommerce must be asked for it.
 //!
-//! WooCommerce compares strictly (`>`, `<`) in whole seconds, parses our bound in the site's own zone even when told that
-//! it is UTC, and pages by offset over a set that changes underneath. So a walk always asks
-//! for the first page of "modified after the newest second already stored", oldest first: rows that leave the window
-//! while we walk can then cause repeats, never a skip.
+//! WooCommerce compares strictly (`>`, `<`) in whole seconds and parses our bound in the site's own zone, even when told that it is UTC.
 
 use std::time::Duration;
 
@@ -11,6 +8,9 @@ use jiff::{
     SignedDuration, Timestamp,
     tz::{AmbiguousOffset, TimeZone},
 };
+
+/// What a bound that is given with its offset can be off by, where the site compares local times: an hour that autumn shows twice.
+const AUTUMN_HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// `modified_after < t < modified_before`, both to the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,39 +21,22 @@ pub struct Window {
     pub before: Timestamp,
 }
 
-/// What to do after a page of a walk was stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NextRead {
-    /// Ask for the first page of this window.
-    Continue(Window),
-    /// A whole page shares one second: list that second by id instead, then continue after it.
-    Second(Timestamp),
-    /// The window is walked; the next one starts here.
-    Done(Timestamp),
-}
-
 impl Window {
-    /// The window of the next pull: from `checkpoint` less `overlap` to the store's own `now`.
+    /// The window of the next pull: from `checkpoint` less `overlap` to the store's own `now`. The overlap covers rows of the same second,
+    /// requests that stamp first and commit later, and clocks that differ a little; around a change of the site's clocks an hour more.
+    /// It is never shorter than the overlap, though the store's clock were set back.
     #[must_use]
-    pub fn since(checkpoint: Timestamp, overlap: Duration, now: Timestamp) -> Self {
+    pub fn since(checkpoint: Timestamp, overlap: Duration, now: Timestamp, site_zone: &TimeZone) -> Self {
         let overlap = SignedDuration::try_from(overlap).unwrap_or(SignedDuration::ZERO);
-        let after = checkpoint.checked_sub(overlap).unwrap_or(Timestamp::UNIX_EPOCH).max(Timestamp::UNIX_EPOCH);
-        Self { after: whole_second(after), before: whole_second(now) }
+        let after = back(checkpoint.min(now), overlap);
+        let window = Self { after: whole_second(after), before: whole_second(now) };
+        if window.is_plain(site_zone) { window } else { window.reaching(back(after, AUTUMN_HOUR)) }
     }
 
-    /// Decides the next read after a page whose newest row is `newest` was stored; `is_last` says that the store
-    /// announced no further page, `is_full` that the page holds as many rows as were asked for.
+    /// The same window, its lower bound no later than `after`.
     #[must_use]
-    pub fn next(self, newest: Option<Timestamp>, is_last: bool) -> NextRead {
-        let Some(newest) = newest.map(whole_second) else {
-            return NextRead::Done(self.before);
-        };
-        if is_last {
-            return NextRead::Done(self.before);
-        }
-        // One second back, because rows of the newest second may stand on the next page.
-        let after = newest.checked_sub(SignedDuration::from_secs(1)).unwrap_or(newest);
-        if after > self.after { NextRead::Continue(Self { after, ..self }) } else { NextRead::Second(newest) }
+    pub fn reaching(self, after: Timestamp) -> Self {
+        Self { after: self.after.min(whole_second(after)), ..self }
     }
 
     /// The bounds as WooCommerce must be given them. The rule is UTC wall time without a suffix, with `dates_are_gmt=true`. A bound that would
@@ -61,9 +44,14 @@ impl Window {
     /// is read right except in the autumn hour, that no bound of spring is in.
     #[must_use]
     pub fn to_query(self, site_zone: &TimeZone) -> Bounds {
-        let is_gmt = !is_in_gap(self.after, site_zone) && !is_in_gap(self.before, site_zone);
+        let is_gmt = self.is_plain(site_zone);
         let suffix = if is_gmt { "" } else { "Z" };
         Bounds { after: wall_time(self.after) + suffix, before: wall_time(self.before) + suffix, is_gmt }
+    }
+
+    /// Whether both bounds, read as local times of the site, are times that its clocks show.
+    fn is_plain(self, site_zone: &TimeZone) -> bool {
+        !is_in_gap(self.after, site_zone) && !is_in_gap(self.before, site_zone)
     }
 }
 
@@ -74,6 +62,11 @@ pub struct Bounds {
     pub before: String,
     /// Whether `dates_are_gmt=true` goes with them.
     pub is_gmt: bool,
+}
+
+/// Never before 1970, where WooCommerce's dates begin.
+fn back(time: Timestamp, by: SignedDuration) -> Timestamp {
+    time.checked_sub(by).unwrap_or(Timestamp::UNIX_EPOCH).max(Timestamp::UNIX_EPOCH)
 }
 
 fn whole_second(time: Timestamp) -> Timestamp {
@@ -93,34 +86,40 @@ fn is_in_gap(time: Timestamp, site_zone: &TimeZone) -> bool {
 mod tests {
     use super::*;
 
+    const MINUTES: Duration = Duration::from_secs(300);
+
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
     }
 
-    #[test]
-    fn a_walk_moves_its_lower_bound_to_one_second_before_the_newest_row() {
-        let window = Window { after: at("2026-01-01T00:00:00Z"), before: at("2026-02-01T00:00:00Z") };
-        let next = window.next(Some(at("2026-01-05T10:00:07Z")), false);
-        assert_eq!(next, NextRead::Continue(Window { after: at("2026-01-05T10:00:06Z"), ..window }));
+    fn zone(name: &str) -> TimeZone {
+        TimeZone::get(name).unwrap()
     }
 
     #[test]
-    fn a_page_of_one_single_second_is_listed_by_id() {
-        let window = Window { after: at("2026-01-05T10:00:06Z"), before: at("2026-02-01T00:00:00Z") };
-        let newest = at("2026-01-05T10:00:07Z");
-        assert_eq!(window.next(Some(newest), false), NextRead::Second(newest));
+    fn a_window_overlaps_the_last_one_and_ends_with_the_last_whole_second() {
+        let window =
+            Window::since(at("2026-01-05T10:00:00Z"), MINUTES, at("2026-01-05T10:05:00.9Z"), &zone("Asia/Tokyo"));
+        assert_eq!(window, Window { after: at("2026-01-05T09:55:00Z"), before: at("2026-01-05T10:05:00Z") });
+        assert_eq!(window.reaching(at("2026-01-05T09:00:00Z")).after, at("2026-01-05T09:00:00Z"));
+        assert_eq!(window.reaching(at("2026-01-05T10:00:00Z")), window);
     }
 
     #[test]
-    fn the_last_page_moves_the_checkpoint_to_the_upper_bound() {
-        let window = Window { after: at("2026-01-01T00:00:00Z"), before: at("2026-02-01T00:00:00Z") };
-        assert_eq!(window.next(Some(at("2026-01-05T10:00:07Z")), true), NextRead::Done(window.before));
-        assert_eq!(window.next(None, true), NextRead::Done(window.before));
+    fn a_store_clock_that_was_set_back_leaves_a_window_of_the_overlap() {
+        let window = Window::since(at("2026-01-05T10:00:00Z"), MINUTES, at("2026-01-05T09:50:00Z"), &TimeZone::UTC);
+        assert_eq!(window, Window { after: at("2026-01-05T09:45:00Z"), before: at("2026-01-05T09:50:00Z") });
+    }
+
+    #[test]
+    fn the_first_window_begins_with_time_itself() {
+        let window = Window::since(Timestamp::UNIX_EPOCH, MINUTES, at("2026-01-05T10:00:00Z"), &TimeZone::UTC);
+        assert_eq!(window.after, Timestamp::UNIX_EPOCH);
     }
 
     #[test]
     fn a_bound_inside_a_spring_gap_is_given_with_its_offset() {
-        let london = TimeZone::get("Europe/London").unwrap();
+        let london = zone("Europe/London");
         let window = Window { after: at("2026-03-29T01:30:00Z"), before: at("2026-03-29T12:00:00Z") };
         let bounds = window.to_query(&london);
         assert_eq!((bounds.after.as_str(), bounds.before.as_str()), ("2026-03-29T01:30:00Z", "2026-03-29T12:00:00Z"));
@@ -128,5 +127,30 @@ mod tests {
         let autumn = Window { after: at("2026-10-25T01:30:00Z"), before: at("2026-10-25T12:00:00Z") };
         assert_eq!(autumn.to_query(&london).after, "2026-10-25T01:30:00");
         assert!(autumn.to_query(&london).is_gmt);
+    }
+
+    #[test]
+    fn around_a_spring_change_a_window_reaches_back_more_than_an_hour() {
+        for (name, now) in [
+            ("Europe/London", "2026-03-29T01:30:00Z"),
+            ("America/New_York", "2026-03-08T02:30:00Z"),
+            ("America/St_Johns", "2026-03-08T02:30:00Z"),
+            ("Pacific/Auckland", "2026-09-27T02:30:00Z"),
+        ] {
+            let now = at(now);
+            let window = Window::since(now, MINUTES, now, &zone(name));
+            assert!(now.duration_since(window.after) > AUTUMN_HOUR, "{name}: {window:?}");
+        }
+    }
+
+    #[test]
+    fn zones_without_summer_time_are_asked_in_one_form_all_the_year() {
+        for zone in [zone("Pacific/Kiritimati"), zone("Pacific/Pago_Pago"), TimeZone::fixed(jiff::tz::offset(5))] {
+            for hour in 0..24 * 366 {
+                let now = at("2026-01-01T00:30:00Z") + SignedDuration::from_hours(hour);
+                let window = Window::since(now, MINUTES, now, &zone);
+                assert!(window.to_query(&zone).is_gmt);
+            }
+        }
     }
 }

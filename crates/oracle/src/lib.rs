@@ -107,10 +107,21 @@ pub async fn connect(admin_url: &str) -> Result<Client> {
 /// # Errors
 /// If one of the sides does not answer.
 pub async fn compare(sim: &Sim, admin: &Client) -> Result<Verdict> {
+    compare_kinds(sim, admin, &["orders", "products"]).await
+}
+
+/// Every kind of record that a shop has and we copy.
+pub const KINDS: [&str; 4] = ["orders", "products", "customers", "coupons"];
+
+/// Compares as [`compare`] does, these kinds of record: customers and coupons change without a date, and are equal after a sweep.
+///
+/// # Errors
+/// If one of the sides does not answer, or a kind is not known.
+pub async fn compare_kinds(sim: &Sim, admin: &Client, kinds: &[&'static str]) -> Result<Verdict> {
     let mut verdict = Verdict::default();
     for shop in sim.stores().await? {
         let Some(store) = copy::find_store(admin, &shop.home_url).await? else { continue };
-        for kind in ["orders", "products"] {
+        for kind in kinds.iter().copied() {
             let truth = of_shop(kind, &sim.records(shop.index, kind).await?, &sim.refunds(shop.index).await?)?;
             let held = of_copy(kind, admin, store).await?;
             verdict.findings.push(finding(&shop.name, kind, &truth, &held));

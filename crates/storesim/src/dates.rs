@@ -116,7 +116,7 @@ fn offset(text: &str) -> Option<Option<Offset>> {
     if text.is_empty() {
         return Some(None);
     }
-    if text.eq_ignore_ascii_case("z") {
+    if text == "Z" {
         return Some(Some(Offset::UTC));
     }
     let sign = match text.chars().next()? {

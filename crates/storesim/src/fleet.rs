@@ -3,24 +3,31 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::atomic::AtomicUsize;
 
 use anyhow::Context as _;
+use hyper::Method;
+use jiff::Timestamp;
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
+use crate::clock::{self, Clock};
 use crate::faults::Faults;
+use crate::journal::Call;
 use crate::model::profile::Profile;
 use crate::model::seed::Amounts;
+use crate::model::settings::ShopSettings;
 use crate::php_json::Json;
 use crate::router::Router;
-use crate::store::{Common, Store};
+use crate::shared::Shared;
+use crate::store::{Common, Store, lock};
 use crate::tls::Identity;
 use crate::webhook::sender::Sender;
-use crate::{clock, listener, shop, traffic, truth};
+use crate::writes::Write;
+use crate::{listener, shop, traffic, truth};
 
 pub use crate::info::{StoreInfo, Totals};
 pub use crate::store::DeliveryMode;
@@ -40,6 +47,11 @@ pub struct FleetConfig {
     pub delivery: DeliveryMode,
     pub orders_per_store: usize,
     pub products_per_store: usize,
+    /// What the first shops have of their own; shop 1 takes the first entry.
+    pub shops: Vec<ShopSettings>,
+    /// What the shops' clocks show at the start; the machine's time without it. The history of a shop ends when somebody first looks at
+    /// it.
+    pub now: Option<Timestamp>,
 }
 
 impl Default for FleetConfig {
@@ -53,65 +65,9 @@ impl Default for FleetConfig {
             delivery: DeliveryMode::Fast,
             orders_per_store: 40,
             products_per_store: 16,
+            shops: Vec::new(),
+            now: None,
         }
-    }
-}
-
-/// What the fleet's parts share.
-pub(crate) struct Shared {
-    pub stores: Vec<Arc<Store>>,
-    /// Changes per second, as the bits of an `f64`.
-    rate: AtomicU64,
-    /// Held while traffic changes shops.
-    pub traffic: tokio::sync::Mutex<()>,
-    pub common: Arc<Common>,
-}
-
-impl Shared {
-    pub fn rate(&self) -> f64 {
-        f64::from_bits(self.rate.load(Ordering::Relaxed))
-    }
-
-    pub fn set_rate(&self, rate: f64) {
-        self.rate.store(rate.max(0.0).to_bits(), Ordering::Relaxed);
-    }
-
-    pub fn infos(&self) -> Vec<StoreInfo> {
-        self.stores.iter().map(|store| StoreInfo::of(&store.profile)).collect()
-    }
-
-    /// Stops the traffic and waits until every delivery has had its turn.
-    pub async fn quiesce(&self) -> Totals {
-        self.set_rate(0.0);
-        // Traffic that had already begun ends first.
-        drop(self.traffic.lock().await);
-        while self.common.outstanding.load(Ordering::Acquire) > 0 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        self.totals()
-    }
-
-    fn totals(&self) -> Totals {
-        let mut totals = Totals {
-            stores: self.stores.len(),
-            outstanding: self.common.outstanding.load(Ordering::Acquire),
-            ..Totals::default()
-        };
-        // A shop nobody has opened has neither changed nor told anything.
-        for store in self.stores.iter().filter(|store| store.is_open()) {
-            store.read(|view| {
-                totals.orders += view.records.orders.len();
-                totals.products += view.records.products.len();
-                totals.customers += view.records.customers.len();
-                totals.refunds += view.records.refunds.len();
-            });
-            let counts = store.journal().counts.clone();
-            totals.deliveries += counts.deliveries;
-            totals.delivered += counts.delivered;
-            totals.failed += counts.failed;
-            totals.dropped += counts.dropped;
-        }
-        totals
     }
 }
 
@@ -128,7 +84,7 @@ impl Fleet {
     /// Starts the shops and their traffic.
     ///
     /// # Errors
-    /// When the address is taken or the certificates cannot be made or read.
+    /// When the address is taken, the certificates cannot be made or read, or a shop's settings make no sense.
     pub async fn start(config: FleetConfig) -> anyhow::Result<Self> {
         let identity = Identity::load_or_create(config.ca_dir.as_deref())?;
         let acceptor = TlsAcceptor::from(Arc::new(identity.server()?));
@@ -141,22 +97,26 @@ impl Fleet {
         let common = Arc::new(Common {
             seed: config.seed,
             amounts: Amounts { orders: config.orders_per_store, products: config.products_per_store },
-            started: clock::now(),
+            started_ms: clock::machine_ms(),
+            clock: Clock::default(),
             delivery: config.delivery,
             sender,
             outstanding: AtomicUsize::new(0),
             stopping,
         });
+        if let Some(now) = config.now {
+            common.clock.set(now);
+        }
         let authority = authority(addr);
-        let stores = (1..=config.stores)
-            .map(|index| Arc::new(Store::new(Profile::new(config.seed, index, &authority), Arc::clone(&common))))
-            .collect();
-        let shared = Arc::new(Shared {
-            stores,
-            rate: AtomicU64::new(config.rate.max(0.0).to_bits()),
-            traffic: tokio::sync::Mutex::default(),
-            common,
-        });
+        let mut stores = Vec::with_capacity(config.stores);
+        for index in 1..=config.stores {
+            let mut profile = Profile::new(config.seed, index, &authority);
+            if let Some(settings) = config.shops.get(index - 1) {
+                profile = profile.with(settings).with_context(|| format!("settings of shop {index}"))?;
+            }
+            stores.push(Arc::new(Store::new(profile, Arc::clone(&common))));
+        }
+        let shared = Arc::new(Shared::new(stores, config.rate, common));
         let router = Arc::new(Router { fleet: Arc::clone(&shared) });
         let tasks = vec![
             tokio::spawn(listener::serve(listener, acceptor, router)),
@@ -196,25 +156,61 @@ impl Fleet {
     /// too, as REST v3 shows it: the JSON text of a list.
     #[must_use]
     pub fn truth(&self, index: usize, kind: &str) -> Option<String> {
-        let shown = truth::every(self.store(index)?, kind)?;
+        let shown = truth::every(self.shared.store(index)?.as_ref(), kind)?;
         Some(Json::from(shown).to_text())
     }
 
     /// A customer buys one product or variation in shop `index` (anything in stock when none is named); the order's id.
     #[must_use]
     pub fn buy(&self, index: usize, product_id: Option<u64>, quantity: i64) -> Option<u64> {
-        shop::buy(self.store(index)?, product_id, quantity).ok()
+        let store = self.shared.store(index)?;
+        shop::buy(&store, product_id, quantity).ok()
     }
 
     /// Sets all fault switches of shop `index`.
     pub fn set_faults(&self, index: usize, faults: Faults) {
-        if let Some(store) = self.store(index) {
+        if let Some(store) = self.shared.store(index) {
             store.set_faults(faults);
         }
     }
 
-    fn store(&self, index: usize) -> Option<&Arc<Store>> {
-        self.shared.stores.get(index.checked_sub(1)?)
+    /// The calls that shop `index` was asked and has answered, oldest first; the last ten thousand.
+    #[must_use]
+    pub fn calls(&self, index: usize) -> Vec<Call> {
+        self.shared.store(index).map(|store| store.journal().calls()).unwrap_or_default()
+    }
+
+    /// What REST has written in shop `index`, oldest first; the last twenty thousand records.
+    #[must_use]
+    pub fn writes(&self, index: usize) -> Vec<Write> {
+        self.shared.store(index).map(|store| lock(&store.writes).all()).unwrap_or_default()
+    }
+
+    /// Now, by the fleet's clock. A shop with a skew of its own shows another time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        clock::at(self.shared.common.clock.now())
+    }
+
+    /// Puts the shops' clocks to a moment, from where they go on. Records keep their dates.
+    pub fn set_now(&self, moment: Timestamp) {
+        self.shared.common.clock.set(moment);
+    }
+
+    /// Copies shop `index` to the next number, as when somebody makes a staging site: another address, the same records, keys, webhooks
+    /// and secrets.
+    #[must_use]
+    pub fn copy_store(&self, index: usize) -> Option<StoreInfo> {
+        let copy = self.shared.copy(self.shared.store(index)?.as_ref());
+        Some(StoreInfo::of(&copy.profile()))
+    }
+
+    /// The levers of `/_sim` without a socket: `sim("POST", "stores/1/edit", &body)`. The status and the JSON of its answer.
+    pub async fn sim(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let Ok(method) = Method::from_bytes(method.as_bytes()) else { return (405, Value::Null) };
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let reply = truth::answer(&self.shared, &truth::Lever { method: &method, path, body: body.as_bytes() }).await;
+        (reply.status, serde_json::from_str(&reply.body).unwrap_or_default())
     }
 
     /// Closes the shops; waiting deliveries are lost, as when a host goes down.

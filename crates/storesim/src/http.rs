@@ -1,17 +1,23 @@
 //! A request as the shops see it, and what they answer.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::{HeaderMap, Method, Response, StatusCode};
 
+use crate::faults::Faults;
 use crate::php_json::Json;
 use crate::query::Query;
 
 /// A request, read in full.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Ask {
+    /// What is to be done; a POST may say another method in a header or a parameter.
     pub method: Method,
+    /// The method of the request line.
+    pub sent_method: Method,
     /// Below the shop's home: `/wp-json/wc/v3/orders`.
     pub path: String,
     /// As sent.
@@ -19,8 +25,12 @@ pub struct Ask {
     pub query: Query,
     pub headers: HeaderMap,
     pub body: Bytes,
-    /// Whether it came by TLS; keys are only looked at then.
+    /// Whether it came by TLS.
     pub is_tls: bool,
+    /// Its number among the shop's calls.
+    pub number: u64,
+    /// The switches of the shop as they stood when it came.
+    pub faults: Arc<Faults>,
 }
 
 impl Ask {
@@ -28,6 +38,44 @@ impl Ask {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Whether PHP believes that it came by TLS; keys are only looked at then.
+    #[must_use]
+    pub fn is_ssl(&self) -> bool {
+        self.is_tls && !self.faults.is_ssl_blind
+    }
+
+    /// Whether it is for the REST API.
+    #[must_use]
+    pub fn is_rest(&self) -> bool {
+        self.path == "/wp-json" || self.path.starts_with("/wp-json/")
+    }
+
+    /// Whether it is to change something.
+    #[must_use]
+    pub fn is_write(&self) -> bool {
+        matches!(self.method, Method::POST | Method::PUT | Method::PATCH | Method::DELETE)
+    }
+}
+
+#[cfg(test)]
+impl Ask {
+    /// A bare request by https.
+    pub fn of(method: Method, target: &str) -> Self {
+        let (path, raw_query) = target.split_once('?').unwrap_or((target, ""));
+        Self {
+            sent_method: method.clone(),
+            method,
+            path: path.to_owned(),
+            raw_query: raw_query.to_owned(),
+            query: Query::parse(raw_query),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            is_tls: true,
+            number: 1,
+            faults: Arc::default(),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ pub struct StoreInfo {
     /// From 1.
     pub index: usize,
     pub name: String,
-    /// By https: what the panel connects.
+    /// By https (a plain shop: by http): what the panel connects.
     pub home_url: String,
     /// By http: what a customer visits.
     pub shop_url: String,
@@ -42,11 +42,11 @@ impl StoreInfo {
             read_only_secret: keys.read_only.secret,
             write_only_key: keys.write_only.key,
             write_only_secret: keys.write_only.secret,
-            timezone: profile.place.zone.to_owned(),
+            timezone: profile.zone_name.clone(),
             currency: profile.place.currency.code.to_owned(),
             decimals: profile.decimals(),
-            storage: profile.place.storage,
-            version: profile.place.version.to_owned(),
+            storage: profile.storage,
+            version: profile.version.clone(),
         }
     }
 }

@@ -12,16 +12,25 @@ const NUM_DELIVERIES: usize = 50_000;
 /// A call received.
 #[derive(Clone, Debug, Serialize)]
 pub struct Call {
+    /// Its number among the shop's calls, from 1, in the order in which they came.
+    pub number: u64,
+    /// When it came, by the machine's clock.
     pub at_ms: i64,
     pub method: String,
     /// With its query, but without keys.
     pub path: String,
+    /// What was answered; 0 when the connection was cut or is kept waiting.
     pub status: u16,
+    /// From its coming to its answer.
+    pub took_ms: u64,
+    /// The fault that struck it.
+    pub fault: Option<&'static str>,
 }
 
 /// A delivery sent.
 #[derive(Clone, Debug, Serialize)]
 pub struct Delivery {
+    /// By the machine's clock.
     pub at_ms: i64,
     pub webhook_id: u64,
     pub topic: &'static str,
@@ -47,6 +56,7 @@ impl Delivery {
 pub struct Journal {
     calls: VecDeque<Call>,
     deliveries: VecDeque<Delivery>,
+    arrived: u64,
     pub counts: Counts,
 }
 
@@ -63,10 +73,18 @@ pub struct Counts {
 }
 
 impl Journal {
-    /// Remembers a call.
+    /// The number of a call that has just come.
+    pub fn arrives(&mut self) -> u64 {
+        self.arrived += 1;
+        self.arrived
+    }
+
+    /// Remembers a call that is over.
     pub fn called(&mut self, call: Call) {
         self.counts.calls += 1;
-        *self.counts.calls_by_status.entry(call.status).or_default() += 1;
+        if call.status != 0 {
+            *self.counts.calls_by_status.entry(call.status).or_default() += 1;
+        }
         push(&mut self.calls, call, NUM_CALLS);
     }
 

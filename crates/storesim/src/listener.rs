@@ -61,7 +61,7 @@ where
 {
     let service = service_fn(move |request| {
         let router = Arc::clone(&router);
-        async move { Ok::<_, std::convert::Infallible>(router.answer(request, peer, is_tls).await) }
+        async move { router.answer(request, peer, is_tls).await }
     });
     let served = http1::Builder::new()
         .timer(TokioTimer::new())

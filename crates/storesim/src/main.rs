@@ -50,6 +50,9 @@ struct Arguments {
     /// Deliver webhooks only every so many seconds, like a shop that has nothing but cron
     #[arg(long, value_name = "SECONDS")]
     cron: Option<u64>,
+    /// What the shops' clocks show at the start, such as 2026-03-08T06:58:00Z; the machine's time without it
+    #[arg(long, value_name = "MOMENT")]
+    at: Option<jiff::Timestamp>,
     /// When ready, print one line of JSON instead of the table
     #[arg(long)]
     json: bool,
@@ -87,6 +90,8 @@ async fn start(arguments: &Arguments) -> anyhow::Result<Fleet> {
                 .map_or(DeliveryMode::Fast, |seconds| DeliveryMode::Cron(Duration::from_secs(seconds))),
             orders_per_store: arguments.orders,
             products_per_store: arguments.products,
+            shops: Vec::new(),
+            now: arguments.at,
         };
         match Fleet::start(config).await {
             Err(error) if is_busy(&error) && listen.port() != 0 && listen.port() < last => {

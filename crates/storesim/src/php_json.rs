@@ -70,12 +70,29 @@ impl Object {
                 .iter()
                 .filter_map(|field| field.strip_prefix(name)?.strip_prefix('.').map(str::to_owned))
                 .collect();
-            match value {
-                Json::Object(object) if !inner.is_empty() => Some((key, Json::Object(object.only(&inner)))),
-                _ => None,
+            if inner.is_empty() {
+                return None;
             }
+            Some(match value {
+                Json::Object(object) => (key, Json::Object(object.only(&inner))),
+                // WordPress looks for the name among the places of the list, where it never is.
+                Json::List(_) => (key, Json::none()),
+                scalar => (key, scalar),
+            })
         });
         Self(kept.collect())
+    }
+
+    /// Changes the value of a field that is there.
+    pub fn set(&mut self, name: &str, value: impl Into<Json>) {
+        if let Some((_, field)) = self.0.iter_mut().find(|(key, _)| key.as_str() == name) {
+            *field = value.into();
+        }
+    }
+
+    /// All fields.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value))
     }
 
     /// The value of a field.
@@ -253,5 +270,9 @@ mod tests {
         let whole = object! { "id" => 1, "billing" => object! { "email" => "a@b", "city" => "X" }, "total" => "1" };
         let kept = whole.only(&["id".to_owned(), "billing.email".to_owned()]);
         assert_eq!(Json::Object(kept).to_text(), r#"{"id":1,"billing":{"email":"a@b"}}"#);
+        let links =
+            object! { "_links" => object! { "self" => 1, "up" => 2 }, "lines" => vec![object! { "sku" => "a" }] };
+        let kept = links.only(&["_links.self".to_owned(), "lines.sku".to_owned()]);
+        assert_eq!(Json::Object(kept).to_text(), r#"{"_links":{"self":1},"lines":[]}"#);
     }
 }

@@ -79,6 +79,18 @@ pub fn decode(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// Percent-decodes and leaves `+` as it is (PHP's `rawurldecode`).
+#[must_use]
+pub fn percent_decode(text: &str) -> String {
+    decode(&text.replace('+', "%2B"))
+}
+
+/// Percent-encodes all but the unreserved letters (RFC 3986).
+#[must_use]
+pub fn percent_encode(text: &str) -> String {
+    encode(text).replace('+', "%20").replace("%7E", "~")
+}
+
 /// Percent-encodes as PHP's `urlencode` does.
 #[must_use]
 pub fn encode(text: &str) -> String {
@@ -111,5 +123,6 @@ mod tests {
         assert_eq!(Query::parse("at=08:00+03:00").get("at"), Some("08:00 03:00"));
         assert_eq!(decode("a%2Bb%zz%"), "a+b%zz%");
         assert_eq!(encode("a:b é/"), "a%3Ab+%C3%A9%2F");
+        assert_eq!((percent_encode("a b+~").as_str(), percent_decode("a+b%2F").as_str()), ("a%20b%2B~", "a+b/"));
     }
 }

@@ -20,11 +20,12 @@ const STYLE: &str = include_str!("shop.css");
 
 /// Answers the pages of a shop; a head of any of them tells where the API is.
 pub fn answer(store: &Arc<Store>, ask: &Ask) -> Reply {
-    let home = if ask.is_tls { &store.profile.home_url } else { &store.profile.shop_url };
+    let profile = store.profile();
+    let home = profile.address(ask.is_tls);
     let reply = match (&ask.method, ask.path.as_str()) {
         (&Method::GET | &Method::HEAD, "" | "/") => Reply::html(200, store.read(|view| window(view, &ask.query))),
         (&Method::POST, "/buy") => order(store, ask),
-        _ => Reply::html(404, page(&store.profile.name, "<p>Nothing here. <a href=\"./\">Back to the shop</a></p>")),
+        _ => Reply::html(404, page(&profile.name, "<p>Nothing here. <a href=\"./\">Back to the shop</a></p>")),
     };
     reply.with("link", format!("<{home}/wp-json/>; rel=\"https://api.w.org/\""))
 }
@@ -33,7 +34,7 @@ fn order(store: &Arc<Store>, ask: &Ask) -> Reply {
     let form = Query::parse(&String::from_utf8_lossy(&ask.body));
     let id = form.get("variation_id").or_else(|| form.get("product_id")).and_then(|id| id.parse().ok());
     // Without a host, so that it works by whatever name the shop was reached.
-    let window = format!("/s/{}/", store.profile.index);
+    let window = format!("/s/{}/", store.profile().index);
     match buy(store, id, 1) {
         Ok(order_id) => Reply::see_other(format!("{window}?thanks={order_id}")),
         Err(SoldOut) => Reply::see_other(format!("{window}?sold_out=1")),
@@ -133,15 +134,15 @@ fn card(body: &mut String, view: View<'_>, product: &Product) {
 pub fn directory(stores: &[Arc<Store>]) -> Reply {
     let mut body = String::from("<ul class=\"shelf\">");
     for store in stores.iter().take(200) {
-        let profile = &store.profile;
+        let profile = store.profile();
         let _ = write!(
             body,
             "<li><h2><a href=\"/s/{}/\">{}</a></h2><p class=\"stock\">{} · {} · WooCommerce {}</p></li>",
             profile.index,
             escape(&profile.name),
-            profile.place.zone,
+            profile.zone_name,
             profile.place.currency.code,
-            profile.place.version
+            profile.version
         );
     }
     body.push_str("</ul>");

@@ -10,12 +10,12 @@ use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 use rust_decimal::Decimal;
 
-use crate::fleet::Shared;
 use crate::model::order::Status;
 use crate::model::product;
 use crate::model::refund::RefundRequest;
 use crate::model::{Change, seed_catalog, seed_orders, words};
 use crate::money;
+use crate::shared::Shared;
 use crate::store::Store;
 
 /// How often the traffic looks at the clock.
@@ -43,8 +43,9 @@ pub(crate) async fn run(fleet: Arc<Shared>, seed: u64) {
         while owed >= 1.0 && done < MAX_BURST {
             owed = due(owed, -1.0, Duration::from_secs(1));
             done += 1;
-            if let Some(store) = fleet.stores.choose(&mut rng) {
-                live(store, &mut rng);
+            let index = rng.random_range(0..fleet.num_stores().max(1)) + 1;
+            if let Some(store) = fleet.store(index) {
+                live(&store, &mut rng);
             }
         }
     }
@@ -75,9 +76,8 @@ pub(crate) fn buy_something(change: &mut Change<'_>, rng: &mut StdRng) {
     let on_sale: Vec<u64> =
         change.records.products.values().filter(|one| one.is_for_sale()).map(|one| one.id).collect();
     let mut cart = seed_orders::a_cart(change.records, change.profile, rng, &on_sale);
-    let shelves = &change.records.products;
     for (id, quantity) in &mut cart.items {
-        if let Some(left) = shelves.get(id).and_then(product::Product::available) {
+        if let Some(left) = change.records.available(*id) {
             *quantity = (*quantity).min(left);
         }
     }
@@ -92,7 +92,7 @@ pub(crate) fn buy_something(change: &mut Change<'_>, rng: &mut StdRng) {
 }
 
 fn restock_if_low(change: &mut Change<'_>, id: u64, rng: &mut StdRng) {
-    if change.records.products.get(&id).is_some_and(|one| one.manages_stock && one.stock < LOW) {
+    if change.records.available(id).is_some_and(|left| left < LOW) {
         change.move_stock(id, rng.random_range(50..200));
     }
 }
@@ -193,11 +193,7 @@ fn restore_or_trash_a_product(change: &mut Change<'_>, rng: &mut StdRng) {
     let products = || change.records.products.values().filter(simple);
     let trashed = products().find(|one| one.status == product::Status::Trash).map(|one| one.id);
     if let Some(id) = trashed {
-        if let Some(one) = change.records.products.get_mut(&id) {
-            one.status = one.status_before_trash.take().unwrap_or(product::Status::Draft);
-        }
-        change.events.raise("product.restored", id);
-        change.save_product(id);
+        change.restore_product(id);
         return;
     }
     let ids: Vec<u64> = products().skip(1).map(|one| one.id).collect();

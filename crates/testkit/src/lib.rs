@@ -3,10 +3,12 @@
 pub mod captures;
 mod cluster;
 mod database;
+pub mod fault_proxy;
 mod fleet;
 mod reaper;
 mod wait;
 
 pub use database::TestDb;
+pub use fault_proxy::FaultProxy;
 pub use fleet::start_fleet;
 pub use wait::wait_until;

@@ -1,25 +1,27 @@
-//! The client of one store: signs, sends, judges and opens every exchange; [`crate::reads`] and [`crate::webhooks`] hold
-//! the calls themselves.
+//! The client of one store: what it knows of the store, and how it reads. [`crate::changes`] is how it writes;
+//! [`crate::reads`], [`crate::glances`], [`crate::updates`] and their neighbours hold the calls themselves.
 
 use std::{
     collections::BTreeSet,
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
 };
 
 use jiff::tz::TimeZone;
 use reqwest::Method;
-use storewire_domain::{AuthScheme, RemoteId};
+use serde_json::value::RawValue;
+use storewire_domain::RemoteId;
 use url::Url;
 
 use crate::{
-    Failure, Item, Keys, Outbound, Page, Poison, Site, WooError,
+    Failure, Item, Outbound, Page, Poison, Site, WooError,
     answer::Answer,
+    call::{Call, Plaintext},
     decode::Decoder,
     endpoint::{Params, endpoint},
     judge::{judge, refused_params},
-    outbound::Call,
     salvage::{self, json},
+    signer::Signer,
     site_zone,
 };
 
@@ -33,16 +35,30 @@ pub struct StoreClient(Arc<Inner>);
 struct Inner {
     outbound: Outbound,
     site: Site,
+    signer: Signer,
     zone: Option<TimeZone>,
     refused: Mutex<BTreeSet<&'static str>>,
+    posts_only: AtomicBool,
 }
 
 impl StoreClient {
-    /// A client for a store whose address and keys were found good by [`crate::discover`] and [`crate::probe`].
+    /// A client for a store whose address and keys were found good by [`crate::discover()`] and [`crate::probe()`].
     #[must_use]
     pub fn new(outbound: Outbound, site: Site) -> Self {
         let zone = site_zone(&site.timezone);
-        Self(Arc::new(Inner { outbound, site, zone, refused: Mutex::default() }))
+        let plaintext = Plaintext::chosen(site.plain_http);
+        let signer = Signer::new(site.auth, &site.keys, &site.home_url, plaintext, outbound.clock());
+        let (refused, posts_only) = (Mutex::default(), AtomicBool::new(false));
+        Self(Arc::new(Inner { outbound, site, signer, zone, refused, posts_only }))
+    }
+
+    pub(crate) fn site(&self) -> &Site {
+        &self.0.site
+    }
+
+    /// Whether this store takes changes by POST only.
+    pub(crate) fn posts_only(&self) -> &AtomicBool {
+        &self.0.posts_only
     }
 
     /// The store's host, for logs.
@@ -76,43 +92,37 @@ impl StoreClient {
         let answer = self.read(path, params).await?;
         let body = json(&answer, true)?;
         let raws = crate::decode::elements_of(&body.text).map_err(|_| salvage::fault(&answer, Failure::BadJson))?;
-        let items = raws.into_iter().map(|raw| decode(raw.get().as_bytes())).collect();
-        Ok(Page::new(&answer, body.dirty, items))
+        let dirty = body.dirty;
+        let one = |raw: &RawValue| decode(raw.get().as_bytes()).map(|item| Item { dirty, ..item });
+        let items = raws.into_iter().map(one).collect();
+        Ok(Page::new(&answer, dirty, items))
     }
 
     /// A GET that asks caches to stand aside and drops what this store does not accept.
-    pub(crate) async fn read(&self, path: &str, mut params: Params) -> Result<Answer, WooError> {
+    pub(crate) async fn read(&self, path: &str, params: Params) -> Result<Answer, WooError> {
+        self.ask(Method::GET, path, params).await
+    }
+
+    /// A read by any method, see [`Self::read`].
+    pub(crate) async fn ask(&self, method: Method, path: &str, mut params: Params) -> Result<Answer, WooError> {
         params.push(("_skip_cache", "1".to_owned()));
         {
             let refused = self.0.refused.lock().unwrap_or_else(PoisonError::into_inner);
             params.retain(|(name, _)| !refused.contains(name));
         }
         let url = endpoint(self.rest_root(), path, &params);
-        let answer = self.exchange(Method::GET, url.clone(), None).await?;
+        let answer = self.exchange(Call { method: method.clone(), ..Call::get(url.clone()) }).await?;
         let refused = if answer.status == 400 { self.learn(&answer, &params) } else { Vec::new() };
         if refused.is_empty() {
             return judge(answer, &url);
         }
         params.retain(|(name, _)| !refused.contains(name));
         let url = endpoint(self.rest_root(), path, &params);
-        judge(self.exchange(Method::GET, url.clone(), None).await?, &url)
+        judge(self.exchange(Call { method, ..Call::get(url.clone()) }).await?, &url)
     }
 
-    /// A call that changes the store. Sent once, never again by itself.
-    pub(crate) async fn write(
-        &self,
-        method: Method,
-        path: &str,
-        params: Params,
-        json: Option<String>,
-    ) -> Result<Answer, WooError> {
-        let url = endpoint(self.rest_root(), path, &params);
-        judge(self.exchange(method, url.clone(), json).await?, &url)
-    }
-
-    async fn exchange(&self, method: Method, url: Url, json: Option<String>) -> Result<Answer, WooError> {
-        let call = signed(Call { method, json, ..Call::get(url) }, self.0.site.auth, &self.0.site.keys)?;
-        self.0.outbound.send(call).await
+    pub(crate) async fn exchange(&self, call: Call) -> Result<Answer, WooError> {
+        self.0.signer.send(&self.0.outbound, call).await
     }
 
     /// Which optional parameters a 400 complains about; remembers them.
@@ -132,30 +142,9 @@ impl fmt::Debug for StoreClient {
     }
 }
 
-/// Adds the keys to a call; over https only.
-pub(crate) fn signed(mut call: Call, scheme: AuthScheme, keys: &Keys) -> Result<Call, WooError> {
-    if call.url.scheme() != "https" {
-        return Err(WooError::unsent(Failure::Refused, crate::UrlRefused::Plaintext));
-    }
-    match scheme {
-        AuthScheme::Basic => {
-            let header = keys
-                .basic()
-                .ok_or_else(|| WooError::unsent(Failure::AuthRejected, "keys cannot be sent as a header"))?;
-            call.authorization = Some(header);
-        }
-        AuthScheme::Query => keys.add_to(&mut call.url),
-    }
-    Ok(call)
-}
-
 /// An id as a part of a path. WooCommerce's are numbers; anything else could lead elsewhere.
 pub(crate) fn path_id(id: &RemoteId) -> Result<&str, WooError> {
     let id = id.as_str();
     let is_number = !id.is_empty() && id.len() <= 20 && id.bytes().all(|byte| byte.is_ascii_digit());
-    if is_number {
-        Ok(id)
-    } else {
-        Err(WooError::unsent(Failure::BadRequest, "the id is no number").with_code("bad_id"))
-    }
+    if is_number { Ok(id) } else { Err(WooError::unasked(Failure::BadRequest, "the id is no number", "bad_id")) }
 }

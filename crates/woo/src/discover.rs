@@ -9,17 +9,13 @@ use tracing::instrument;
 use url::Url;
 
 use crate::{
-    Failure, Outbound, WooError,
-    decode::{Fields, scalar_text},
-    endpoint::endpoint,
+    Failure, Outbound, StoreClient, WooError,
+    call::{Call, Plaintext},
+    index::{Outline, read_index},
     judge::judge,
-    outbound::Call,
-    salvage,
-    zone::zone_text,
 };
 
 const REST_RELATION: &str = "https://api.w.org/";
-const NAMESPACE: &str = "wc/v3";
 
 /// A store found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,38 +28,46 @@ pub struct Discovery {
     /// An IANA name, or an offset such as `+03:00` where the store has no name set.
     pub timezone: String,
     pub namespaces: Vec<String>,
+    /// The root is plain http, by a person's choice; false where the shop turned out to redirect to https.
+    pub plain_http: bool,
 }
 
-/// What a REST index says.
-pub(crate) struct Index {
-    name: String,
-    home: String,
-    timezone: String,
-    namespaces: Vec<String>,
-}
-
-impl Index {
-    pub(crate) fn require_woocommerce(&self) -> Result<(), WooError> {
-        let found = self.namespaces.iter().any(|name| name == NAMESPACE);
-        if found { Ok(()) } else { Err(WooError::new(Failure::NotWooCommerce).with_code("wc_v3_missing")) }
-    }
-}
-
-/// Finds the store at `shop`, as [`crate::normalise_store_url`] made it.
+/// Finds the store at `shop`, as [`crate::normalise_store_url`] made it, over https only.
 ///
 /// # Errors
-/// `Moved` for a redirect to another host, `NotWooCommerce` where none answers, and whatever stands in the way.
+/// `Moved` for a redirect to another host, `NotWooCommerce` where none answers, `Refused` for a plain http address, and
+/// whatever stands in the way.
 #[instrument(name = "woo.store.discover", skip_all, fields(store.host = shop.host_str()), err(level = "debug"))]
 pub async fn discover(outbound: &Outbound, shop: &Url) -> Result<Discovery, WooError> {
-    let front = front_page(outbound, shop).await?;
+    find(outbound, shop, Plaintext::Refused).await
+}
+
+/// Finds a store that a person chose to reach over plain http, as [`crate::normalise_plain_store_url`] made its address.
+/// A shop that redirects to https on its host is found there, and is a store like any other.
+///
+/// # Errors
+/// As [`discover()`].
+#[instrument(name = "woo.store.discover", skip_all, fields(store.host = shop.host_str()), err(level = "debug"))]
+pub async fn discover_plain(outbound: &Outbound, shop: &Url) -> Result<Discovery, WooError> {
+    find(outbound, shop, Plaintext::Allowed).await
+}
+
+pub(crate) async fn find(outbound: &Outbound, shop: &Url, plaintext: Plaintext) -> Result<Discovery, WooError> {
+    let front = front_page(outbound, shop, plaintext).await?;
     let mut first_fault = None;
     for root in candidates(&front) {
-        match read_index(outbound, &root).await {
+        match read_index(outbound, &root, plaintext).await {
             Ok(index) => {
                 index.require_woocommerce()?;
-                let home_url = Url::parse(&index.home).unwrap_or_else(|_| front.url.clone());
-                let Index { name, timezone, namespaces, .. } = index;
-                return Ok(Discovery { home_url, rest_root: root, name, timezone, namespaces });
+                let Outline { name, home, timezone, namespaces } = index;
+                return Ok(Discovery {
+                    home_url: home.unwrap_or_else(|| front.url.clone()),
+                    plain_http: root.scheme() == "http",
+                    rest_root: root,
+                    name,
+                    timezone: timezone.unwrap_or_else(|| "+00:00".to_owned()),
+                    namespaces,
+                });
             }
             // The host is not there, or too slow to be asked five times more.
             Err(error) if error.status.is_none() && error.class != Failure::Interrupted => return Err(error),
@@ -80,13 +84,14 @@ struct Front {
     advertised: Option<Url>,
 }
 
-async fn front_page(outbound: &Outbound, shop: &Url) -> Result<Front, WooError> {
+async fn front_page(outbound: &Outbound, shop: &Url, plaintext: Plaintext) -> Result<Front, WooError> {
     let mut front = Front { url: shop.clone(), advertised: None };
     let mut may_redirect = true;
     // Some hosts answer HEAD with an error or without the headers of a page; GET costs the store more.
     for method in [Method::HEAD, Method::GET] {
         loop {
-            let call = Call { method: method.clone(), accept: "text/html,*/*;q=0.8", ..Call::get(front.url.clone()) };
+            let accept = "text/html,*/*;q=0.8";
+            let call = Call { method: method.clone(), accept, plaintext, ..Call::get(front.url.clone()) };
             let answer = match outbound.send(call).await {
                 Ok(answer) => answer,
                 Err(error) if matches!(error.class, Failure::Interrupted | Failure::TooLarge) => break,
@@ -111,9 +116,14 @@ async fn front_page(outbound: &Outbound, shop: &Url) -> Result<Front, WooError> 
     Ok(front)
 }
 
-/// The upgrade to https, or another path on the same host and port.
+/// Another path on the same host and port, or the upgrade to https; never the way back.
 fn is_same_host(from: &Url, to: &Url) -> bool {
-    to.scheme() == "https" && from.host() == to.host() && from.port_or_known_default() == to.port_or_known_default()
+    let same_port = from.port_or_known_default() == to.port_or_known_default();
+    let scheme_fits = match (from.scheme(), to.scheme()) {
+        ("http", "https") => same_port || (from.port().is_none() && to.port().is_none()),
+        (from, to) => from == to && same_port,
+    };
+    scheme_fits && from.host() == to.host()
 }
 
 fn without_query(mut url: Url) -> Url {
@@ -159,38 +169,6 @@ fn candidates(front: &Front) -> Vec<Url> {
     roots
 }
 
-/// Reads a REST index, without keys.
-pub(crate) async fn read_index(outbound: &Outbound, rest_root: &Url) -> Result<Index, WooError> {
-    let fields = "name,home,url,gmt_offset,timezone_string,namespaces";
-    let params = vec![("_fields", fields.to_owned()), ("_skip_cache", "1".to_owned())];
-    let url = endpoint(rest_root, "", &params);
-    let answer = judge(outbound.send(Call::get(url.clone())).await?, &url).map_err(no_keys_were_sent)?;
-    let body = salvage::json(&answer, true)?;
-    let unreadable = || salvage::fault(&answer, Failure::BadJson);
-    let index = Fields::parse(&body.text).map_err(|_| unreadable())?;
-    if !index.has("namespaces") {
-        return Err(salvage::fault(&answer, Failure::NotWooCommerce));
-    }
-    let namespaces = index.list("namespaces").map_err(|_| unreadable())?;
-    let home = [index.text("home"), index.text("url")].into_iter().find(|text| !text.is_empty());
-    Ok(Index {
-        name: index.text("name"),
-        home: home.unwrap_or_default(),
-        timezone: zone_text(&index.text("timezone_string"), &index.text("gmt_offset")),
-        namespaces: namespaces.into_iter().filter_map(scalar_text).collect(),
-    })
-}
-
-/// A public index that wants a login is hidden by a plugin: no fault of any key.
-fn no_keys_were_sent(error: WooError) -> WooError {
-    match error.class {
-        Failure::AuthNotReaching | Failure::AuthRejected | Failure::Forbidden => {
-            WooError { class: Failure::Blocked, ..error }
-        }
-        _ => error,
-    }
-}
-
 /// What to tell when no candidate was a REST index. The first was the likeliest, so its fault counts; but ordinary pages
 /// and missing ones only say that this is no WordPress with WooCommerce.
 fn verdict(fault: Option<WooError>, front: &Front) -> WooError {
@@ -202,5 +180,43 @@ fn verdict(fault: Option<WooError>, front: &Front) -> WooError {
             WooError { class: Failure::NotWooCommerce, ..fault }
         }
         _ => fault,
+    }
+}
+
+impl StoreClient {
+    /// Finds the REST root again, for a store whose routes are gone: permalinks or prefix may have changed. It is looked for
+    /// where the store is installed, on the host that was connected, and nowhere else.
+    ///
+    /// # Errors
+    /// As [`discover()`].
+    #[instrument(name = "woo.store.rediscover", skip_all, fields(store.host = self.host()), err(level = "debug"))]
+    pub async fn rediscover(&self) -> Result<Discovery, WooError> {
+        let site = self.site();
+        let mut shop = without_query(site.rest_root.clone());
+        shop.set_path(site.home_url.path());
+        find(self.outbound(), &shop, Plaintext::chosen(site.plain_http)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_may_lead_up_to_https_or_along_but_never_down_or_away() {
+        for (from, to, expected) in [
+            ("http://s.example/", "https://s.example/", true),
+            ("http://s.example:8080/", "https://s.example:8080/", true),
+            ("https://s.example/", "https://s.example/butik/", true),
+            ("http://s.example/", "http://s.example/butik/", true),
+            ("https://s.example/", "http://s.example/", false),
+            ("http://s.example/", "https://www.s.example/", false),
+            ("http://s.example/", "https://s.example:8443/", false),
+            ("http://s.example:8080/", "https://s.example/", false),
+            ("http://s.example/", "http://s.example:8080/", false),
+            ("https://s.example/", "ftp://s.example/", false),
+        ] {
+            assert_eq!(is_same_host(&from.parse().unwrap(), &to.parse().unwrap()), expected, "{from} {to}");
+        }
     }
 }

@@ -1,105 +1,8 @@
-//! Everything that can come back from a store instead of what was asked for, named by what to do about it.
+//! A failed exchange with a store, and what a caller may conclude from it.
 
 use std::{error::Error, fmt, time::Duration};
 
-/// The kinds of failure. Each asks for another reaction; see [`WooError`]'s methods.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Failure {
-    /// No whole answer within the time allowed.
-    Timeout,
-    /// No connection: refused, unreachable, reset while connecting.
-    Connect,
-    /// The connection broke after the request was sent.
-    Interrupted,
-    /// The host name has no address just now.
-    Dns,
-    /// The certificate is expired, foreign or for another host, or no common TLS version.
-    Tls,
-    /// Our own guard refused the address; nothing was sent.
-    Refused,
-    /// A redirect. It is never followed with keys; a person confirms the new address.
-    Moved,
-    /// The store did not accept what was asked: our fault or an old version's.
-    BadRequest,
-    /// The keys did not reach WooCommerce, or it does not know them.
-    AuthNotReaching,
-    /// The keys reached WooCommerce and are wrong, or lack the right to read or write.
-    AuthRejected,
-    /// The keys' user may not do this.
-    Forbidden,
-    /// A firewall, a challenge or a login page stands before the store.
-    Blocked,
-    /// There is no such route: WooCommerce is off, or permalinks or prefix changed.
-    NoRoute,
-    /// A WordPress without WooCommerce's REST API, or no WordPress at all.
-    NotWooCommerce,
-    /// The store has no such record.
-    Gone,
-    /// The request or the answer is larger than one side accepts.
-    TooLarge,
-    /// The store or its host asked us to slow down.
-    Throttled,
-    /// The store failed inside, or is too busy.
-    Overloaded,
-    /// The store is in maintenance, or sent nothing at all.
-    Maintenance,
-    /// An answer that is not the JSON it should be.
-    BadJson,
-}
-
-impl Failure {
-    /// A short word for messages and stored reasons.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Timeout => "timeout",
-            Self::Connect => "connect",
-            Self::Interrupted => "interrupted",
-            Self::Dns => "dns",
-            Self::Tls => "tls",
-            Self::Refused => "refused",
-            Self::Moved => "moved",
-            Self::BadRequest => "bad_request",
-            Self::AuthNotReaching => "auth_not_reaching",
-            Self::AuthRejected => "auth_rejected",
-            Self::Forbidden => "forbidden",
-            Self::Blocked => "blocked",
-            Self::NoRoute => "no_route",
-            Self::NotWooCommerce => "not_woocommerce",
-            Self::Gone => "gone",
-            Self::TooLarge => "too_large",
-            Self::Throttled => "throttled",
-            Self::Overloaded => "overloaded",
-            Self::Maintenance => "maintenance",
-            Self::BadJson => "bad_json",
-        }
-    }
-
-    const fn text(self) -> &'static str {
-        match self {
-            Self::Timeout => "the store did not answer in time",
-            Self::Connect => "the store cannot be reached",
-            Self::Interrupted => "the connection to the store broke",
-            Self::Dns => "the store's host name cannot be resolved",
-            Self::Tls => "the store's certificate is not trusted",
-            Self::Refused => "the address is refused",
-            Self::Moved => "the store redirects elsewhere",
-            Self::BadRequest => "the store did not accept the request",
-            Self::AuthNotReaching => "the keys did not reach the store or are unknown to it",
-            Self::AuthRejected => "the store rejected the keys",
-            Self::Forbidden => "the keys' user may not do this",
-            Self::Blocked => "something in front of the store blocks us",
-            Self::NoRoute => "the store has no such route",
-            Self::NotWooCommerce => "no WooCommerce answers there",
-            Self::Gone => "the store has no such record",
-            Self::TooLarge => "the request or its answer is too large",
-            Self::Throttled => "the store asks to slow down",
-            Self::Overloaded => "the store failed or is overloaded",
-            Self::Maintenance => "the store is in maintenance",
-            Self::BadJson => "the store's answer is not readable",
-        }
-    }
-}
+use crate::Failure;
 
 /// A failed exchange with a store. Holds no key, no body and no query, so it may be logged and shown to staff.
 #[derive(Debug)]
@@ -125,6 +28,18 @@ impl WooError {
 
     pub(crate) fn unsent(class: Failure, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { sent: false, cause: Some(cause.into()), ..Self::new(class) }
+    }
+
+    /// A request that was refused before anything was sent, under a code of ours.
+    pub(crate) fn unasked(class: Failure, cause: &'static str, code: &str) -> Self {
+        Self::unsent(class, cause).with_code(code)
+    }
+
+    /// A request that was held back for so long, because the store or its host is left alone: nothing was sent. `code` says why.
+    #[must_use]
+    pub fn resting(class: Failure, code: &str, wait: Duration) -> Self {
+        let cause = "the store is left alone for now";
+        Self { retry_after: Some(wait), ..Self::unasked(class, cause, code) }
     }
 
     pub(crate) fn with_code(self, code: &str) -> Self {
@@ -165,14 +80,29 @@ impl WooError {
         )
     }
 
+    /// Whether asking for less, or later, may be all that is needed: what a limiter learns from.
+    #[must_use]
+    pub const fn is_about_pace(&self) -> bool {
+        matches!(
+            self.class,
+            Failure::Timeout
+                | Failure::Throttled
+                | Failure::Overloaded
+                | Failure::TooLarge
+                | Failure::Interrupted
+                | Failure::Connect
+        )
+    }
+
     /// Whether a write with this outcome certainly changed nothing. Otherwise read before deciding anything: a crash
-    /// page or a lost connection may well come after the change was made.
+    /// page, a firewall's page or a lost connection may well come after the change was made.
     #[must_use]
     pub const fn is_certainly_not_applied(&self) -> bool {
         if !self.sent {
             return true;
         }
         match self.class {
+            // WooCommerce's own refusals, and what is decided before a plugin runs.
             Failure::Moved
             | Failure::BadRequest
             | Failure::AuthNotReaching
@@ -181,8 +111,21 @@ impl WooError {
             | Failure::NoRoute
             | Failure::Gone
             | Failure::Throttled => true,
-            Failure::TooLarge => self.status.is_some(),
-            _ => false,
+            // The store's word, not our own cap on what we read of its answer.
+            Failure::TooLarge => matches!(self.status, Some(413)),
+            // A web server that wants a password of its own, or does not know the method. Any other page may come from
+            // a filter that looks at answers, hence after the fact.
+            Failure::Blocked => matches!(self.status, Some(401 | 405 | 501)),
+            Failure::Timeout
+            | Failure::Connect
+            | Failure::Interrupted
+            | Failure::Dns
+            | Failure::Tls
+            | Failure::Refused
+            | Failure::NotWooCommerce
+            | Failure::Overloaded
+            | Failure::Maintenance
+            | Failure::BadJson => false,
         }
     }
 

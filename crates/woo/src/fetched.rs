@@ -10,6 +10,8 @@ pub struct Item<T> {
     pub value: T,
     /// The record's JSON as sent, without its neighbours on the page.
     pub raw: String,
+    /// It came with noise around its JSON: believe what it says, but prove a write by reading again.
+    pub dirty: bool,
 }
 
 /// A record that could not be decoded. Its neighbours are not harmed.
@@ -50,7 +52,11 @@ impl<T> Fetched<T> {
 // Raw bodies hold people's data, so neither type prints them.
 impl<T: fmt::Debug> fmt::Debug for Item<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Item").field("value", &self.value).field("raw_bytes", &self.raw.len()).finish()
+        f.debug_struct("Item")
+            .field("value", &self.value)
+            .field("raw_bytes", &self.raw.len())
+            .field("dirty", &self.dirty)
+            .finish()
     }
 }
 

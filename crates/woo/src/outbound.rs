@@ -9,15 +9,21 @@ use reqwest::{
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
     redirect,
 };
+use storewire_domain::Clock;
 use url::Url;
 
 use crate::{
     Failure, UrlRefused, WooError,
     answer::Answer,
+    call::{Call, Plaintext},
     gate::Gate,
-    resolver::{FilteringResolver, Lookup, ResolveError, system_lookup},
+    resolver::{FilteringResolver, Lookup, system_lookup},
     roots,
+    transport::transport,
 };
+
+/// WordPress takes a POST for the method that this header names.
+const METHOD_OVERRIDE: &str = "x-http-method-override";
 
 /// How the process speaks to the outside.
 #[derive(Clone, Debug)]
@@ -33,6 +39,8 @@ pub struct OutboundConfig {
     pub max_body: usize,
     /// Hosts block odd or changing agents and anything that calls itself a bot.
     pub user_agent: String,
+    /// Stamps signed requests.
+    pub clock: Clock,
 }
 
 impl Default for OutboundConfig {
@@ -44,6 +52,7 @@ impl Default for OutboundConfig {
             total_timeout: Duration::from_secs(60),
             max_body: 16 * 1024 * 1024,
             user_agent: product_name(env!("CARGO_PKG_REPOSITORY")),
+            clock: Clock::system(),
         }
     }
 }
@@ -75,23 +84,7 @@ struct Inner {
     gate: Gate,
     total_timeout: Duration,
     max_body: usize,
-}
-
-/// A request to be made.
-pub(crate) struct Call {
-    pub(crate) method: Method,
-    pub(crate) url: Url,
-    pub(crate) accept: &'static str,
-    /// The whole `Authorization` value, marked sensitive.
-    pub(crate) authorization: Option<HeaderValue>,
-    /// A JSON body.
-    pub(crate) json: Option<String>,
-}
-
-impl Call {
-    pub(crate) const fn get(url: Url) -> Self {
-        Self { method: Method::GET, url, accept: "application/json", authorization: None, json: None }
-    }
+    clock: Clock,
 }
 
 impl Outbound {
@@ -119,7 +112,12 @@ impl Outbound {
             .pool_max_idle_per_host(2)
             .build()
             .map_err(SetupError::Client)?;
-        Ok(Self(Arc::new(Inner { client, gate, total_timeout: config.total_timeout, max_body: config.max_body })))
+        let OutboundConfig { total_timeout, max_body, clock, .. } = config;
+        Ok(Self(Arc::new(Inner { client, gate, total_timeout, max_body, clock })))
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.clock
     }
 
     /// Judges an address before it is saved. Every request is judged again, and so is what its name resolves to.
@@ -130,10 +128,12 @@ impl Outbound {
         self.0.gate.check(url)
     }
 
-    /// Makes the request and reads the whole answer, whatever its status, within the time and size allowed.
+    /// Makes the request and reads the whole answer, whatever its status, within the time and size allowed. Plain http
+    /// only where the call itself says so, and never with a header that holds keys.
     pub(crate) async fn send(&self, call: Call) -> Result<Answer, WooError> {
         self.check(&call.url).map_err(|refused| WooError::unsent(Failure::Refused, refused))?;
-        if call.authorization.is_some() && call.url.scheme() != "https" {
+        let may_be_plain = call.plaintext == Plaintext::Allowed && call.authorization.is_none();
+        if call.url.scheme() != "https" && !may_be_plain {
             return Err(WooError::unsent(Failure::Refused, UrlRefused::Plaintext));
         }
         match tokio::time::timeout(self.0.total_timeout, self.exchange(call)).await {
@@ -147,6 +147,9 @@ impl Outbound {
         let mut request = self.0.client.request(call.method, call.url).header(ACCEPT, call.accept);
         if let Some(value) = call.authorization {
             request = request.header(AUTHORIZATION, value);
+        }
+        if let Some(method) = call.stands_for {
+            request = request.header(METHOD_OVERRIDE, method.as_str());
         }
         if let Some(json) = call.json {
             request = request.header(CONTENT_TYPE, "application/json").body(json);
@@ -174,42 +177,6 @@ async fn read_capped(mut response: Response, max_body: usize) -> Result<Vec<u8>,
         body.extend_from_slice(&chunk);
     }
     Ok(body)
-}
-
-/// Names a transport fault. The URL, which may carry keys, is taken out of the cause.
-fn transport(error: reqwest::Error) -> WooError {
-    let error = error.without_url();
-    let connecting = error.is_connect();
-    let class = match innermost(&error) {
-        Some(class) => class,
-        None if error.is_timeout() => Failure::Timeout,
-        None if connecting => Failure::Connect,
-        None => Failure::Interrupted,
-    };
-    // A TLS fault after the handshake is a broken connection like any other.
-    let class = if class == Failure::Tls && !connecting { Failure::Interrupted } else { class };
-    WooError { sent: !connecting, cause: Some(Box::new(error)), ..WooError::new(class) }
-}
-
-/// Looks for our resolver's or rustls's own error among the causes.
-fn innermost(error: &reqwest::Error) -> Option<Failure> {
-    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = next {
-        if let Some(fault) = error.downcast_ref::<ResolveError>() {
-            let refused = matches!(fault, ResolveError::Refused(_));
-            return Some(if refused { Failure::Refused } else { Failure::Dns });
-        }
-        if error.is::<rustls::Error>() {
-            return Some(Failure::Tls);
-        }
-        // An I/O error does not name the error it wraps as its source, only that error's source.
-        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        next = match wrapped {
-            Some(inner) => Some(inner as &(dyn std::error::Error + 'static)),
-            None => error.source(),
-        };
-    }
-    None
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     fn page(total_pages: Option<u32>, has_next_link: bool, items: usize) -> Page<()> {
-        let item = Ok(Item { value: (), raw: String::new() });
+        let item = Ok(Item { value: (), raw: String::new(), dirty: false });
         Page { items: vec![item; items], total: None, total_pages, store_now: None, dirty: false, has_next_link }
     }
 

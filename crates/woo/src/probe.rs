@@ -11,12 +11,14 @@ use url::Url;
 use crate::{
     Discovery, Failure, Keys, Outbound, WooError,
     answer::Answer,
-    client::{path_id, signed},
+    call::{Call, Plaintext},
+    client::path_id,
     decode::{Fields, elements_of},
     endpoint::{Params, endpoint},
     judge::judge,
-    outbound::Call,
+    ladder::Ladder,
     salvage,
+    signer::Signer,
     webhooks::webhook,
 };
 
@@ -36,37 +38,34 @@ pub struct Probe {
     pub can_manage_webhooks: bool,
 }
 
-/// Walks the ladder of ways to send keys once, Basic before query, and reads the store's settings.
+/// Walks the ladder of ways to give keys once, from Basic to OAuth, and reads the store's settings. Over plain http, which
+/// only a [`Discovery`] by choice allows, the keys are only ever signed with.
 ///
 /// # Errors
 /// `AuthNotReaching` where no way works, `AuthRejected` for wrong keys, `Forbidden` for a user without rights.
 #[instrument(name = "woo.store.probe", skip_all, fields(store.host = discovery.rest_root.host_str()), err(level = "debug"))]
 pub async fn probe(outbound: &Outbound, discovery: &Discovery, keys: &Keys) -> Result<Probe, WooError> {
-    let mut asker = Asker { outbound, rest_root: &discovery.rest_root, keys, auth: AuthScheme::Basic };
-    let orders = match asker.newest_order().await {
-        Err(error) if error.class == Failure::AuthNotReaching => {
-            asker.auth = AuthScheme::Query;
-            asker.newest_order().await?
-        }
-        other => other?,
-    };
-    let settings = asker.settings(&orders).await?;
+    let Discovery { rest_root, home_url, .. } = discovery;
+    let plaintext = Plaintext::chosen(discovery.plain_http);
+    let (signer, answer) = Ladder { outbound, rest_root, home_url, keys, plaintext }.climb().await?;
+    let asker = Asker { outbound, rest_root, signer };
+    let settings = asker.settings(&newest_order(&answer)?).await?;
+    let can_manage_webhooks = asker.can_manage_webhooks(home_url).await;
     Ok(Probe {
-        auth: asker.auth,
+        auth: asker.signer.scheme,
         woo_version: settings.version,
         currency: settings.currency,
         decimals: settings.decimals,
         timezone: discovery.timezone.clone(),
-        home_url: settings.home_url.unwrap_or_else(|| discovery.home_url.clone()),
-        can_manage_webhooks: asker.can_manage_webhooks(&discovery.home_url).await,
+        home_url: settings.home_url.unwrap_or_else(|| home_url.clone()),
+        can_manage_webhooks,
     })
 }
 
 struct Asker<'a> {
     outbound: &'a Outbound,
     rest_root: &'a Url,
-    keys: &'a Keys,
-    auth: AuthScheme,
+    signer: Signer,
 }
 
 struct Settings {
@@ -87,21 +86,8 @@ struct Sample {
 impl Asker<'_> {
     async fn ask(&self, method: Method, path: &str, params: Params, json: Option<String>) -> Result<Answer, WooError> {
         let url = endpoint(self.rest_root, path, &params);
-        let call = signed(Call { method, json, ..Call::get(url.clone()) }, self.auth, self.keys)?;
-        judge(self.outbound.send(call).await?, &url)
-    }
-
-    /// Orders are what we live from, so they are what the keys are tried on.
-    async fn newest_order(&self) -> Result<Sample, WooError> {
-        let params = vec![
-            ("per_page", "1".to_owned()),
-            ("_fields", "id,version,currency,total".to_owned()),
-            ("_skip_cache", "1".to_owned()),
-        ];
-        let answer = self.ask(Method::GET, "wc/v3/orders", params, None).await?;
-        let body = salvage::json(&answer, true)?;
-        let orders = elements_of(&body.text).map_err(|_| salvage::fault(&answer, Failure::BadJson))?;
-        Ok(orders.first().and_then(|raw| sample(raw)).unwrap_or_default())
+        let call = Call { method, json, ..Call::get(url.clone()) };
+        judge(self.signer.send(self.outbound, call).await?, &url)
     }
 
     /// The system status knows all, but needs a shop manager and a store in good health. Without it the currency has a
@@ -151,6 +137,12 @@ impl Asker<'_> {
             tracing::warn!(error = %error, remote.id = id, "a webhook made by a probe could not be deleted");
         }
     }
+}
+
+fn newest_order(answer: &Answer) -> Result<Sample, WooError> {
+    let body = salvage::json(answer, true)?;
+    let orders = elements_of(&body.text).map_err(|_| salvage::fault(answer, Failure::BadJson))?;
+    Ok(orders.first().and_then(|raw| sample(raw)).unwrap_or_default())
 }
 
 fn sample(raw: &RawValue) -> Option<Sample> {

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use storewire_domain::{RemoteId, window::Window};
 
-use crate::endpoint::Params;
+use crate::{WooError, client::path_id, endpoint::Params};
 
 /// Which records a listing holds. WooCommerce's `any` never contains the trash, so that is asked for on its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Paging {
     }
 }
 
-/// A page of orders or products.
+/// A page of orders, products, variations or coupons.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListQuery {
     /// Only what was modified inside, bounds excluded.
@@ -73,7 +73,9 @@ impl Default for ListQuery {
 }
 
 impl ListQuery {
-    pub(crate) fn params(&self, site_zone: &TimeZone) -> Params {
+    /// # Errors
+    /// Where an id is none.
+    pub(crate) fn params(&self, site_zone: &TimeZone) -> Result<Params, WooError> {
         let status = match self.status {
             Listing::Any => "any",
             Listing::Trash => "trash",
@@ -85,7 +87,7 @@ impl ListQuery {
         let mut params = Paging { page: self.page, per_page: self.per_page }.params();
         params.push(("status", status.to_owned()));
         params.push(("orderby", order_by.to_owned()));
-        params.push(("order", if self.ascending { "asc" } else { "desc" }.to_owned()));
+        params.push(("order", direction(self.ascending)));
         if let Some(window) = self.window {
             let bounds = window.to_query(site_zone);
             if bounds.is_gmt {
@@ -94,12 +96,63 @@ impl ListQuery {
             params.push(("modified_after", bounds.after));
             params.push(("modified_before", bounds.before));
         }
-        if !self.include.is_empty() {
-            let ids: Vec<&str> = self.include.iter().map(RemoteId::as_str).collect();
-            params.push(("include", ids.join(",")));
-        }
-        params
+        params.extend(included(&self.include)?);
+        Ok(params)
     }
+}
+
+/// What customers are sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CustomerOrder {
+    #[default]
+    Id,
+    Registered,
+}
+
+/// A page of customer accounts of every role. They cannot be asked for by date of change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomerQuery {
+    pub order_by: CustomerOrder,
+    pub ascending: bool,
+    /// From 1.
+    pub page: u32,
+    /// 1–100.
+    pub per_page: u32,
+    /// Only these, if any are named.
+    pub include: Vec<RemoteId>,
+}
+
+impl Default for CustomerQuery {
+    fn default() -> Self {
+        Self { order_by: CustomerOrder::Id, ascending: true, page: 1, per_page: 50, include: Vec::new() }
+    }
+}
+
+impl CustomerQuery {
+    /// # Errors
+    /// Where an id is none.
+    pub(crate) fn params(&self) -> Result<Params, WooError> {
+        let order_by = match self.order_by {
+            CustomerOrder::Id => "id",
+            CustomerOrder::Registered => "registered_date",
+        };
+        let mut params = Paging { page: self.page, per_page: self.per_page }.params();
+        // By default only those of the role `customer` are listed: staff and wholesalers buy too.
+        params.push(("role", "all".to_owned()));
+        params.push(("orderby", order_by.to_owned()));
+        params.push(("order", direction(self.ascending)));
+        params.extend(included(&self.include)?);
+        Ok(params)
+    }
+}
+
+fn direction(ascending: bool) -> String {
+    if ascending { "asc" } else { "desc" }.to_owned()
+}
+
+fn included(ids: &[RemoteId]) -> Result<Option<(&'static str, String)>, WooError> {
+    let ids = ids.iter().map(path_id).collect::<Result<Vec<&str>, WooError>>()?;
+    Ok((!ids.is_empty()).then(|| ("include", ids.join(","))))
 }
 
 #[cfg(test)]
@@ -111,7 +164,7 @@ mod tests {
         let window =
             Window { after: "2026-11-21T05:57:08Z".parse().unwrap(), before: "2026-11-21T06:57:08Z".parse().unwrap() };
         let query = ListQuery { window: Some(window), order_by: OrderBy::Modified, ..ListQuery::default() };
-        let params = query.params(&TimeZone::get("Europe/Istanbul").unwrap());
+        let params = query.params(&TimeZone::get("Europe/Istanbul").unwrap()).unwrap();
         let get = |name| params.iter().find(|(other, _)| *other == name).map(|(_, value)| value.as_str());
         assert_eq!(get("dates_are_gmt"), Some("true"));
         assert_eq!(get("modified_after"), Some("2026-11-21T05:57:08"));

@@ -1,12 +1,11 @@
-//! What is read from a store: listings, single records, and the control request that tells a gone record from a broken
-//! store.
+//! What is read from a store whole: listings and single records.
 
 use storewire_domain::{Coupon, Customer, Order, Product, Refund, RemoteId};
 use tracing::instrument;
 
 use crate::{
-    Failure, Fetched, Item, ListQuery, Page, Paging, Poison, StoreClient, WooError, client::path_id,
-    discover::read_index, endpoint::Params, judge::error_code, salvage,
+    CustomerQuery, Failure, Fetched, Item, ListQuery, Page, Paging, Poison, StoreClient, WooError, client::path_id,
+    endpoint::Params, salvage,
 };
 
 /// What a read of one record gives: the record, the store's word that it is gone, or a fault.
@@ -40,7 +39,8 @@ impl StoreClient {
     #[instrument(name = "woo.variation.list", skip_all, fields(store.host = self.host(), page = paging.page), err(level = "debug"))]
     pub async fn list_variations(&self, parent: &RemoteId, paging: Paging) -> Result<Page<Product>, WooError> {
         let (decoder, path) = (self.decoder(), format!("wc/v3/products/{}/variations", path_id(parent)?));
-        let params = with(paging.params(), &[("orderby", "id"), ("order", "asc")]);
+        let mut params = paging.params();
+        params.extend([("orderby", "id".to_owned()), ("order", "asc".to_owned())]);
         self.list(&path, params, |raw| decoder.variation(parent, raw)).await
     }
 
@@ -54,26 +54,38 @@ impl StoreClient {
         self.list(&path, Paging::default().params(), |raw| decoder.refund(raw)).await
     }
 
-    /// One page of customer accounts, by id. WooCommerce has no listing of customers by date of change.
+    /// One page of every product's variations, where the store has such a listing (WooCommerce 10.3 and later); `None` where
+    /// it has not. A store whose WooCommerce is off says the same: a control request tells.
     ///
     /// # Errors
     /// As [`Self::list_orders`].
-    #[instrument(name = "woo.customer.list", skip_all, fields(store.host = self.host(), page = paging.page), err(level = "debug"))]
-    pub async fn list_customers(&self, paging: Paging) -> Result<Page<Customer>, WooError> {
+    #[instrument(name = "woo.variation.list_all", skip_all, fields(store.host = self.host(), page = query.page), err(level = "debug"))]
+    pub async fn list_all_variations(&self, query: &ListQuery) -> Result<Option<Page<Product>>, WooError> {
         let decoder = self.decoder();
-        let params = with(paging.params(), &[("orderby", "id"), ("order", "asc")]);
-        self.list("wc/v3/customers", params, |raw| decoder.customer(raw)).await
+        match self.listing("wc/v3/variations", query, |raw| decoder.product(raw)).await {
+            Err(error) if error.class == Failure::NoRoute && error.code.as_deref() == Some("rest_no_route") => Ok(None),
+            listed => listed.map(Some),
+        }
     }
 
-    /// One page of coupons, by id.
+    /// One page of customer accounts of every role. WooCommerce ignores dates of change here, without a word.
     ///
     /// # Errors
     /// As [`Self::list_orders`].
-    #[instrument(name = "woo.coupon.list", skip_all, fields(store.host = self.host(), page = paging.page), err(level = "debug"))]
-    pub async fn list_coupons(&self, paging: Paging) -> Result<Page<Coupon>, WooError> {
+    #[instrument(name = "woo.customer.list", skip_all, fields(store.host = self.host(), page = query.page), err(level = "debug"))]
+    pub async fn list_customers(&self, query: &CustomerQuery) -> Result<Page<Customer>, WooError> {
         let decoder = self.decoder();
-        let params = with(paging.params(), &[("orderby", "id"), ("order", "asc")]);
-        self.list("wc/v3/coupons", params, |raw| decoder.coupon(raw)).await
+        self.list("wc/v3/customers", query.params()?, |raw| decoder.customer(raw)).await
+    }
+
+    /// One page of coupons.
+    ///
+    /// # Errors
+    /// As [`Self::list_orders`].
+    #[instrument(name = "woo.coupon.list", skip_all, fields(store.host = self.host(), page = query.page), err(level = "debug"))]
+    pub async fn list_coupons(&self, query: &ListQuery) -> Result<Page<Coupon>, WooError> {
+        let decoder = self.decoder();
+        self.listing("wc/v3/coupons", query, |raw| decoder.coupon(raw)).await
     }
 
     /// One order, in the trash or not.
@@ -127,50 +139,22 @@ impl StoreClient {
         self.get(&format!("wc/v3/coupons/{}", path_id(id)?), |raw| decoder.coupon(raw)).await
     }
 
-    /// The control request: is the store well, and WooCommerce's REST API there? Asked without keys.
-    ///
-    /// # Errors
-    /// What is wrong with the store.
-    #[instrument(name = "woo.index.ping", skip_all, fields(store.host = self.host()), err(level = "debug"))]
-    pub async fn ping_index(&self) -> Result<(), WooError> {
-        read_index(self.outbound(), self.rest_root()).await?.require_woocommerce()
-    }
-
     async fn listing<T>(
         &self,
         path: &str,
         query: &ListQuery,
         decode: impl Fn(&[u8]) -> Result<Item<T>, Poison>,
     ) -> Result<Page<T>, WooError> {
-        for id in &query.include {
-            path_id(id)?;
-        }
-        self.list(path, query.params(&self.zone()), decode).await
+        self.list(path, query.params(&self.zone())?, decode).await
     }
 
-    async fn get<T>(&self, path: &str, decode: impl Fn(&[u8]) -> Result<Item<T>, Poison>) -> Got<T> {
-        let answer = match self.read(path, Params::new()).await {
-            Ok(answer) => answer,
+    async fn get<T>(&self, path: &str, decode: impl FnOnce(&[u8]) -> Result<Item<T>, Poison>) -> Got<T> {
+        match self.read(path, Params::new()).await {
+            Ok(answer) => salvage::record(&answer, true, decode).map(Fetched::Found),
             Err(error) if error.class == Failure::Gone => {
-                return Ok(Fetched::Gone { code: error.code.unwrap_or_else(|| "gone".to_owned()) });
+                Ok(Fetched::Gone { code: error.code.unwrap_or_else(|| "gone".to_owned()) })
             }
-            Err(error) => return Err(error),
-        };
-        let body = salvage::json(&answer, true)?;
-        match decode(body.text.as_bytes()) {
-            Ok(item) => Ok(Fetched::Found(item)),
-            Err(poison) => {
-                let code = error_code(body.text.as_bytes()).unwrap_or_else(|| "undecodable".to_owned());
-                Err(WooError {
-                    cause: Some(Box::new(poison)),
-                    ..salvage::fault(&answer, Failure::BadJson).with_code(&code)
-                })
-            }
+            Err(error) => Err(error),
         }
     }
-}
-
-fn with(mut params: Params, more: &[(&'static str, &str)]) -> Params {
-    params.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
-    params
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use crate::{Failure, WooError, answer::Answer, markers::page_class};
+use crate::{Failure, Item, Poison, WooError, answer::Answer, judge::error_code, markers::page_class};
 
 /// Where in front of the JSON we stop looking for it, and how many brackets in the noise we try.
 const LONGEST_JUNK: usize = 64 * 1024;
@@ -42,12 +42,28 @@ pub(crate) fn json(answer: &Answer, lenient: bool) -> Result<Json<'_>, WooError>
     }
 }
 
+/// The one record that an answer should hold; `lenient` as for [`json`].
+pub(crate) fn record<T>(
+    answer: &Answer,
+    lenient: bool,
+    decode: impl FnOnce(&[u8]) -> Result<Item<T>, Poison>,
+) -> Result<Item<T>, WooError> {
+    let Json { text, dirty } = json(answer, lenient)?;
+    match decode(text.as_bytes()) {
+        Ok(item) => Ok(Item { dirty, ..item }),
+        Err(poison) => {
+            let code = error_code(text.as_bytes()).unwrap_or_else(|| "undecodable".to_owned());
+            Err(WooError { cause: Some(Box::new(poison)), ..fault(answer, Failure::BadJson).with_code(&code) })
+        }
+    }
+}
+
 pub(crate) fn fault(answer: &Answer, class: Failure) -> WooError {
     WooError { status: Some(answer.status), retry_after: answer.retry_after(), ..WooError::new(class) }
 }
 
 /// The first value that reaches to the end of the body, or to a trailing comment or notice.
-fn search(text: &str) -> Option<&str> {
+pub(crate) fn search(text: &str) -> Option<&str> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let starts = text.match_indices(['[', '{']).map(|(at, _)| at);
     for at in starts.take_while(|at| *at <= LONGEST_JUNK).take(MOST_TRIES) {

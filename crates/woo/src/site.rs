@@ -42,11 +42,16 @@ impl Keys {
 /// What a client needs to know of a store.
 #[derive(Clone)]
 pub struct Site {
-    /// As found by [`crate::discover`].
+    /// As found by [`crate::discover()`].
     pub rest_root: Url,
-    /// As found by [`crate::probe`].
+    /// As the store itself writes it: part of what OAuth signs.
+    pub home_url: Url,
+    /// As found by [`crate::probe()`].
     pub auth: AuthScheme,
     pub keys: Keys,
+    /// A person chose for this store that it may be spoken to over plain http. Even then only OAuth is used there, and what
+    /// is read and written can be seen by everyone on the way.
+    pub plain_http: bool,
     /// An IANA name or an offset, see [`crate::site_zone`].
     pub timezone: String,
 }
@@ -55,7 +60,9 @@ impl fmt::Debug for Site {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Site")
             .field("rest_root", &self.rest_root.as_str())
+            .field("home_url", &self.home_url.as_str())
             .field("auth", &self.auth)
+            .field("plain_http", &self.plain_http)
             .field("timezone", &self.timezone)
             .finish_non_exhaustive()
     }

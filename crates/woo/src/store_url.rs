@@ -16,6 +16,22 @@ const WORDPRESS: &[&str] =
 /// # Errors
 /// Where it is no address, not https, or carries a user name.
 pub fn normalise_store_url(pasted: &str) -> Result<Url, UrlRefused> {
+    match normalise(pasted)? {
+        url if url.scheme() == "http" => Err(UrlRefused::Plaintext),
+        url => Ok(url),
+    }
+}
+
+/// The same for a store that a person explicitly chose to reach over plain http; https is still taken, and meant where no
+/// scheme is named.
+///
+/// # Errors
+/// Where it is no web address, or carries a user name.
+pub fn normalise_plain_store_url(pasted: &str) -> Result<Url, UrlRefused> {
+    normalise(pasted)
+}
+
+fn normalise(pasted: &str) -> Result<Url, UrlRefused> {
     let pasted = pasted.trim().trim_matches(['<', '>', '"', '\'']).trim();
     if pasted.is_empty() || pasted.len() > LONGEST {
         return Err(UrlRefused::Unreadable);
@@ -26,8 +42,7 @@ pub fn normalise_store_url(pasted: &str) -> Result<Url, UrlRefused> {
     };
     let mut url = Url::parse(&with_scheme).map_err(|_| UrlRefused::Unreadable)?;
     match url.scheme() {
-        "https" => {}
-        "http" => return Err(UrlRefused::Plaintext),
+        "https" | "http" => {}
         other => return Err(UrlRefused::Scheme(other.to_owned())),
     }
     if !url.username().is_empty() || url.password().is_some() {
@@ -104,5 +119,21 @@ mod tests {
             assert_eq!(normalise_store_url(pasted).unwrap_err().code(), expected, "{pasted}");
         }
         assert!(normalise_store_url(&"a".repeat(3000)).is_err());
+    }
+
+    #[test]
+    fn plain_http_is_taken_only_by_choice_and_never_assumed() {
+        for (pasted, expected) in [
+            ("http://shop.example/wp-admin/", Ok("http://shop.example/")),
+            ("http://shop.example:80/butik/", Ok("http://shop.example/butik")),
+            ("shop.example", Ok("https://shop.example/")),
+            ("https://shop.example", Ok("https://shop.example/")),
+            ("http://me:secret@shop.example", Err("url_userinfo")),
+            ("http://shop.example./", Err("url_trailing_dot")),
+            ("ftp://shop.example", Err("url_scheme")),
+        ] {
+            let read = normalise_plain_store_url(pasted).map(String::from).map_err(|refused| refused.code());
+            assert_eq!(read.as_deref().map_err(|code| *code), expected, "{pasted}");
+        }
     }
 }

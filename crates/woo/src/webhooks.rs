@@ -2,14 +2,13 @@
 
 use std::fmt;
 
-use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use storewire_domain::RemoteId;
 use tracing::instrument;
 
 use crate::{
-    Failure, Paging, Poison, StoreClient, WooError,
+    Failure, Paging, Patch, Poison, StoreClient, WooError,
     client::path_id,
     decode::{self, Fields},
     salvage,
@@ -80,10 +79,20 @@ impl StoreClient {
             "secret": secret.expose_secret(),
             "status": "active",
         });
-        let answer = self.write(Method::POST, "wc/v3/webhooks", Vec::new(), Some(body.to_string())).await?;
-        let body = salvage::json(&answer, false)?;
-        let made = webhook(body.text.as_bytes()).map(|item| item.value);
-        made.map_err(|poison| WooError { cause: Some(Box::new(poison)), ..salvage::fault(&answer, Failure::BadJson) })
+        let answer = self.post("wc/v3/webhooks", body.to_string()).await?;
+        salvage::record(&answer, false, webhook).map(|item| item.value)
+    }
+
+    /// Changes a webhook: its status, secret or delivery URL. Setting a disabled one active does not clear its count of
+    /// failures, and the next one disables it again.
+    ///
+    /// # Errors
+    /// As for any write; `Gone` where there is no such webhook.
+    #[instrument(name = "woo.webhook.update", skip_all, fields(store.host = self.host(), remote.id = %id), err(level = "debug"))]
+    pub async fn update_webhook(&self, id: &RemoteId, patch: &Patch) -> Result<RemoteWebhook, WooError> {
+        let path = format!("wc/v3/webhooks/{}", path_id(id)?);
+        let answer = self.put(&path, patch).await?;
+        salvage::record(&answer, false, webhook).map(|item| item.value)
     }
 
     /// Deletes a webhook; one that is gone already counts as deleted.
@@ -93,7 +102,7 @@ impl StoreClient {
     #[instrument(name = "woo.webhook.delete", skip_all, fields(store.host = self.host(), remote.id = %id), err(level = "debug"))]
     pub async fn delete_webhook(&self, id: &RemoteId) -> Result<(), WooError> {
         let path = format!("wc/v3/webhooks/{}", path_id(id)?);
-        match self.write(Method::DELETE, &path, vec![("force", "true".to_owned())], None).await {
+        match self.delete(&path).await {
             Ok(_) => Ok(()),
             Err(error) if error.class == Failure::Gone => Ok(()),
             Err(error) => Err(error),

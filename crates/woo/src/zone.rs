@@ -27,13 +27,14 @@ fn offset(text: &str) -> Option<Offset> {
 }
 
 /// The zone's text from the two fields of the REST index: the name if it is set and known, else the offset in hours.
-pub(crate) fn zone_text(name: &str, gmt_offset: &str) -> String {
+/// `None` where neither tells anything.
+pub(crate) fn zone_text(name: &str, gmt_offset: &str) -> Option<String> {
     if !name.is_empty() && site_zone(name).is_some() {
-        return name.to_owned();
+        return Some(name.to_owned());
     }
-    let minutes = offset_minutes(gmt_offset).unwrap_or(0);
+    let minutes = offset_minutes(gmt_offset)?;
     let sign = if minutes < 0 { '-' } else { '+' };
-    format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+    Some(format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60))
 }
 
 /// Hours with a fraction, such as `5.75`, as whole minutes; nothing outside what clocks use.
@@ -60,12 +61,14 @@ mod tests {
 
     #[test]
     fn the_index_fields_become_one_text() {
-        assert_eq!(zone_text("America/New_York", "-5"), "America/New_York");
-        assert_eq!(zone_text("", "3"), "+03:00");
-        assert_eq!(zone_text("", "-3.5"), "-03:30");
-        assert_eq!(zone_text("", "5.75"), "+05:45");
-        assert_eq!(zone_text("Nowhere/Land", "2"), "+02:00");
-        assert_eq!(zone_text("", "1e99"), "+00:00");
-        assert_eq!(zone_text("", ""), "+00:00");
+        let text = |name, offset| zone_text(name, offset).unwrap();
+        assert_eq!(text("America/New_York", "-5"), "America/New_York");
+        assert_eq!(text("", "0"), "+00:00");
+        assert_eq!(text("", "3"), "+03:00");
+        assert_eq!(text("", "-3.5"), "-03:30");
+        assert_eq!(text("", "5.75"), "+05:45");
+        assert_eq!(text("Nowhere/Land", "2"), "+02:00");
+        assert_eq!(zone_text("", "1e99"), None);
+        assert_eq!(zone_text("", ""), None);
     }
 }

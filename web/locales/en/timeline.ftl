@@ -10,6 +10,9 @@ timeline-shown = Shown
 source-webhook = by webhook
 source-pull = by pull
 source-backfill = by backfill
+source-sweep = by a sweep
+source-reconcile = by a reconcile
+source-push = by our own write
 source-engine = by the engine
 source-user = by a person
 
@@ -25,6 +28,7 @@ change-product-deleted = Product deleted in the store
 change-customer = Customer changed
 change-coupon = Coupon changed
 change-store = Store changed
+change-intent = Change on its way
 
 field-status = Status
 field-total = Total

@@ -70,6 +70,7 @@ async fn merchant(app: &TestApp, name: &str, hash: &str) -> Merchant {
         home_url: format!("https://{name}.example/"),
         rest_root: format!("https://{name}.example/wp-json/"),
         auth: AuthScheme::Basic,
+        plain_http: false,
         timezone: "Europe/Istanbul".to_owned(),
         currency: "TRY".to_owned(),
         decimals: 2,

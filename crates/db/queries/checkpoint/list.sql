@@ -7,6 +7,9 @@ SELECT
     walk_before,
     done,
     expected,
-    backfilled_at
+    walk_began_at,
+    backfilled_at,
+    newest,
+    clock_ahead_s
 FROM checkpoint
 WHERE tenant_id = $1 AND store_id = $2

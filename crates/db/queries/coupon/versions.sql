@@ -4,6 +4,8 @@ SELECT
     id,
     remote_modified_at,
     content_hash,
+    saved_at,
+    trashed_at,
     deleted_at
 FROM coupon
 WHERE tenant_id = $1

@@ -4,6 +4,7 @@ SELECT
     id,
     remote_modified_at,
     content_hash,
+    saved_at,
     deleted_at
 FROM customer
 WHERE tenant_id = $1

@@ -4,12 +4,13 @@ SELECT
     id,
     remote_modified_at,
     content_hash,
+    saved_at,
     status,
     total,
     trashed_at,
     deleted_at,
     ARRAY(
-        SELECT refund.remote_id || '=' || (jsonb_array_length(refund.lines) > 0)::text
+        SELECT refund.remote_id || '=' || (refund.created_at IS NOT NULL)::text
         FROM order_refund refund
         WHERE refund.tenant_id = orders.tenant_id AND refund.order_id = orders.id
     ) AS refunds

@@ -30,6 +30,19 @@ SELECT
     (SELECT sum(checkpoint.expected)::bigint FROM checkpoint
         WHERE checkpoint.tenant_id = store.tenant_id AND checkpoint.store_id = store.id
             AND checkpoint.backfilled_at IS NULL) AS backfill_total,
+    (SELECT min(checkpoint.walk_began_at) FROM checkpoint
+        WHERE checkpoint.tenant_id = store.tenant_id AND checkpoint.store_id = store.id
+            AND checkpoint.backfilled_at IS NULL) AS backfill_began_at,
+    (SELECT count(*) FROM recheck
+        WHERE recheck.tenant_id = store.tenant_id AND recheck.store_id = store.id) AS rechecks,
+    (SELECT count(*) FROM intent
+        WHERE intent.tenant_id = store.tenant_id AND intent.store_id = store.id AND intent.finished_at IS NULL) AS intents,
+    (SELECT count(*) FROM dead_letter
+        WHERE dead_letter.tenant_id = store.tenant_id AND dead_letter.store_id = store.id
+            AND dead_letter.resolved_at IS NULL) AS dead_letters,
+    store.freshness_goal_s,
+    store.plain_http,
+    store.known_sources,
     store.hooks_checked_at,
     store.created_at,
     store.updated_at

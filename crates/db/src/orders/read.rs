@@ -125,6 +125,26 @@ pub async fn summaries(tx: &ReadTx, ids: &[Uuid]) -> Result<Vec<OrderSummary>, D
     tx.query(&sql, &borrowed(&params)).await?.iter().map(summary).collect()
 }
 
+/// The newest orders of a store's customer, trashed and deleted ones left out.
+///
+/// # Errors
+/// As every statement.
+pub async fn of_customer(
+    tx: &ReadTx,
+    tenant: TenantId,
+    store: StoreId,
+    customer_remote_id: &str,
+    limit: u32,
+) -> Result<Vec<OrderSummary>, DbError> {
+    let mut select = Select::new(include_str!("../../queries/order/list.sql"));
+    select.filter("orders.tenant_id = $", tenant.uuid());
+    select.filter("orders.store_id = $", store.uuid());
+    select.filter("orders.customer_remote_id = $", customer_remote_id.to_owned());
+    select.filter("orders.trashed_at IS NULL AND orders.deleted_at IS NULL AND $", true);
+    let (sql, params) = select.finish("ORDER BY orders.created_at DESC, orders.id DESC", limit);
+    tx.query(&sql, &borrowed(&params)).await?.iter().map(summary).collect()
+}
+
 /// One order, if the reader may see it.
 ///
 /// # Errors

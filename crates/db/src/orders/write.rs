@@ -15,11 +15,13 @@ pub struct OrderVersion {
     pub id: OrderId,
     pub modified_at: Option<Timestamp>,
     pub content_hash: Vec<u8>,
+    /// When our row was last written.
+    pub saved_at: Timestamp,
     pub status: String,
     pub total: Decimal,
     pub trashed_at: Option<Timestamp>,
     pub deleted_at: Option<Timestamp>,
-    /// The refunds we hold; `true` for those whose lines were read.
+    /// The refunds we hold; `true` for those that were read whole, which an order's own summary of them never is.
     pub refunds: HashMap<String, bool>,
 }
 
@@ -53,6 +55,7 @@ pub async fn versions(
                 id: OrderId(row.try_get("id")?),
                 modified_at: row.try_get("remote_modified_at")?,
                 content_hash: row.try_get("content_hash")?,
+                saved_at: row.try_get("saved_at")?,
                 status: row.try_get("status")?,
                 total: row.try_get("total")?,
                 trashed_at: row.try_get("trashed_at")?,
@@ -94,13 +97,13 @@ pub async fn upsert(tx: &TenantTx, store: StoreId, writes: &[OrderWrite<'_>], no
 ///
 /// # Errors
 /// As every statement.
-pub async fn touch(tx: &TenantTx, moved: &[(OrderId, Timestamp)]) -> Result<(), DbError> {
+pub async fn touch(tx: &TenantTx, moved: &[(OrderId, Timestamp)], now: Timestamp) -> Result<(), DbError> {
     if moved.is_empty() {
         return Ok(());
     }
     let ids: Vec<_> = moved.iter().map(|(id, _)| id.uuid()).collect();
     let times: Vec<_> = moved.iter().map(|(_, time)| *time).collect();
-    tx.execute(include_str!("../../queries/order/touch.sql"), &[&tx.tenant.uuid(), &ids, &times]).await?;
+    tx.execute(include_str!("../../queries/order/touch.sql"), &[&tx.tenant.uuid(), &ids, &times, &now]).await?;
     Ok(())
 }
 
@@ -207,6 +210,25 @@ async fn insert_lines(tx: &TenantTx, writes: &[OrderWrite<'_>]) -> Result<(), Db
     )
     .await?;
     Ok(())
+}
+
+/// Completes refunds that an order named with what the store tells of them. `None` if the order is not held.
+///
+/// # Errors
+/// As every statement.
+pub async fn fill_refunds(
+    tx: &TenantTx,
+    store: StoreId,
+    order: &RemoteId,
+    refunds: &[Refund],
+) -> Result<Option<OrderId>, DbError> {
+    let held = versions(tx, store, &[order]).await?.remove(order);
+    let Some(held) = held else { return Ok(None) };
+    // Only what the order itself names: the list may be newer than the order.
+    let named = refunds.iter().filter(|refund| held.refunds.contains_key(refund.remote_id.as_str()));
+    let rows: Vec<(OrderId, &Refund)> = named.map(|refund| (held.id, refund)).collect();
+    upsert_refunds(tx, &rows).await?;
+    Ok(Some(held.id))
 }
 
 async fn upsert_refunds(tx: &TenantTx, refunds: &[(OrderId, &Refund)]) -> Result<(), DbError> {

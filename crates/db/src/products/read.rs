@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
-use storewire_domain::{ManageStock, ProductId, StoreId, TenantId};
+use storewire_domain::{ManageStock, ProductId, RemoteId, StoreId, TenantId};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -75,6 +75,8 @@ pub struct ProductDetail {
     pub summary: ProductSummary,
     pub variations: Vec<ProductSummary>,
     pub categories: Vec<String>,
+    /// The store's own ids of its categories.
+    pub category_ids: Vec<RemoteId>,
     /// Newest first, the last 200.
     pub timeline: Vec<ChangeRow>,
     /// The product as the store sent it.
@@ -132,6 +134,7 @@ pub async fn find(tx: &ReadTx, id: ProductId) -> Result<Option<ProductDetail>, D
     Ok(Some(ProductDetail {
         variations: variations.iter().map(summary).collect::<Result<_, _>>()?,
         categories: product.categories.clone(),
+        category_ids: categories(&row)?.into_keys().map(RemoteId).collect(),
         timeline: changes::of_entity(tx, product.tenant_id, id.uuid()).await?,
         raw: row.try_get("raw")?,
         summary: product,
@@ -160,8 +163,6 @@ fn summary(row: &Row) -> Result<ProductSummary, DbError> {
     let inconsistent = |column| DbError::Inconsistent { table: "product", column };
     let manage_stock: String = row.try_get("manage_stock")?;
     let attributes: Value = row.try_get("attributes")?;
-    let categories: BTreeMap<String, String> =
-        serde_json::from_value(row.try_get("categories")?).map_err(|_| inconsistent("categories"))?;
     Ok(ProductSummary {
         tenant_id: TenantId(row.try_get("tenant_id")?),
         id: ProductId(row.try_get("id")?),
@@ -185,11 +186,17 @@ fn summary(row: &Row) -> Result<ProductSummary, DbError> {
         image_url: row.try_get("image_url")?,
         permalink: row.try_get("permalink")?,
         attributes: serde_json::from_value(attributes).map_err(|_| inconsistent("attributes"))?,
-        categories: categories.into_values().collect(),
+        categories: categories(row)?.into_values().collect(),
         sort_name: row.try_get("sort_name")?,
         modified_at: row.try_get("remote_modified_at")?,
         trashed_at: row.try_get("trashed_at")?,
         deleted_at: row.try_get("deleted_at")?,
         saved_at: row.try_get("saved_at")?,
     })
+}
+
+/// The store's ids and names of the categories.
+fn categories(row: &Row) -> Result<BTreeMap<String, String>, DbError> {
+    serde_json::from_value(row.try_get("categories")?)
+        .map_err(|_| DbError::Inconsistent { table: "product", column: "categories" })
 }

@@ -15,6 +15,11 @@ pub struct ProductVersion {
     pub id: ProductId,
     pub modified_at: Option<Timestamp>,
     pub content_hash: Vec<u8>,
+    /// When our row was last written.
+    pub saved_at: Timestamp,
+    /// `simple`, `variable`, `variation`, …
+    pub kind: String,
+    pub has_variations: bool,
     pub status: String,
     pub price: Option<Decimal>,
     pub stock_quantity: Option<Decimal>,
@@ -52,6 +57,9 @@ pub async fn versions(
                 id: ProductId(row.try_get("id")?),
                 modified_at: row.try_get("remote_modified_at")?,
                 content_hash: row.try_get("content_hash")?,
+                saved_at: row.try_get("saved_at")?,
+                kind: row.try_get("kind")?,
+                has_variations: row.try_get("has_variations")?,
                 status: row.try_get("status")?,
                 price: row.try_get("price")?,
                 stock_quantity: row.try_get("stock_quantity")?,
@@ -127,14 +135,24 @@ pub async fn upsert(tx: &TenantTx, store: StoreId, writes: &[ProductWrite<'_>], 
 ///
 /// # Errors
 /// As every statement.
-pub async fn touch(tx: &TenantTx, moved: &[(ProductId, Timestamp)]) -> Result<(), DbError> {
+pub async fn touch(tx: &TenantTx, moved: &[(ProductId, Timestamp)], now: Timestamp) -> Result<(), DbError> {
     if moved.is_empty() {
         return Ok(());
     }
     let ids: Vec<_> = moved.iter().map(|(id, _)| id.uuid()).collect();
     let times: Vec<_> = moved.iter().map(|(_, time)| *time).collect();
-    tx.execute(include_str!("../../queries/product/touch.sql"), &[&tx.tenant.uuid(), &ids, &times]).await?;
+    tx.execute(include_str!("../../queries/product/touch.sql"), &[&tx.tenant.uuid(), &ids, &times, &now]).await?;
     Ok(())
+}
+
+/// The store's ids of a parent's variations that we hold and that are not gone.
+///
+/// # Errors
+/// As every statement.
+pub async fn variations_of(tx: &TenantTx, store: StoreId, parent: &RemoteId) -> Result<Vec<RemoteId>, DbError> {
+    let sql = include_str!("../../queries/product/variations_of.sql");
+    let rows = tx.query(sql, &[&tx.tenant.uuid(), &store.uuid(), &parent.as_str()]).await?;
+    rows.iter().map(|row| Ok(RemoteId(row.try_get(0)?))).collect()
 }
 
 /// Marks products as gone in the store.

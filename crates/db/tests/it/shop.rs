@@ -33,6 +33,7 @@ pub async fn open(db: &Db, name: &str) -> Result<Shop> {
         home_url: format!("https://{name}.example"),
         rest_root: format!("https://{name}.example/wp-json/"),
         auth: AuthScheme::Basic,
+        plain_http: false,
         timezone: "Europe/Istanbul".to_owned(),
         currency: "TRY".to_owned(),
         decimals: 2,

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod coupon;
 pub mod customer;
+pub mod note;
 pub mod order;
 pub mod order_lines;
 pub mod places;
@@ -13,6 +14,7 @@ pub mod refund;
 pub mod seed;
 pub mod seed_catalog;
 pub mod seed_orders;
+pub mod settings;
 pub mod stock;
 pub mod trash;
 pub mod webhook;
@@ -33,7 +35,7 @@ use crate::model::webhook::Webhook;
 use crate::view::View;
 
 /// Everything one shop holds.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Records {
     pub orders: BTreeMap<u64, Order>,
     pub products: BTreeMap<u64, Product>,
@@ -45,19 +47,20 @@ pub struct Records {
 }
 
 /// The shop's counters. Products, variations, orders, refunds and coupons are all posts and share one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Ids {
     post: u64,
     user: u64,
     line: u64,
     meta: u64,
+    comment: u64,
     webhook: u64,
 }
 
 impl Default for Ids {
     fn default() -> Self {
-        // WordPress' own pages take the first posts; user 1 is the administrator.
-        Self { post: 9, user: 1, line: 0, meta: 200, webhook: 0 }
+        // WordPress' own pages take the first posts; user 1 is the administrator, comment 1 its greeting.
+        Self { post: 9, user: 1, line: 0, meta: 200, comment: 1, webhook: 0 }
     }
 }
 
@@ -80,6 +83,11 @@ impl Ids {
     pub fn meta(&mut self) -> u64 {
         self.meta += 1;
         self.meta
+    }
+
+    pub fn comment(&mut self) -> u64 {
+        self.comment += 1;
+        self.comment
     }
 
     pub fn webhook(&mut self) -> u64 {
@@ -107,6 +115,11 @@ impl Events {
 
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> {
         self.0.iter().copied()
+    }
+
+    /// Forgets everything: what happened went past WordPress, which therefore tells nobody.
+    pub fn hush(&mut self) {
+        self.0.clear();
     }
 }
 

@@ -5,51 +5,70 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::model::address::Address;
+use crate::model::note::Note;
 use crate::model::order_lines::{CouponLine, FeeLine, Line, ShippingLine};
 use crate::model::{Change, Meta};
 use crate::money;
 
 macro_rules! statuses {
-    ($($name:ident = $text:literal, $title:literal;)*) => {
-        /// An order's state.
+    ($(#[$whole:meta])* own { $($name:ident = $text:literal, $title:literal;)* } custom { $($added:ident = $its_text:literal, $its_title:literal;)* }) => {
+        $(#[$whole])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Status { $($name,)* }
+        pub enum Status { $($name,)* $($added,)* }
 
         impl Status {
-            /// All of them, in WooCommerce's order.
+            /// WooCommerce's own, in its order.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+            /// Those of well-known plugins; a shop has them only by its settings.
+            pub const CUSTOM: &'static [Self] = &[$(Self::$added,)*];
 
             #[must_use]
             pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)* }
+                match self { $(Self::$name => $text,)* $(Self::$added => $its_text,)* }
             }
 
             /// As the merchant reads it.
             #[must_use]
             pub const fn title(self) -> &'static str {
-                match self { $(Self::$name => $title,)* }
+                match self { $(Self::$name => $title,)* $(Self::$added => $its_title,)* }
             }
         }
     };
 }
 
 statuses! {
-    AutoDraft = "auto-draft", "Auto draft";
-    Pending = "pending", "Pending payment";
-    Processing = "processing", "Processing";
-    OnHold = "on-hold", "On hold";
-    Completed = "completed", "Completed";
-    Cancelled = "cancelled", "Cancelled";
-    Refunded = "refunded", "Refunded";
-    Failed = "failed", "Failed";
-    CheckoutDraft = "checkout-draft", "Draft";
-    Trash = "trash", "Trash";
+    /// An order's state.
+    own {
+        AutoDraft = "auto-draft", "Auto draft";
+        Pending = "pending", "Pending payment";
+        Processing = "processing", "Processing";
+        OnHold = "on-hold", "On hold";
+        Completed = "completed", "Completed";
+        Cancelled = "cancelled", "Cancelled";
+        Refunded = "refunded", "Refunded";
+        Failed = "failed", "Failed";
+        CheckoutDraft = "checkout-draft", "Draft";
+        Trash = "trash", "Trash";
+    }
+    custom {
+        Packed = "packed", "Packed";
+        Shipped = "shipped", "Shipped";
+        PartialShipped = "partial-shipped", "Partially shipped";
+        Delivered = "delivered", "Delivered";
+        AwaitingPickup = "awaiting-pickup", "Awaiting pickup";
+    }
 }
 
 impl Status {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|status| status.as_str() == text)
+        Self::ALL.iter().chain(Self::CUSTOM).copied().find(|status| status.as_str() == text)
+    }
+
+    /// Whether a plugin brought it.
+    #[must_use]
+    pub fn is_custom(self) -> bool {
+        Self::CUSTOM.contains(&self)
     }
 
     /// In this state the goods are taken from stock.
@@ -114,6 +133,7 @@ pub struct Order {
     pub tax_line: Option<u64>,
     pub refunds: Vec<u64>,
     pub stock_reduced: bool,
+    pub notes: Vec<Note>,
 }
 
 /// The sums of an order.
@@ -156,7 +176,8 @@ impl Change<'_> {
     pub fn set_status(&mut self, id: u64, status: Status) -> bool {
         let now = self.now;
         let Some(order) = self.records.orders.get_mut(&id) else { return false };
-        if order.status == status {
+        let before = order.status;
+        if before == status {
             return false;
         }
         order.status = status;
@@ -168,6 +189,7 @@ impl Change<'_> {
             order.completed = Some(now);
         }
         let customer_id = order.customer_id;
+        self.note_status(id, before, status);
         self.settle_stock(id);
         if status == Status::Completed && customer_id != 0 {
             if let Some(customer) = self.records.customers.get_mut(&customer_id) {

@@ -28,10 +28,15 @@ const NAMES: &[&str] = &[
     "İğne Oyası Dükkânı",
     "Sakura Stationery",
     "Tāmaki Honey",
+    "Himal Pashmina",
+    "Kentia & Sons",
 ];
 
 const USD: Currency =
     Currency { code: "USD", name: "United States (US) dollar", symbol: "$", entity: "&#36;", decimals: 2, unit: 1 };
+
+const AUD: Currency =
+    Currency { code: "AUD", name: "Australian dollar", symbol: "$", entity: "&#36;", decimals: 2, unit: 1 };
 
 const NEW_YORK: Place = Place {
     zone: "America/New_York",
@@ -46,8 +51,8 @@ const NEW_YORK: Place = Place {
     wordpress: "7.1",
 };
 
-/// Zones on both sides of Greenwich, currencies with 0, 2 and 3 decimals, both storages.
-static PLACES: [Place; 8] = [
+/// Zones on both sides of Greenwich and at both ends of the day, currencies with 0, 2 and 3 decimals, both storages.
+static PLACES: [Place; 14] = [
     NEW_YORK,
     Place {
         zone: "Europe/Istanbul",
@@ -155,5 +160,84 @@ static PLACES: [Place; 8] = [
         storage: Storage::Posts,
         version: "8.9.3",
         wordpress: "6.5",
+    },
+    Place {
+        zone: "Pacific/Kiritimati",
+        currency: AUD,
+        country: "KI",
+        state: "",
+        city: "London",
+        postcode: "KI0207",
+        tax: None,
+        storage: Storage::Posts,
+        version: "8.9.3",
+        wordpress: "6.5",
+    },
+    Place {
+        zone: "Pacific/Pago_Pago",
+        currency: USD,
+        country: "AS",
+        state: "",
+        city: "Pago Pago",
+        postcode: "96799",
+        tax: None,
+        storage: Storage::Hpos,
+        version: "11.0.1",
+        wordpress: "7.1",
+    },
+    Place {
+        zone: "Pacific/Honolulu",
+        currency: USD,
+        country: "US",
+        state: "HI",
+        city: "Honolulu",
+        postcode: "96801",
+        tax: Some(Tax { code: "US-HI-GET-1", label: "GET", thousandths: 4712 }),
+        storage: Storage::Posts,
+        version: "11.0.1",
+        wordpress: "7.1",
+    },
+    Place {
+        zone: "America/St_Johns",
+        currency: Currency { code: "CAD", name: "Canadian dollar", symbol: "$", entity: "&#36;", decimals: 2, unit: 1 },
+        country: "CA",
+        state: "NL",
+        city: "St. John's",
+        postcode: "A1A 0A1",
+        tax: Some(Tax { code: "CA-NL-HST-1", label: "HST", thousandths: 15_000 }),
+        storage: Storage::Hpos,
+        version: "11.0.1",
+        wordpress: "7.1",
+    },
+    Place {
+        zone: "+05:45",
+        currency: Currency {
+            code: "NPR",
+            name: "Nepalese rupee",
+            symbol: "₨",
+            entity: "&#8360;",
+            decimals: 2,
+            unit: 60,
+        },
+        country: "NP",
+        state: "BAG",
+        city: "Kathmandu",
+        postcode: "44600",
+        tax: None,
+        storage: Storage::Posts,
+        version: "8.9.3",
+        wordpress: "6.5",
+    },
+    Place {
+        zone: "Australia/Lord_Howe",
+        currency: AUD,
+        country: "AU",
+        state: "NSW",
+        city: "Lord Howe Island",
+        postcode: "2898",
+        tax: Some(Tax { code: "AU-GST-1", label: "GST", thousandths: 10_000 }),
+        storage: Storage::Hpos,
+        version: "10.2.2",
+        wordpress: "6.8",
     },
 ];

@@ -112,7 +112,7 @@ pub struct Product {
     pub low_stock_amount: Option<i64>,
     pub total_sales: i64,
     pub weight: Arc<str>,
-    pub category: Option<&'static Category>,
+    pub categories: Vec<&'static Category>,
     /// A variation's own choices.
     pub choices: Vec<Choice>,
     /// A variable product's attributes.
@@ -148,7 +148,7 @@ impl Product {
             low_stock_amount: None,
             total_sales: 0,
             weight: "".into(),
-            category: None,
+            categories: Vec::new(),
             choices: Vec::new(),
             attributes: &[],
             variations: Vec::new(),
@@ -159,7 +159,13 @@ impl Product {
     /// What it costs now.
     #[must_use]
     pub fn price(&self) -> Option<Decimal> {
-        self.sale_price.or(self.regular_price)
+        if self.is_on_sale() { self.sale_price } else { self.regular_price }
+    }
+
+    /// A sale price counts only below the regular one.
+    #[must_use]
+    pub fn is_on_sale(&self) -> bool {
+        self.sale_price.is_some_and(|sale| self.regular_price.is_some_and(|regular| sale < regular))
     }
 
     #[must_use]

@@ -3,12 +3,14 @@
 use aws_lc_rs::digest;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use crate::model::order::Status;
 use crate::model::places;
+use crate::model::settings::{self, InvalidSettings, ShopSettings};
 
 /// Where a shop keeps its orders; it changes how dates, paging and webhooks behave.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Storage {
     /// Tables of their own ("high-performance order storage").
@@ -18,15 +20,26 @@ pub enum Storage {
 }
 
 /// The settings of a shop.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Profile {
     /// From 1.
     pub index: usize,
     pub name: String,
     pub place: &'static Place,
+    /// As WordPress keeps it: an IANA name or a bare offset (`+05:45`).
+    pub zone_name: String,
     pub zone: TimeZone,
+    pub storage: Storage,
+    /// Of WooCommerce: `11.0.1`.
+    pub version: String,
+    /// Order states that plugins have added.
+    pub statuses: Vec<Status>,
     pub keys: Keys,
-    /// `https://127.0.0.1:9100/s/1`
+    /// Host and port by which the shop knows itself.
+    pub authority: String,
+    /// Its home is plain http: it has no certificate.
+    pub is_plain: bool,
+    /// `https://127.0.0.1:9100/s/1`; http for a plain shop.
     pub home_url: String,
     /// `http://127.0.0.1:9100/s/1`
     pub shop_url: String,
@@ -135,20 +148,83 @@ impl Profile {
     pub fn new(seed: u64, index: usize, authority: &str) -> Self {
         let turn = index.saturating_sub(1);
         let place = places::place(turn);
-        Self {
+        let mut profile = Self {
             index,
             name: places::name(turn),
             place,
-            zone: TimeZone::get(place.zone).unwrap_or(TimeZone::UTC),
+            zone_name: place.zone.to_owned(),
+            zone: settings::zone(place.zone).unwrap_or(TimeZone::UTC),
+            storage: place.storage,
+            version: place.version.to_owned(),
+            statuses: Vec::new(),
             keys: Keys::derive(seed, index),
-            home_url: format!("https://{authority}/s/{index}"),
-            shop_url: format!("http://{authority}/s/{index}"),
-        }
+            authority: authority.to_owned(),
+            is_plain: false,
+            home_url: String::new(),
+            shop_url: String::new(),
+        };
+        profile.settle_address();
+        profile
+    }
+
+    /// The same shop, reached as number `index`: what somebody gets who copies a site to another address, keys and all.
+    #[must_use]
+    pub fn copied_to(&self, index: usize) -> Self {
+        let mut copy = Self { index, ..self.clone() };
+        copy.settle_address();
+        copy
+    }
+
+    /// The same shop with other settings.
+    ///
+    /// # Errors
+    /// When a setting makes no sense.
+    pub fn with(&self, settings: &ShopSettings) -> Result<Self, InvalidSettings> {
+        let mut profile = self.clone();
+        settings.apply(&mut profile)?;
+        profile.settle_address();
+        Ok(profile)
+    }
+
+    fn settle_address(&mut self) {
+        self.home_url = self.address(!self.is_plain);
+        self.shop_url = self.address(false);
+    }
+
+    /// Its home, by https or http.
+    #[must_use]
+    pub fn address(&self, is_ssl: bool) -> String {
+        format!("{}://{}/s/{}", if is_ssl { "https" } else { "http" }, self.authority, self.index)
     }
 
     #[must_use]
     pub fn is_hpos(&self) -> bool {
-        self.place.storage == Storage::Hpos
+        self.storage == Storage::Hpos
+    }
+
+    /// Whether this WooCommerce is of a version or newer. A version that is no version is taken as old.
+    #[must_use]
+    pub fn is_at_least(&self, major: u32, minor: u32) -> bool {
+        let mut parts = self.version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+        (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (major, minor)
+    }
+
+    /// Whether records have the fields and links that came after 8.9.
+    #[must_use]
+    pub fn is_recent(&self) -> bool {
+        self.is_at_least(9, 6)
+    }
+
+    /// Every state an order can have here, the trash apart.
+    pub fn order_states(&self) -> impl Iterator<Item = Status> {
+        let own = Status::ALL.iter().filter(|status| **status != Status::Trash);
+        own.chain(&self.statuses).copied()
+    }
+
+    /// Whether a state is known here; a plugin's is only while the plugin is there.
+    #[must_use]
+    pub fn knows(&self, status: Status) -> bool {
+        !status.is_custom() || self.statuses.contains(&status)
     }
 
     #[must_use]
@@ -176,6 +252,23 @@ mod tests {
             assert!(shops.iter().any(|shop| shop.decimals() == decimals));
         }
         assert!(shops.iter().any(Profile::is_hpos) && shops.iter().any(|shop| !shop.is_hpos()));
-        assert!(shops.iter().all(|shop| shop.zone != TimeZone::UTC), "every zone is known");
+    }
+
+    #[test]
+    fn the_first_fourteen_shops_reach_around_the_earth_and_every_zone_is_known() {
+        let shops: Vec<Profile> = (1..=14).map(|index| Profile::new(1, index, "a:1")).collect();
+        assert!(shops.iter().all(|shop| shop.zone != TimeZone::UTC));
+        let at = "2026-01-15T00:00:00Z".parse().unwrap();
+        let hours: Vec<i32> = shops.iter().map(|shop| shop.zone.to_offset(at).seconds() / 3600).collect();
+        assert_eq!((hours.iter().min(), hours.iter().max()), (Some(&-11), Some(&14)));
+        assert!(shops.iter().any(|shop| shop.zone_name == "+05:45"));
+    }
+
+    #[test]
+    fn versions_are_compared_by_number_and_a_copy_keeps_the_keys() {
+        let shop = Profile::new(1, 1, "a:1");
+        assert!(shop.is_at_least(10, 3) && shop.is_at_least(11, 0) && !shop.is_at_least(11, 1));
+        let copy = shop.copied_to(9);
+        assert_eq!((copy.keys.full.secret, copy.home_url.as_str()), (shop.keys.full.secret, "https://a:1/s/9"));
     }
 }

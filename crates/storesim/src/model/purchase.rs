@@ -57,7 +57,7 @@ impl Change<'_> {
         let available = cart.items.iter().all(|(id, quantity)| {
             let product = self.records.products.get(id);
             product.is_some_and(|product| {
-                product.is_for_sale() && product.available().is_none_or(|left| left >= *quantity)
+                product.is_for_sale() && self.records.available(*id).is_none_or(|left| left >= *quantity)
             })
         });
         if !available || cart.items.is_empty() {
@@ -103,6 +103,7 @@ impl Change<'_> {
             tax_line: None,
             refunds: Vec::new(),
             stock_reduced: false,
+            notes: Vec::new(),
         };
         for (product_id, quantity) in cart.items {
             let line = self.line_for(product_id, quantity);

@@ -22,7 +22,7 @@ pub fn products(records: &mut Records, profile: &Profile, rng: &mut StdRng, coun
         product.short_description = format!("<p>Short {number}</p>\n").into();
         product.sku = format!("SW-{number:03}").into();
         product.weight = format!("{}.{}", rng.random_range(0..9), rng.random_range(1..10)).into();
-        product.category = words::CATEGORIES.get(rng.random_range(0..words::CATEGORIES.len()));
+        product.categories.extend(words::CATEGORIES.get(rng.random_range(0..words::CATEGORIES.len())));
         product.modified = created + rng.random_range(0..3_000);
         // The first product is a plain one with plenty of stock: examples and tests can rely on it.
         if number > 1 {

@@ -1,6 +1,25 @@
 //! Stock: what sales and returns do to products, and that each move is told.
 
-use crate::model::Change;
+use crate::model::product::Product;
+use crate::model::{Change, Records};
+
+impl Records {
+    /// Whose stock a product or variation takes: a variation that does not count its own takes its product's, if that counts.
+    #[must_use]
+    pub fn stock_of(&self, id: u64) -> Option<&Product> {
+        let product = self.products.get(&id)?;
+        if product.manages_stock {
+            return Some(product);
+        }
+        Some(self.products.get(&product.parent_id).filter(|parent| parent.manages_stock).unwrap_or(product))
+    }
+
+    /// How many of a product or variation a customer may take without overselling; `None` is no limit or no such product.
+    #[must_use]
+    pub fn available(&self, id: u64) -> Option<i64> {
+        self.stock_of(id)?.available()
+    }
+}
 
 impl Change<'_> {
     /// Takes an order's goods from stock or gives them back, as its state demands. It happens once each way.
@@ -26,10 +45,11 @@ impl Change<'_> {
         }
     }
 
-    /// Moves a product's stock by `by`. A product that counts is saved: its date moves (a variation's parent's too) and
-    /// `product.updated` is raised for it. One that does not count is left alone.
+    /// Moves a product's stock by `by`. Who counts it is saved: its date moves (a variation's parent's too) and `product.updated` is
+    /// raised for it. Stock that nobody counts is left alone.
     pub fn move_stock(&mut self, product_id: u64, by: i64) -> bool {
         let now = self.now;
+        let Some(product_id) = self.records.stock_of(product_id).map(|product| product.id) else { return false };
         let Some(product) = self.records.products.get_mut(&product_id) else { return false };
         let parent_id = product.parent_id;
         if !product.manages_stock {
@@ -49,7 +69,7 @@ impl Change<'_> {
         let Some(order) = self.records.orders.get(&order_id) else { return false };
         order.stock_reduced
             || order.lines.iter().all(|line| {
-                let available = self.records.products.get(&line.stocked_id()).and_then(|product| product.available());
+                let available = self.records.available(line.stocked_id());
                 available.is_none_or(|left| left >= line.quantity)
             })
     }

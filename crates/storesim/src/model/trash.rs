@@ -23,6 +23,17 @@ impl Change<'_> {
         true
     }
 
+    /// Takes an order out of the trash in the administration, to the state it had.
+    pub fn restore_order(&mut self, id: u64) -> bool {
+        let Some(order) = self.records.orders.get_mut(&id).filter(|order| order.status == Status::Trash) else {
+            return false;
+        };
+        order.status = order.status_before_trash.take().unwrap_or(Status::Pending);
+        order.modified = self.now;
+        self.events.raise("order.restored", id);
+        true
+    }
+
     /// Deletes an order for good: no trace, nobody is told.
     pub fn erase_order(&mut self, id: u64) -> Option<Order> {
         let order = self.records.orders.remove(&id)?;
@@ -43,6 +54,16 @@ impl Change<'_> {
         product.modified = self.now;
         self.events.raise("product.deleted", id);
         self.events.raise("coupon.deleted", id);
+        true
+    }
+
+    /// Takes a product out of the trash in the administration, to the state it had.
+    pub fn restore_product(&mut self, id: u64) -> bool {
+        let trashed = self.records.products.get_mut(&id).filter(|product| product.status == product::Status::Trash);
+        let Some(product) = trashed else { return false };
+        product.status = product.status_before_trash.take().unwrap_or(product::Status::Draft);
+        self.events.raise("product.restored", id);
+        self.save_product(id);
         true
     }
 
@@ -68,6 +89,17 @@ impl Change<'_> {
         coupon.modified = self.now;
         self.events.raise("coupon.deleted", id);
         self.events.raise("product.deleted", id);
+        true
+    }
+
+    /// Takes a coupon out of the trash in the administration.
+    pub fn restore_coupon(&mut self, id: u64) -> bool {
+        let Some(coupon) = self.records.coupons.get_mut(&id).filter(|coupon| coupon.status == "trash") else {
+            return false;
+        };
+        coupon.status = "publish";
+        coupon.modified = self.now;
+        self.events.raise("coupon.restored", id);
         true
     }
 

@@ -1,4 +1,4 @@
-//! Coupons.
+//! Coupons. Their list knows no state: what lies in the trash is only seen by its id.
 
 use serde_json::Value;
 
@@ -9,6 +9,7 @@ use crate::php_json::Object;
 use crate::rest::error::ApiError;
 use crate::rest::page::{self, LinkExtras, Paging, Row};
 use crate::rest::params::{Complaints, ListAsk, ListRules};
+use crate::rest::write::{Target, Written};
 use crate::rest::{Answer, Call, body};
 
 impl Row for Coupon {
@@ -30,7 +31,7 @@ impl Row for Coupon {
 }
 
 pub(super) fn list(call: Call<'_>) -> Answer {
-    let profile = &call.store.profile;
+    let profile = call.profile;
     let mut complaints = Complaints::default();
     let rules = ListRules {
         order_by: &["date", "id", "include", "title", "slug", "modified"],
@@ -60,38 +61,42 @@ pub(super) fn one(call: Call<'_>, id: u64) -> Answer {
 
 pub(super) fn create(call: Call<'_>) -> Answer {
     let sent = call.body()?;
-    let Some(code) = sent.get("code").and_then(Value::as_str).filter(|code| !code.is_empty()).map(str::to_lowercase)
-    else {
-        return Err(ApiError::new(400, "woocommerce_rest_empty_coupon_code", "The coupon code cannot be empty."));
-    };
-    let made = call.store.change(|change| {
-        if change.records.coupons.values().any(|coupon| coupon.code == code && coupon.status != "trash") {
-            return Err(ApiError::new(
-                400,
-                "woocommerce_rest_coupon_code_already_exists",
-                "The coupon code already exists",
-            ));
-        }
-        let id = change.records.ids.post();
-        let coupon = Coupon {
-            id,
-            code,
-            amount: rust_decimal::Decimal::ZERO,
-            discount: Discount::FixedCart,
-            status: "publish",
-            created: change.now,
-            modified: change.now,
-            description: String::new(),
-            usage_count: 0,
-            usage_limit: None,
-        };
-        change.records.coupons.insert(id, coupon);
-        apply(change, id, &sent);
-        change.events.raise("coupon.created", id);
-        Ok((id, show(change, id)))
-    });
-    let (id, shown) = made?;
+    let (id, shown) = call.write(Target::new("coupon"), &sent, |change| create_one(change, &sent))?;
     Ok(call.created(&format!("coupons/{id}"), shown))
+}
+
+/// Makes a coupon.
+///
+/// # Errors
+/// 400 without a code, or with one that another coupon has.
+pub(super) fn create_one(change: &mut Change<'_>, sent: &Value) -> Written {
+    let code = sent.get("code").and_then(Value::as_str).filter(|code| !code.is_empty()).map(str::to_lowercase);
+    let code = code
+        .ok_or_else(|| ApiError::new(400, "woocommerce_rest_empty_coupon_code", "The coupon code cannot be empty."))?;
+    if change.records.coupons.values().any(|coupon| coupon.code == code && coupon.status != "trash") {
+        return Err(ApiError::new(
+            400,
+            "woocommerce_rest_coupon_code_already_exists",
+            "The coupon code already exists",
+        ));
+    }
+    let id = change.records.ids.post();
+    let coupon = Coupon {
+        id,
+        code,
+        amount: rust_decimal::Decimal::ZERO,
+        discount: Discount::FixedCart,
+        status: "publish",
+        created: change.now,
+        modified: change.now,
+        description: String::new(),
+        usage_count: 0,
+        usage_limit: None,
+    };
+    change.records.coupons.insert(id, coupon);
+    apply(change, id, sent);
+    change.events.raise("coupon.created", id);
+    Ok((id, show(change, id)))
 }
 
 fn apply(change: &mut Change<'_>, id: u64, sent: &Value) {
@@ -112,15 +117,21 @@ fn apply(change: &mut Change<'_>, id: u64, sent: &Value) {
 
 pub(super) fn update(call: Call<'_>, id: u64) -> Answer {
     let sent = call.body()?;
-    let shown = call.store.change(|change| {
-        let now = change.now;
-        let coupon = change.records.coupons.get_mut(&id).ok_or_else(|| ApiError::gone_on_write("coupon"))?;
-        coupon.modified = now;
-        apply(change, id, &sent);
-        change.events.raise("coupon.updated", id);
-        Ok(show(change, id))
-    })?;
+    let (_, shown) = call.write(Target::known("coupon", id), &sent, |change| update_one(change, id, &sent))?;
     Ok(call.one(200, shown))
+}
+
+/// Applies what was sent; every save moves the date.
+///
+/// # Errors
+/// 400 for an unknown id.
+pub(crate) fn update_one(change: &mut Change<'_>, id: u64, sent: &Value) -> Written {
+    let now = change.now;
+    let coupon = change.records.coupons.get_mut(&id).ok_or_else(|| ApiError::gone_on_write("coupon"))?;
+    coupon.modified = now;
+    apply(change, id, sent);
+    change.events.raise("coupon.updated", id);
+    Ok((id, show(change, id)))
 }
 
 fn show(change: &Change<'_>, id: u64) -> Object {
@@ -129,17 +140,23 @@ fn show(change: &Change<'_>, id: u64) -> Object {
 
 pub(super) fn delete(call: Call<'_>, id: u64) -> Answer {
     let force = call.force();
-    let shown = call.store.change(|change| {
-        if !change.records.coupons.contains_key(&id) {
-            return Err(ApiError::gone("coupon"));
-        }
-        let shown = show(change, id);
-        if force {
-            change.erase_coupon(id);
-        } else if !change.trash_coupon(id) {
-            return Err(ApiError::already_trashed("shop_coupon"));
-        }
-        Ok(shown)
-    })?;
+    let (_, shown) = call.write(Target::doomed("coupon", id), &Value::Null, |change| delete_one(change, id, force))?;
     Ok(call.one(200, shown))
+}
+
+/// Trashes or erases; the answer shows the coupon as it was before.
+///
+/// # Errors
+/// 404 for an unknown id, 410 when it is in the trash already.
+pub(super) fn delete_one(change: &mut Change<'_>, id: u64, force: bool) -> Written {
+    if !change.records.coupons.contains_key(&id) {
+        return Err(ApiError::gone("coupon"));
+    }
+    let shown = show(change, id);
+    if force {
+        change.erase_coupon(id);
+    } else if !change.trash_coupon(id) {
+        return Err(ApiError::already_trashed("shop_coupon"));
+    }
+    Ok((id, shown))
 }

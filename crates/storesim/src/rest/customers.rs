@@ -10,6 +10,7 @@ use crate::php_json::{Json, Object, object};
 use crate::rest::error::ApiError;
 use crate::rest::page::{self, LinkExtras, Paging, Row};
 use crate::rest::params::{Complaints, ListAsk, ListRules};
+use crate::rest::write::{Target, Written};
 use crate::rest::{Answer, Call, body};
 
 impl Row for Customer {
@@ -31,7 +32,7 @@ impl Row for Customer {
 }
 
 pub(super) fn list(call: Call<'_>) -> Answer {
-    let profile = &call.store.profile;
+    let profile = call.profile;
     let mut complaints = Complaints::default();
     let rules = ListRules {
         order_by: &["id", "include", "name", "registered_date"],
@@ -61,37 +62,42 @@ pub(super) fn one(call: Call<'_>, id: u64) -> Answer {
 
 pub(super) fn create(call: Call<'_>) -> Answer {
     let sent = call.body()?;
-    let Some(email) = sent.get("email").and_then(Value::as_str) else {
-        let mut error = ApiError::new(400, "rest_missing_callback_param", "Missing parameter(s): email");
-        error.more.push("params", vec!["email"]);
-        return Err(error);
-    };
+    let email = sent.get("email").and_then(Value::as_str).ok_or_else(|| ApiError::missing(&["email"]))?;
     if !email.contains('@') {
         let mut complaints = Complaints::default();
         let data = Json::from(object! { "param" => "email" });
         complaints.add("email", "rest_invalid_email", "Invalid email address.".to_owned(), data);
         complaints.finish()?;
     }
-    let made = call.store.change(|change| {
-        if change.records.customers.values().any(|customer| customer.email.eq_ignore_ascii_case(email)) {
-            return Err(ApiError::new(
-                400,
-                "registration-error-email-exists",
-                "An account is already registered with your email address. Please log in or use a different email address.",
-            ));
-        }
-        let id = change.records.ids.user();
-        change.records.customers.insert(id, Customer::new(id, email.to_owned(), change.now));
-        apply(change, id, &sent);
-        change.events.raise("customer.created", id);
-        change.events.raise("customer.updated", id);
-        Ok((id, show(change, id)))
-    });
-    let (id, shown) = made?;
+    let (id, shown) = call.write(Target::new("customer"), &sent, |change| create_one(change, &sent))?;
     Ok(call.created(&format!("customers/{id}"), shown))
 }
 
-fn apply(change: &mut Change<'_>, id: u64, sent: &Value) {
+/// Registers a customer.
+///
+/// # Errors
+/// 400 for an address that is none or that another customer has.
+pub(super) fn create_one(change: &mut Change<'_>, sent: &Value) -> Written {
+    let email = sent.get("email").and_then(Value::as_str).filter(|email| email.contains('@'));
+    let email = email.ok_or_else(|| {
+        ApiError::new(400, "registration-error-invalid-email", "Please provide a valid email address.")
+    })?;
+    if change.records.customers.values().any(|customer| customer.email.eq_ignore_ascii_case(email)) {
+        return Err(ApiError::new(
+            400,
+            "registration-error-email-exists",
+            "An account is already registered with your email address. Please log in or use a different email address.",
+        ));
+    }
+    let id = change.records.ids.user();
+    change.records.customers.insert(id, Customer::new(id, email.to_owned(), change.now));
+    apply(change, id, sent);
+    change.events.raise("customer.created", id);
+    change.events.raise("customer.updated", id);
+    Ok((id, show(change, id)))
+}
+
+pub(crate) fn apply(change: &mut Change<'_>, id: u64, sent: &Value) {
     let Some(customer) = change.records.customers.get_mut(&id) else { return };
     let texts = [
         ("first_name", &mut customer.first_name),
@@ -114,15 +120,21 @@ fn apply(change: &mut Change<'_>, id: u64, sent: &Value) {
 
 pub(super) fn update(call: Call<'_>, id: u64) -> Answer {
     let sent = call.body()?;
-    let shown = call.store.change(|change| {
-        if !change.records.customers.contains_key(&id) {
-            return Err(ApiError::gone_on_write("customer"));
-        }
-        apply(change, id, &sent);
-        change.touch_customer(id);
-        Ok(show(change, id))
-    })?;
+    let (_, shown) = call.write(Target::known("customer", id), &sent, |change| update_one(change, id, &sent))?;
     Ok(call.one(200, shown))
+}
+
+/// Applies what was sent.
+///
+/// # Errors
+/// 400 for an unknown id.
+pub(super) fn update_one(change: &mut Change<'_>, id: u64, sent: &Value) -> Written {
+    if !change.records.customers.contains_key(&id) {
+        return Err(ApiError::gone_on_write("customer"));
+    }
+    apply(change, id, sent);
+    change.touch_customer(id);
+    Ok((id, show(change, id)))
 }
 
 fn show(change: &Change<'_>, id: u64) -> Object {
@@ -133,9 +145,16 @@ pub(super) fn delete(call: Call<'_>, id: u64) -> Answer {
     if !call.force() {
         return Err(ApiError::no_trash("Customers"));
     }
-    let shown = call.store.change(|change| {
-        let shown = show(change, id);
-        change.delete_customer(id).map(|_| shown)
-    });
-    Ok(call.one(200, shown.ok_or_else(|| ApiError::gone("customer"))?))
+    let (_, shown) = call.write(Target::doomed("customer", id), &Value::Null, |change| delete_one(change, id))?;
+    Ok(call.one(200, shown))
+}
+
+/// Deletes a customer for good: there is no trash.
+///
+/// # Errors
+/// 404 for an unknown id.
+pub(super) fn delete_one(change: &mut Change<'_>, id: u64) -> Written {
+    let shown = show(change, id);
+    change.delete_customer(id).ok_or_else(|| ApiError::gone("customer"))?;
+    Ok((id, shown))
 }

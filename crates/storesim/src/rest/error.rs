@@ -55,6 +55,15 @@ impl ApiError {
         Self::new(410, "woocommerce_rest_already_trashed", format!("The {post_type} has already been deleted."))
     }
 
+    /// Parameters without which nothing goes.
+    #[must_use]
+    pub fn missing(names: &[&'static str]) -> Self {
+        let message = format!("Missing parameter(s): {}", names.join(", "));
+        let mut error = Self::new(400, "rest_missing_callback_param", message);
+        error.more.push("params", names.to_vec());
+        error
+    }
+
     /// A body that is not JSON.
     #[must_use]
     pub fn invalid_json() -> Self {

@@ -7,6 +7,9 @@ pub mod coupons;
 pub mod customers;
 pub mod error;
 pub mod index;
+pub mod notes;
+pub mod oauth;
+pub mod options;
 pub mod orders;
 pub mod orders_write;
 pub mod page;
@@ -18,13 +21,16 @@ pub mod route;
 pub mod settings;
 pub mod variations;
 pub mod webhooks;
+pub mod write;
 
 use std::sync::Arc;
 
 use hyper::Method;
 use serde_json::Value;
 
+use crate::faults::strike;
 use crate::http::{Ask, Reply};
+use crate::model::profile::Profile;
 use crate::php_json::{Json, Object};
 use crate::rest::auth::Caller;
 use crate::rest::error::ApiError;
@@ -39,12 +45,14 @@ pub type Answer = Result<Reply, ApiError>;
 pub struct Call<'a> {
     pub store: &'a Arc<Store>,
     pub ask: &'a Ask,
+    /// The shop's settings as they stood when the call came.
+    pub profile: &'a Profile,
 }
 
 impl Call<'_> {
     /// The address of a collection, for page links.
     fn address(&self, path: &str) -> String {
-        format!("{}/wp-json/wc/v3/{path}", self.store.profile.home_url)
+        format!("{}/wp-json/wc/v3/{path}", self.profile.address(self.ask.is_tls))
     }
 
     /// The body as JSON; an empty one is an empty object.
@@ -52,9 +60,18 @@ impl Call<'_> {
         body::parse(&self.ask.body)
     }
 
+    /// What `_fields` asks for, if it is there.
+    fn fields(&self) -> Option<Vec<String>> {
+        self.ask.query.list("_fields").filter(|fields| !fields.is_empty())
+    }
+
     /// One object, with `_fields` applied.
-    fn one(&self, status: u16, shown: Object) -> Reply {
-        let shown = match self.ask.query.list("_fields").filter(|fields| !fields.is_empty()) {
+    fn one(&self, status: u16, mut shown: Object) -> Reply {
+        if self.ask.faults.breaks(std::slice::from_ref(&shown)) {
+            return strike::crash();
+        }
+        self.ask.faults.damage(&mut shown);
+        let shown = match self.fields() {
             Some(fields) => shown.only(&fields),
             None => shown,
         };
@@ -73,12 +90,13 @@ impl Call<'_> {
 
 /// Answers everything below `/wp-json`.
 pub async fn answer(store: &Arc<Store>, ask: &Ask) -> Reply {
-    let home = if ask.is_tls { &store.profile.home_url } else { &store.profile.shop_url };
+    let profile = store.profile();
+    let home = profile.address(ask.is_tls);
     let path = ask.path.strip_prefix("/wp-json").unwrap_or_default().trim_matches('/');
     let mut reply = match path.strip_prefix("wc/v3/") {
-        _ if path.is_empty() => index::index(&store.profile, home),
-        Some(resource) => guarded(store, ask, resource).await,
-        None => ApiError::no_route().reply(),
+        _ if path.is_empty() => index::index(&profile, &home, store.now(), !ask.faults.no_route),
+        Some(resource) if !ask.faults.no_route => guarded(Call { store, ask, profile: &profile }, resource).await,
+        _ => ApiError::no_route().reply(),
     };
     // A page link replaces the link to the API's root.
     if !reply.headers.iter().any(|(name, _)| *name == "link") {
@@ -95,18 +113,24 @@ pub async fn answer(store: &Arc<Store>, ask: &Ask) -> Reply {
 }
 
 /// Door, route, permission, work: in WooCommerce's order, since a wrong secret is told before an unknown route.
-async fn guarded(store: &Arc<Store>, ask: &Ask, resource: &str) -> Reply {
-    let caller = match auth::caller(ask, &store.profile.keys) {
+async fn guarded(call: Call<'_>, resource: &str) -> Reply {
+    let Call { store, ask, profile } = call;
+    let caller = match auth::caller(ask, store, profile) {
         Ok(caller) => caller,
-        Err(error) => return error.reply(),
+        Err(error) => return error.reply().with("vary", "Origin"),
     };
-    let route = Route::parse(resource, store.profile.is_hpos()).filter(|route| route.allows(&ask.method));
+    let route = Route::parse(resource, profile).filter(|route| route.allows(&ask.method));
     let Some(route) = route else { return ApiError::no_route().reply() };
-    if caller == Caller::Anonymous && ask.method != Method::OPTIONS {
-        let refusal = auth::stranger(&ask.method, !route.is_one(), route.is_batch());
-        return refusal.reply().with("vary", "Origin");
+    let refused = match caller {
+        _ if ask.method == Method::OPTIONS => None,
+        Caller::Anonymous => Some(401),
+        Caller::Keyed if ask.faults.forbidden => Some(403),
+        Caller::Keyed => ask.faults.webhook_status.filter(|_| route.is_of(Resource::Webhooks)),
+    };
+    if let Some(status) = refused {
+        let error = auth::not_allowed(status, &ask.method, !route.is_one(), route.is_batch());
+        return if status < 500 { error.reply().with("vary", "Origin") } else { Reply { status, ..strike::crash() } };
     }
-    let call = Call { store, ask };
     let reply = dispatch(call, route).await.unwrap_or_else(|error| error.reply());
     reply
         .with("allow", route.allowed())
@@ -118,7 +142,7 @@ async fn dispatch(call: Call<'_>, route: Route) -> Answer {
     let reads = matches!(call.ask.method, Method::GET | Method::HEAD);
     let deletes = call.ask.method == Method::DELETE;
     match route {
-        _ if call.ask.method == Method::OPTIONS => Ok(index::options(route)),
+        _ if call.ask.method == Method::OPTIONS => Ok(options::describe(call, route)),
         Route::List(Resource::Orders) if reads => orders::list(call),
         Route::List(Resource::Orders) => orders_write::create(call),
         Route::One(Resource::Orders, id) if reads => orders::one(call, id),
@@ -146,15 +170,21 @@ async fn dispatch(call: Call<'_>, route: Route) -> Answer {
         Route::One(Resource::Webhooks, id) => webhooks::update(call, id).await,
         Route::Batch(Resource::Orders) => batch::orders(call),
         Route::Batch(Resource::Products) => batch::products(call),
-        Route::Batch(_) => Err(ApiError::no_route()),
+        Route::Batch(Resource::Customers) => batch::customers(call),
+        Route::Batch(Resource::Coupons) => batch::coupons(call),
+        Route::Batch(Resource::Webhooks) => webhooks::batch(call).await,
         Route::BatchVariations(parent) => batch::variations(call, parent),
+        Route::NotesOf(order) if reads => notes::list(call, order),
+        Route::NotesOf(order) => notes::create(call, order),
+        Route::NoteOf(order, id) if reads => notes::one(call, order, id),
+        Route::NoteOf(order, id) => notes::delete(call, order, id),
         Route::RefundsOf(order) if reads => refunds::of_order(call, order),
         Route::RefundsOf(order) => refunds::create(call, order),
         Route::RefundOf(order, id) if reads => refunds::one(call, order, id),
         Route::RefundOf(order, id) => refunds::delete(call, order, id),
         Route::AllRefunds => refunds::all(call),
         Route::VariationsOf(parent) if reads => variations::of_product(call, parent),
-        Route::VariationsOf(_) => Err(ApiError::no_route()),
+        Route::VariationsOf(parent) => variations::create(call, parent),
         Route::VariationOf(parent, id) if reads => variations::one(call, parent, id),
         Route::VariationOf(parent, id) if deletes => variations::delete(call, parent, id),
         Route::VariationOf(parent, id) => variations::update(call, parent, id),

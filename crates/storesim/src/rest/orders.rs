@@ -3,6 +3,7 @@
 use crate::dates::Columns;
 use crate::http::Reply;
 use crate::model::order::{Order, Status};
+use crate::model::profile::Profile;
 use crate::php_json::{Json, Object, object};
 use crate::rest::error::ApiError;
 use crate::rest::page::{self, LinkExtras, Paging, Row};
@@ -40,10 +41,8 @@ impl Wanted {
     fn read(call: Call<'_>, complaints: &mut Complaints) -> Self {
         let words =
             call.ask.query.list("status").filter(|words| !words.is_empty()).unwrap_or_else(|| vec!["any".to_owned()]);
-        let allowed: Vec<&str> = ["any", "trash"]
-            .into_iter()
-            .chain(Status::ALL.iter().filter(|status| **status != Status::Trash).map(|status| status.as_str()))
-            .collect();
+        let own = call.profile.order_states().map(|status| status.as_str());
+        let allowed: Vec<&str> = ["any", "trash"].into_iter().chain(own).collect();
         for (at, word) in words.iter().enumerate() {
             if !allowed.contains(&word.as_str()) {
                 complaints.not_in("status", &format!("status[{at}]"), &allowed);
@@ -54,8 +53,13 @@ impl Wanted {
         Self { is_any: words.iter().any(|word| word == "any"), states, words }
     }
 
-    fn takes(&self, status: Status) -> bool {
-        if self.is_any { status.is_in_any() } else { self.states.contains(&status) }
+    /// Under HPOS `any` is the states that are known; posts are shown in states whose plugin has gone, too.
+    fn takes(&self, status: Status, profile: &Profile) -> bool {
+        if self.is_any {
+            status.is_in_any() && (!profile.is_hpos() || profile.knows(status))
+        } else {
+            self.states.contains(&status)
+        }
     }
 
     fn link_extras(&self) -> LinkExtras {
@@ -71,7 +75,7 @@ impl Wanted {
 }
 
 pub(super) fn list(call: Call<'_>) -> Answer {
-    let profile = &call.store.profile;
+    let profile = call.profile;
     let is_hpos = profile.is_hpos();
     let mut complaints = Complaints::default();
     let wanted = Wanted::read(call, &mut complaints);
@@ -85,7 +89,7 @@ pub(super) fn list(call: Call<'_>) -> Answer {
     let customer: Option<u64> = call.ask.query.get("customer").and_then(|id| id.parse().ok());
     let (shown, total) = call.store.read(|view| {
         let rows = view.records.orders.values().filter(|order| {
-            wanted.takes(order.status)
+            wanted.takes(order.status, profile)
                 && customer.is_none_or(|id| order.customer_id == id)
                 && ask.search.as_ref().is_none_or(|text| is_found(order, text))
         });
@@ -111,11 +115,11 @@ pub(super) fn one(call: Call<'_>, id: u64) -> Answer {
 
 /// How many orders there are in each state.
 pub(super) fn totals(call: Call<'_>) -> Reply {
-    let counted = Status::ALL.iter().filter(|status| !matches!(status, Status::AutoDraft | Status::Trash));
+    let counted = call.profile.order_states().filter(|status| *status != Status::AutoDraft);
     let rows: Vec<Object> = call.store.read(|view| {
         counted
             .map(|status| {
-                let count = view.records.orders.values().filter(|order| order.status == *status).count();
+                let count = view.records.orders.values().filter(|order| order.status == status).count();
                 object! { "slug" => status.as_str(), "name" => status.title(), "total" => u64::try_from(count).unwrap_or_default() }
             })
             .collect()

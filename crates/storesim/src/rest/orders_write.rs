@@ -8,18 +8,19 @@ use serde_json::Value;
 use crate::model::Change;
 use crate::model::address::Address;
 use crate::model::order::Status;
+use crate::model::profile::Profile;
 use crate::model::purchase::Cart;
 use crate::money;
 use crate::php_json::{Json, Object};
 use crate::rest::error::ApiError;
 use crate::rest::params::Complaints;
+use crate::rest::write::{Target, Written};
 use crate::rest::{Answer, Call, body};
 
 /// The words a single request may use; a batch is not checked.
-fn check(sent: &Value) -> Result<(), ApiError> {
+fn check(sent: &Value, profile: &Profile) -> Result<(), ApiError> {
     let mut complaints = Complaints::default();
-    let words: Vec<&str> =
-        Status::ALL.iter().filter(|status| **status != Status::Trash).map(|status| status.as_str()).collect();
+    let words: Vec<&str> = profile.order_states().map(|status| status.as_str()).collect();
     if let Some(status) = sent.get("status") {
         match status.as_str() {
             Some(text) if words.contains(&text) => {}
@@ -41,17 +42,13 @@ fn check(sent: &Value) -> Result<(), ApiError> {
 
 pub(super) fn create(call: Call<'_>) -> Answer {
     let sent = call.body()?;
-    check(&sent)?;
-    let shown = call.store.change(|change| create_one(change, &sent));
-    let id = match shown.get("id") {
-        Some(Json::Int(id)) => *id,
-        _ => 0,
-    };
+    check(&sent, call.profile)?;
+    let (id, shown) = call.write(Target::new("order"), &sent, |change| Ok(create_one(change, &sent)))?;
     Ok(call.created(&format!("orders/{id}"), shown))
 }
 
 /// Creates an order; unknown products become empty lines, unknown states `pending`.
-pub(super) fn create_one(change: &mut Change<'_>, sent: &Value) -> Object {
+pub(super) fn create_one(change: &mut Change<'_>, sent: &Value) -> (u64, Object) {
     let mut billing = Address::default();
     billing.merge(sent.get("billing").unwrap_or(&Value::Null));
     let mut shipping = Address::default();
@@ -67,13 +64,13 @@ pub(super) fn create_one(change: &mut Change<'_>, sent: &Value) -> Object {
     let id = change.compose(cart);
     change.events.raise("order.created", id);
     apply_fields(change, id, sent);
-    if let Some(status) = wanted_status(sent) {
+    if let Some(status) = wanted_status(change.profile, sent) {
         change.set_status(id, status);
     }
     pay(change, id, sent);
     change.count_sales(id);
     change.save_order(id, true);
-    show(change, id)
+    (id, show(change, id))
 }
 
 /// Line id (0 for a new one), product or variation, quantity.
@@ -93,10 +90,11 @@ fn items(sent: &Value) -> Vec<(u64, u64, i64)> {
         .collect()
 }
 
-fn wanted_status(sent: &Value) -> Option<Status> {
+fn wanted_status(profile: &Profile, sent: &Value) -> Option<Status> {
     let text = sent.get("status")?.as_str()?;
     // The order object turns a state it does not know into `pending`; only single requests were checked before.
-    Some(Status::parse(text).filter(|status| *status != Status::Trash).unwrap_or(Status::Pending))
+    let known = Status::parse(text).filter(|status| *status != Status::Trash && profile.knows(*status));
+    Some(known.unwrap_or(Status::Pending))
 }
 
 fn pay(change: &mut Change<'_>, id: u64, sent: &Value) {
@@ -161,8 +159,8 @@ fn edit_lines(change: &mut Change<'_>, id: u64, sent: &Value) {
 
 pub(super) fn update(call: Call<'_>, id: u64) -> Answer {
     let sent = call.body()?;
-    check(&sent)?;
-    let shown = call.store.change(|change| update_one(change, id, &sent))?;
+    check(&sent, call.profile)?;
+    let (_, shown) = call.write(Target::known("order", id), &sent, |change| update_one(change, id, &sent))?;
     Ok(call.one(200, shown))
 }
 
@@ -170,7 +168,7 @@ pub(super) fn update(call: Call<'_>, id: u64) -> Answer {
 ///
 /// # Errors
 /// 400 for an unknown id.
-pub(super) fn update_one(change: &mut Change<'_>, id: u64, sent: &Value) -> Result<Object, ApiError> {
+pub(crate) fn update_one(change: &mut Change<'_>, id: u64, sent: &Value) -> Written {
     let before = change.records.orders.get(&id).cloned().ok_or_else(|| ApiError::gone_on_write("order"))?;
     let was_trashed = before.status == Status::Trash;
     apply_fields(change, id, sent);
@@ -184,7 +182,7 @@ pub(super) fn update_one(change: &mut Change<'_>, id: u64, sent: &Value) -> Resu
         change.apply_tax(&mut order);
         change.records.orders.insert(id, order);
     }
-    let has_moved = wanted_status(sent).is_some_and(|status| change.set_status(id, status));
+    let has_moved = wanted_status(change.profile, sent).is_some_and(|status| change.set_status(id, status));
     pay(change, id, sent);
     let note_changed = change.records.orders.get(&id).is_some_and(|order| order.customer_note != before.customer_note);
     if was_trashed && change.profile.is_hpos() {
@@ -195,7 +193,7 @@ pub(super) fn update_one(change: &mut Change<'_>, id: u64, sent: &Value) -> Resu
     } else {
         change.save_order(id, has_moved || note_changed);
     }
-    Ok(show(change, id))
+    Ok((id, show(change, id)))
 }
 
 fn show(change: &Change<'_>, id: u64) -> Object {
@@ -204,7 +202,7 @@ fn show(change: &Change<'_>, id: u64) -> Object {
 
 pub(super) fn delete(call: Call<'_>, id: u64) -> Answer {
     let force = call.force();
-    let shown = call.store.change(|change| delete_one(change, id, force))?;
+    let (_, shown) = call.write(Target::doomed("order", id), &Value::Null, |change| delete_one(change, id, force))?;
     Ok(call.one(200, shown))
 }
 
@@ -212,7 +210,7 @@ pub(super) fn delete(call: Call<'_>, id: u64) -> Answer {
 ///
 /// # Errors
 /// 404 for an unknown id, 410 when it is in the trash already.
-pub(super) fn delete_one(change: &mut Change<'_>, id: u64, force: bool) -> Result<Object, ApiError> {
+pub(super) fn delete_one(change: &mut Change<'_>, id: u64, force: bool) -> Written {
     if !change.records.orders.contains_key(&id) {
         return Err(ApiError::gone("order"));
     }
@@ -222,5 +220,5 @@ pub(super) fn delete_one(change: &mut Change<'_>, id: u64, force: bool) -> Resul
     } else if !change.trash_order(id) {
         return Err(ApiError::already_trashed("shop_order"));
     }
-    Ok(shown)
+    Ok((id, shown))
 }

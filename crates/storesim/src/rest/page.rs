@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use rand::seq::SliceRandom as _;
 
+use crate::faults::strike;
 use crate::http::{Ask, Reply};
 use crate::php_json::{Json, Object};
 use crate::query::{encode, is_item_of};
@@ -87,9 +88,39 @@ pub struct LinkExtras {
     pub normalises_flags: bool,
 }
 
-/// The answer for one page. `address` is the collection's.
+/// The answer for one page of records, with what is wrong in the shop. `address` is the collection's.
 #[must_use]
-pub fn reply(ask: &Ask, list: &ListAsk, shown: Vec<Object>, total: usize, address: &str, extras: &LinkExtras) -> Reply {
+pub fn reply(
+    ask: &Ask,
+    list: &ListAsk,
+    mut shown: Vec<Object>,
+    mut total: usize,
+    address: &str,
+    extras: &LinkExtras,
+) -> Reply {
+    let faults = &ask.faults;
+    if faults.max_page.is_some_and(|most| list.per_page > most) || faults.breaks(&shown) {
+        return strike::crash();
+    }
+    if faults.empty_list {
+        (shown, total) = (Vec::new(), 0);
+    }
+    for row in &mut shown {
+        faults.damage(row);
+    }
+    plain_reply(ask, list, shown, total, address, extras)
+}
+
+/// The answer for one page of what are no records: webhooks, categories.
+#[must_use]
+pub fn plain_reply(
+    ask: &Ask,
+    list: &ListAsk,
+    shown: Vec<Object>,
+    total: usize,
+    address: &str,
+    extras: &LinkExtras,
+) -> Reply {
     let pages = total.div_ceil(list.per_page);
     let is_empty = shown.is_empty();
     let rows: Vec<Json> = shown

@@ -40,7 +40,7 @@ pub(super) const RULES: ListRules = ListRules {
 pub(super) const PAGING: Paging = Paging { forgets_total_past_end: false, has_loose_ties: true };
 
 pub(super) fn list(call: Call<'_>) -> Answer {
-    let profile = &call.store.profile;
+    let profile = call.profile;
     let query = &call.ask.query;
     let mut complaints = Complaints::default();
     let ask = ListAsk::read(query, RULES, &profile.zone, &mut complaints);
@@ -101,13 +101,13 @@ impl Row for Counted {
 pub(super) fn categories(call: Call<'_>) -> Answer {
     let mut complaints = Complaints::default();
     let rules = ListRules { order_by: &["id", "include", "name", "slug"], default_order: ("name", true), dates: None };
-    let ask = ListAsk::read(&call.ask.query, rules, &call.store.profile.zone, &mut complaints);
+    let ask = ListAsk::read(&call.ask.query, rules, &call.profile.zone, &mut complaints);
     complaints.finish()?;
     let (shown, total) = call.store.read(|view| {
         let count =
-            |id| view.records.products.values().filter(|one| one.category.is_some_and(|known| known.id == id)).count();
+            |id| view.records.products.values().filter(|one| one.categories.iter().any(|known| known.id == id)).count();
         let counted: Vec<Counted> = CATEGORIES.iter().map(|category| Counted(category, count(category.id))).collect();
-        let page = page::select(counted.iter(), &ask, &call.store.profile.zone, Paging::default());
+        let page = page::select(counted.iter(), &ask, &call.profile.zone, Paging::default());
         let shown: Vec<Object> = page
             .rows
             .iter()
@@ -127,5 +127,5 @@ pub(super) fn categories(call: Call<'_>) -> Answer {
             .collect();
         (shown, page.total)
     });
-    Ok(page::reply(call.ask, &ask, shown, total, &call.address("products/categories"), &LinkExtras::default()))
+    Ok(page::plain_reply(call.ask, &ask, shown, total, &call.address("products/categories"), &LinkExtras::default()))
 }

@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::model::product::{Kind, Product, Status};
+use crate::model::product::{Category, Kind, Product, Status};
+use crate::model::words::CATEGORIES;
 use crate::model::{Change, Meta};
 use crate::php_json::Object;
 use crate::rest::error::ApiError;
 use crate::rest::params::Complaints;
+use crate::rest::write::{Target, Written};
 use crate::rest::{Answer, Call, body};
 
 /// The types a single request must have; a batch is not checked.
@@ -28,7 +30,7 @@ pub(super) fn check(sent: &Value) -> Result<(), ApiError> {
 pub(super) fn create(call: Call<'_>) -> Answer {
     let sent = call.body()?;
     check(&sent)?;
-    let (id, shown) = call.store.change(|change| create_one(change, &sent))?;
+    let (id, shown) = call.write(Target::new("product"), &sent, |change| create_one(change, &sent))?;
     Ok(call.created(&format!("products/{id}"), shown))
 }
 
@@ -36,7 +38,7 @@ pub(super) fn create(call: Call<'_>) -> Answer {
 ///
 /// # Errors
 /// 400 for a number that another product has.
-pub(super) fn create_one(change: &mut Change<'_>, sent: &Value) -> Result<(u64, Object), ApiError> {
+pub(super) fn create_one(change: &mut Change<'_>, sent: &Value) -> Written {
     check_sku(change, sent, 0)?;
     let name = sent.get("name").and_then(body::text).unwrap_or_else(|| "Product".to_owned());
     let id = change.records.ids.post();
@@ -47,7 +49,7 @@ pub(super) fn create_one(change: &mut Change<'_>, sent: &Value) -> Result<(u64, 
     Ok((id, show(change, id)))
 }
 
-fn check_sku(change: &Change<'_>, sent: &Value, own_id: u64) -> Result<(), ApiError> {
+pub(super) fn check_sku(change: &Change<'_>, sent: &Value, own_id: u64) -> Result<(), ApiError> {
     let Some(sku) = sent.get("sku").and_then(Value::as_str).filter(|sku| !sku.is_empty()) else { return Ok(()) };
     match change.records.products.values().find(|product| product.id != own_id && *product.sku == *sku) {
         None => Ok(()),
@@ -61,7 +63,7 @@ fn check_sku(change: &Change<'_>, sent: &Value, own_id: u64) -> Result<(), ApiEr
 }
 
 /// Takes over the fields that were sent, as leniently as PHP does.
-pub(super) fn apply(change: &mut Change<'_>, id: u64, sent: &Value) {
+pub(crate) fn apply(change: &mut Change<'_>, id: u64, sent: &Value) {
     let meta = new_meta(change, sent);
     let Some(product) = change.records.products.get_mut(&id) else { return };
     let is_variation = product.kind == Kind::Variation;
@@ -93,8 +95,30 @@ pub(super) fn apply(change: &mut Change<'_>, id: u64, sent: &Value) {
         product.status = status;
         product.status_before_trash = None;
     }
+    if let Some(sent) = sent.get("categories").and_then(Value::as_array).filter(|_| !is_variation) {
+        product.categories = categories(sent);
+    }
     apply_stock(product, sent);
-    product.meta.extend(meta);
+    for entry in meta {
+        match product.meta.iter_mut().find(|known| known.key == entry.key) {
+            Some(known) => known.value = entry.value,
+            None => product.meta.push(entry),
+        }
+    }
+}
+
+/// The known ones among those sent by id; a product in none is in the shop's default one.
+fn categories(sent: &[Value]) -> Vec<&'static Category> {
+    let ids = sent.iter().filter_map(|category| body::integer(category.get("id")?));
+    let mut found: Vec<&'static Category> = Vec::new();
+    for id in ids {
+        let known = CATEGORIES.iter().find(|category| u64::try_from(id) == Ok(category.id));
+        found.extend(known.filter(|category| !found.contains(category)));
+    }
+    if found.is_empty() {
+        found.extend(CATEGORIES.first());
+    }
+    found
 }
 
 fn apply_stock(product: &mut Product, sent: &Value) {
@@ -136,7 +160,7 @@ fn new_meta(change: &mut Change<'_>, sent: &Value) -> Vec<Meta> {
 pub(super) fn update(call: Call<'_>, id: u64) -> Answer {
     let sent = call.body()?;
     check(&sent)?;
-    let shown = call.store.change(|change| update_one(change, id, &sent))?;
+    let (_, shown) = call.write(Target::known("product", id), &sent, |change| update_one(change, id, &sent))?;
     Ok(call.one(200, shown))
 }
 
@@ -144,7 +168,7 @@ pub(super) fn update(call: Call<'_>, id: u64) -> Answer {
 ///
 /// # Errors
 /// 400 for an unknown id or a taken number, 404 for a variation, which has its own route.
-pub(super) fn update_one(change: &mut Change<'_>, id: u64, sent: &Value) -> Result<Object, ApiError> {
+pub(super) fn update_one(change: &mut Change<'_>, id: u64, sent: &Value) -> Written {
     match change.records.products.get(&id).map(|product| product.kind) {
         None => return Err(ApiError::gone_on_write("product")),
         Some(Kind::Variation) => return Err(is_variation()),
@@ -153,7 +177,7 @@ pub(super) fn update_one(change: &mut Change<'_>, id: u64, sent: &Value) -> Resu
     check_sku(change, sent, id)?;
     apply(change, id, sent);
     change.save_product(id);
-    Ok(show(change, id))
+    Ok((id, show(change, id)))
 }
 
 fn is_variation() -> ApiError {
@@ -170,7 +194,7 @@ fn show(change: &Change<'_>, id: u64) -> Object {
 
 pub(super) fn delete(call: Call<'_>, id: u64) -> Answer {
     let force = call.force();
-    let shown = call.store.change(|change| delete_one(change, id, force))?;
+    let (_, shown) = call.write(Target::doomed("product", id), &Value::Null, |change| delete_one(change, id, force))?;
     Ok(call.one(200, shown))
 }
 
@@ -178,7 +202,7 @@ pub(super) fn delete(call: Call<'_>, id: u64) -> Answer {
 ///
 /// # Errors
 /// 404 for an unknown id or a variation, 410 when it is in the trash already.
-pub(super) fn delete_one(change: &mut Change<'_>, id: u64, force: bool) -> Result<Object, ApiError> {
+pub(super) fn delete_one(change: &mut Change<'_>, id: u64, force: bool) -> Written {
     match change.records.products.get(&id).map(|product| product.kind) {
         None => return Err(ApiError::gone("product")),
         Some(Kind::Variation) => return Err(is_variation()),
@@ -190,5 +214,5 @@ pub(super) fn delete_one(change: &mut Change<'_>, id: u64, force: bool) -> Resul
     } else if !change.trash_product(id) {
         return Err(ApiError::already_trashed("product"));
     }
-    Ok(shown)
+    Ok((id, shown))
 }

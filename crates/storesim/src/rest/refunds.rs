@@ -7,6 +7,7 @@ use crate::model::refund::{Refund, RefundRequest};
 use crate::rest::error::ApiError;
 use crate::rest::page::{self, LinkExtras, Paging, Row};
 use crate::rest::params::{Complaints, ListAsk, ListRules};
+use crate::rest::write::Target;
 use crate::rest::{Answer, Call, body};
 
 impl Row for Refund {
@@ -43,7 +44,7 @@ pub(super) fn of_order(call: Call<'_>, order_id: u64) -> Answer {
 }
 
 fn list(call: Call<'_>, order_id: Option<u64>, path: &str, extras: &LinkExtras) -> Answer {
-    let profile = &call.store.profile;
+    let profile = call.profile;
     let is_hpos = profile.is_hpos();
     let mut complaints = Complaints::default();
     let rules = ListRules {
@@ -78,18 +79,15 @@ pub(super) fn create(call: Call<'_>, order_id: u64) -> Answer {
         lines: lines(&sent),
         restock: sent.get("api_restock").and_then(body::flag).unwrap_or(true),
     };
-    let shown = call.store.change(|change| {
+    let (id, shown) = call.write(Target::new("refund").of(order_id), &sent, |change| {
         if !change.records.orders.contains_key(&order_id) {
             return Err(ApiError::new(404, "woocommerce_rest_invalid_order_id", "Invalid order ID."));
         }
         let id = change
             .refund(order_id, request)
             .map_err(|_| ApiError::new(500, "woocommerce_rest_cannot_create_order_refund", "Invalid refund amount."))?;
-        let view = change.view();
-        let shown = change.records.refunds.get(&id).map(|refund| view.refund(refund, false)).unwrap_or_default();
-        Ok((id, shown))
-    });
-    let (id, shown) = shown?;
+        Ok((id, change.view().record("refund", id, order_id).unwrap_or_default()))
+    })?;
     Ok(call.created(&format!("orders/{order_id}/refunds/{id}"), shown))
 }
 
@@ -109,15 +107,14 @@ pub(super) fn delete(call: Call<'_>, order_id: u64, id: u64) -> Answer {
     if !call.force() {
         return Err(ApiError::no_trash("Refunds"));
     }
-    let shown = call.store.change(|change| {
-        let view = change.view();
-        let refund = change.records.refunds.get(&id).filter(|refund| refund.order_id == order_id)?;
-        let shown = view.refund(refund, false);
+    let (_, shown) = call.write(Target::doomed("refund", id).of(order_id), &Value::Null, |change| {
+        let refund = change.records.refunds.get(&id).filter(|refund| refund.order_id == order_id);
+        let shown = change.view().refund(refund.ok_or_else(|| ApiError::gone("refund"))?, false);
         change.records.refunds.remove(&id);
         if let Some(order) = change.records.orders.get_mut(&order_id) {
             order.refunds.retain(|known| *known != id);
         }
-        Some(shown)
-    });
-    Ok(call.one(200, shown.ok_or_else(|| ApiError::gone("refund"))?))
+        Ok((id, shown))
+    })?;
+    Ok(call.one(200, shown))
 }

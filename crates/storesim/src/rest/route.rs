@@ -2,6 +2,8 @@
 
 use hyper::Method;
 
+use crate::model::profile::Profile;
+
 /// The plain resources, which share list, one and batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
@@ -21,6 +23,8 @@ pub enum Route {
     RefundsOf(u64),
     RefundOf(u64, u64),
     AllRefunds,
+    NotesOf(u64),
+    NoteOf(u64, u64),
     VariationsOf(u64),
     VariationOf(u64, u64),
     BatchVariations(u64),
@@ -33,14 +37,14 @@ pub enum Route {
 }
 
 impl Route {
-    /// Reads a path below `wc/v3/`. The collections of all variations and refunds came with newer versions.
+    /// Reads a path below `wc/v3/`. The collections of all refunds and all variations came with 9.0 and 10.3.
     #[must_use]
-    pub fn parse(path: &str, has_new_collections: bool) -> Option<Self> {
+    pub fn parse(path: &str, profile: &Profile) -> Option<Self> {
         let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
         let id = |text: &str| text.parse::<u64>().ok();
         match parts.as_slice() {
-            ["refunds"] => has_new_collections.then_some(Self::AllRefunds),
-            ["variations"] => has_new_collections.then_some(Self::AllVariations),
+            ["refunds"] => profile.is_at_least(9, 0).then_some(Self::AllRefunds),
+            ["variations"] => profile.is_at_least(10, 3).then_some(Self::AllVariations),
             ["system_status"] => Some(Self::SystemStatus),
             ["settings", "general"] => Some(Self::GeneralSettings),
             ["data", "currencies", "current"] => Some(Self::Currency),
@@ -48,6 +52,8 @@ impl Route {
             ["products", "categories"] => Some(Self::Categories),
             ["orders", order, "refunds"] => Some(Self::RefundsOf(id(order)?)),
             ["orders", order, "refunds", refund] => Some(Self::RefundOf(id(order)?, id(refund)?)),
+            ["orders", order, "notes"] => Some(Self::NotesOf(id(order)?)),
+            ["orders", order, "notes", note] => Some(Self::NoteOf(id(order)?, id(note)?)),
             ["products", product, "variations"] => Some(Self::VariationsOf(id(product)?)),
             ["products", product, "variations", "batch"] => Some(Self::BatchVariations(id(product)?)),
             ["products", product, "variations", variation] => Some(Self::VariationOf(id(product)?, id(variation)?)),
@@ -62,9 +68,9 @@ impl Route {
     #[must_use]
     pub const fn allowed(self) -> &'static str {
         match self {
-            Self::List(_) | Self::RefundsOf(_) | Self::VariationsOf(_) => "GET, POST",
+            Self::List(_) | Self::RefundsOf(_) | Self::NotesOf(_) | Self::VariationsOf(_) => "GET, POST",
             Self::One(..) | Self::VariationOf(..) => "GET, POST, PUT, PATCH, DELETE",
-            Self::RefundOf(..) => "GET, DELETE",
+            Self::RefundOf(..) | Self::NoteOf(..) => "GET, DELETE",
             Self::Batch(_) | Self::BatchVariations(_) => "POST, PUT, PATCH",
             Self::Categories
             | Self::AllRefunds
@@ -91,7 +97,13 @@ impl Route {
     /// Whether it names one thing.
     #[must_use]
     pub const fn is_one(self) -> bool {
-        matches!(self, Self::One(..) | Self::VariationOf(..) | Self::RefundOf(..))
+        matches!(self, Self::One(..) | Self::VariationOf(..) | Self::RefundOf(..) | Self::NoteOf(..))
+    }
+
+    /// Whether it is one of a resource's own routes.
+    #[must_use]
+    pub fn is_of(self, resource: Resource) -> bool {
+        matches!(self, Self::List(own) | Self::One(own, _) | Self::Batch(own) if own == resource)
     }
 }
 

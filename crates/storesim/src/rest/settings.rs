@@ -6,7 +6,7 @@ use crate::rest::Call;
 
 /// Versions, storage and currency.
 pub(super) fn system_status(call: Call<'_>) -> Reply {
-    let profile = &call.store.profile;
+    let profile = call.profile;
     let place = profile.place;
     let datastore = if profile.is_hpos() {
         "Automattic\\WooCommerce\\Internal\\DataStores\\Orders\\OrdersTableDataStore"
@@ -16,7 +16,7 @@ pub(super) fn system_status(call: Call<'_>) -> Reply {
     let environment = object! {
         "home_url" => profile.home_url.clone(),
         "site_url" => profile.home_url.clone(),
-        "version" => place.version,
+        "version" => profile.version.clone(),
         "wp_version" => place.wordpress,
         "wp_multisite" => false,
         "wp_environment_type" => "production",
@@ -41,9 +41,9 @@ pub(super) fn system_status(call: Call<'_>) -> Reply {
     };
     let shown = object! {
         "environment" => environment,
-        "database" => object! { "wc_database_version" => place.version, "database_prefix" => "wp_" },
+        "database" => object! { "wc_database_version" => profile.version.clone(), "database_prefix" => "wp_" },
         "active_plugins" => Json::List(vec![
-            object! { "plugin" => "woocommerce/woocommerce.php", "name" => "WooCommerce", "version" => place.version }.into(),
+            object! { "plugin" => "woocommerce/woocommerce.php", "name" => "WooCommerce", "version" => profile.version.clone() }.into(),
         ]),
         "inactive_plugins" => Json::none(),
         "settings" => settings,
@@ -55,7 +55,7 @@ pub(super) fn system_status(call: Call<'_>) -> Reply {
 
 /// The settings that money needs.
 pub(super) fn general(call: Call<'_>) -> Reply {
-    let profile = &call.store.profile;
+    let profile = call.profile;
     let place = profile.place;
     let country =
         if place.state.is_empty() { place.country.to_owned() } else { format!("{}:{}", place.country, place.state) };
@@ -84,7 +84,7 @@ pub(super) fn general(call: Call<'_>) -> Reply {
 
 /// The shop's currency.
 pub(super) fn currency(call: Call<'_>) -> Reply {
-    let currency = &call.store.profile.place.currency;
+    let currency = &call.profile.place.currency;
     let shown = object! {
         "code" => currency.code,
         "name" => currency.name,

@@ -2,9 +2,11 @@
 
 pub mod coupon;
 pub mod customer;
+pub mod note;
 pub mod order;
 pub mod order_lines;
 pub mod product;
+pub mod record;
 pub mod refund;
 pub mod variation;
 pub mod webhook;
@@ -51,7 +53,7 @@ impl View<'_> {
     /// A link that also says what may be done there; older WordPress does not.
     fn self_link(&self, path: &str, methods: &[&'static str]) -> Json {
         let mut link = object! { "href" => self.href(path) };
-        if self.profile.is_hpos() {
+        if self.profile.is_recent() {
             link.push("targetHints", object! { "allow" => methods.to_vec() });
         }
         Json::List(vec![link.into()])

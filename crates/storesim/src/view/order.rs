@@ -22,7 +22,7 @@ impl View<'_> {
             "parent_id" => 0,
             "status" => order.status.as_str(),
             "currency" => place.currency.code,
-            "version" => place.version,
+            "version" => self.profile.version.clone(),
             "prices_include_tax" => false,
             "date_created" => self.local(order.created),
             "date_modified" => self.local(order.modified),
@@ -72,7 +72,7 @@ impl View<'_> {
     fn order_links(&self, order: &Order) -> Object {
         let path = format!("orders/{}", order.id);
         let mut links = object! { "self" => self.self_link(&path, ALL_METHODS), "collection" => self.link("orders") };
-        if self.profile.is_hpos() {
+        if self.profile.is_recent() {
             let href = self.href(&format!("{path}/actions/email_templates"));
             links.push("email_templates", Json::List(vec![object! { "embeddable" => true, "href" => href }.into()]));
         }

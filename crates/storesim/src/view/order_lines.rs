@@ -32,7 +32,7 @@ impl View<'_> {
             "meta_data" => line_metadata(line),
             "sku" => &line.sku,
         };
-        if self.profile.is_hpos() {
+        if self.profile.is_recent() {
             shown.push("global_unique_id", "");
         }
         shown.push("price", price.round_dp(14));
@@ -60,7 +60,7 @@ impl View<'_> {
                 "total_tax" => self.fixed(line.total_tax),
                 "taxes" => self.taxes(line.is_taxed, line.total_tax, None),
             };
-            if self.profile.is_hpos() {
+            if self.profile.is_recent() {
                 shown.push("tax_status", "taxable");
             }
             shown.push("meta_data", Json::none());

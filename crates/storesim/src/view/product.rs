@@ -42,7 +42,8 @@ impl View<'_> {
         shown.push("button_text", "");
         shown.push("tax_status", "taxable");
         shown.push("tax_class", "");
-        push_stock(&mut shown, product, false);
+        let stocked = self.records.stock_of(product.id).unwrap_or(product);
+        push_stock(&mut shown, product, stocked, false);
         shown.push("sold_individually", false);
         shown.push("weight", &product.weight);
         shown.push("dimensions", no_dimensions());
@@ -58,7 +59,7 @@ impl View<'_> {
         shown.push("parent_id", product.parent_id);
         shown.push("purchase_note", "");
         shown.push("categories", categories(product));
-        if self.profile.is_hpos() {
+        if self.profile.is_recent() {
             shown.push("brands", Json::none());
         }
         shown.push("tags", Json::none());
@@ -71,10 +72,10 @@ impl View<'_> {
         shown.push("price_html", self.price_html(product));
         shown.push("related_ids", self.related(product));
         shown.push("meta_data", meta(&product.meta));
-        shown.push("stock_status", product.stock_status());
+        shown.push("stock_status", stocked.stock_status());
         shown.push("has_options", product.kind == Kind::Variable);
         shown.push("post_password", "");
-        if self.profile.is_hpos() {
+        if self.profile.is_recent() {
             shown.push("global_unique_id", "");
         }
         shown.push("_links", self.product_links(product));
@@ -106,8 +107,7 @@ impl View<'_> {
     pub(super) fn push_prices(&self, shown: &mut Object, product: &Product) {
         let is_variable = product.kind == Kind::Variable;
         let variations = || product.variations.iter().filter_map(|id| self.records.products.get(id));
-        let on_sale =
-            if is_variable { variations().any(|one| one.sale_price.is_some()) } else { product.sale_price.is_some() };
+        let on_sale = if is_variable { variations().any(Product::is_on_sale) } else { product.is_on_sale() };
         shown.push("price", money::price(self.shown_price(product)));
         shown.push("regular_price", money::price(product.regular_price));
         shown.push("sale_price", money::price(product.sale_price));
@@ -139,11 +139,10 @@ impl View<'_> {
 
     /// A few products of the same category, shuffled on each call.
     fn related(&self, product: &Product) -> Vec<u64> {
-        if product.category.is_none() {
-            return Vec::new();
-        }
         let same = |other: &&Product| {
-            other.category == product.category && other.id != product.id && other.kind != Kind::Variation
+            other.id != product.id
+                && other.kind != Kind::Variation
+                && other.categories.iter().any(|category| product.categories.contains(category))
         };
         let mut ids: Vec<u64> = self.records.products.values().filter(same).map(|other| other.id).collect();
         ids.shuffle(&mut rand::rng());
@@ -160,17 +159,19 @@ pub(super) fn push_downloads(shown: &mut Object) {
     shown.push("download_expiry", -1);
 }
 
-/// The stock's fields; a variation names its state among them, a product at its end.
-pub(super) fn push_stock(shown: &mut Object, product: &Product, names_state: bool) {
-    let takes_backorders = product.backorders != "no";
-    shown.push("manage_stock", product.manages_stock);
-    shown.push("stock_quantity", product.manages_stock.then_some(product.stock));
+/// The stock's fields, of whoever counts it; a variation names its state among them, a product at its end.
+pub(super) fn push_stock(shown: &mut Object, product: &Product, stocked: &Product, names_state: bool) {
+    let takes_backorders = stocked.backorders != "no";
+    // A variation that takes its product's stock says so by a word where a switch is expected.
+    let manages = if stocked.id == product.id { Json::Bool(product.manages_stock) } else { Json::Static("parent") };
+    shown.push("manage_stock", manages);
+    shown.push("stock_quantity", stocked.manages_stock.then_some(stocked.stock));
     if names_state {
-        shown.push("stock_status", product.stock_status());
+        shown.push("stock_status", stocked.stock_status());
     }
-    shown.push("backorders", product.backorders);
+    shown.push("backorders", stocked.backorders);
     shown.push("backorders_allowed", takes_backorders);
-    shown.push("backordered", takes_backorders && product.manages_stock && product.stock <= 0);
+    shown.push("backordered", takes_backorders && stocked.manages_stock && stocked.stock <= 0);
     shown.push("low_stock_amount", product.low_stock_amount);
 }
 
@@ -180,9 +181,10 @@ pub(super) fn no_dimensions() -> Object {
 
 fn categories(product: &Product) -> Json {
     let shown = product
-        .category
+        .categories
+        .iter()
         .map(|category| object! { "id" => category.id, "name" => category.name, "slug" => category.slug });
-    shown.into_iter().collect::<Vec<Object>>().into()
+    shown.collect::<Vec<Object>>().into()
 }
 
 /// A variation's attributes: what was chosen.

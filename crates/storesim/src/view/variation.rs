@@ -39,7 +39,7 @@ impl View<'_> {
     }
 
     fn variation_fields(&self, variation: &Product) -> Object {
-        let is_hpos = self.profile.is_hpos();
+        let is_recent = self.profile.is_recent();
         let name = variation.choices.iter().map(|choice| choice.option.name).collect::<Vec<_>>().join(", ");
         let mut shown = object! {
             "id" => variation.id,
@@ -52,7 +52,7 @@ impl View<'_> {
             "permalink" => self.permalink(variation),
             "sku" => &variation.sku,
         };
-        if is_hpos {
+        if is_recent {
             shown.push("global_unique_id", "");
         }
         self.push_prices(&mut shown, variation);
@@ -61,13 +61,13 @@ impl View<'_> {
         push_downloads(&mut shown);
         shown.push("tax_status", "taxable");
         shown.push("tax_class", "");
-        push_stock(&mut shown, variation, true);
+        push_stock(&mut shown, variation, self.records.stock_of(variation.id).unwrap_or(variation), true);
         shown.push("weight", &variation.weight);
         shown.push("dimensions", no_dimensions());
         shown.push("shipping_class", "");
         shown.push("shipping_class_id", 0);
         shown.push("image", Json::Null);
-        if is_hpos {
+        if is_recent {
             shown.push("gallery_image_ids", Json::none());
         }
         shown.push("attributes", chosen(variation));

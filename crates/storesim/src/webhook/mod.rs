@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod exchange;
+pub mod memory;
 pub mod queue;
 pub mod sender;
 pub mod sign;

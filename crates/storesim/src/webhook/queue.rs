@@ -25,12 +25,12 @@ pub struct Queue {
 }
 
 impl Queue {
-    /// Adds a delivery; one that already waits is not added again (one under way is).
-    pub fn push(&mut self, pending: Pending, mode: DeliveryMode, started: i64) -> bool {
+    /// Adds a delivery that is due `later` than usual; one that already waits is not added again (one under way is).
+    pub fn push(&mut self, pending: Pending, mode: DeliveryMode, started_ms: i64, later: Duration) -> bool {
         if !self.known.insert(pending) {
             return false;
         }
-        self.waiting.push_back((Instant::now() + delay(mode, started), pending));
+        self.waiting.push_back((Instant::now() + delay(mode, started_ms) + later, pending));
         true
     }
 
@@ -54,12 +54,12 @@ impl Queue {
     }
 }
 
-fn delay(mode: DeliveryMode, started: i64) -> Duration {
+fn delay(mode: DeliveryMode, started_ms: i64) -> Duration {
     match mode {
         DeliveryMode::Fast => Duration::from_millis(rand::rng().random_range(50..=300)),
         DeliveryMode::Cron(period) => {
             let period_ms = i64::try_from(period.as_millis()).unwrap_or(i64::MAX).max(1);
-            let since_tick = (clock::now_ms() - started * 1000).rem_euclid(period_ms);
+            let since_tick = (clock::machine_ms() - started_ms).rem_euclid(period_ms);
             Duration::from_millis(u64::try_from(period_ms - since_tick).unwrap_or_default())
         }
     }
@@ -74,17 +74,20 @@ mod tests {
         let mut queue = Queue::default();
         let one = Pending { webhook_id: 1, resource_id: 7 };
         let other = Pending { webhook_id: 2, resource_id: 7 };
-        assert!(queue.push(one, DeliveryMode::Fast, 0) && !queue.push(one, DeliveryMode::Fast, 0));
-        assert!(queue.push(other, DeliveryMode::Fast, 0));
+        assert!(
+            queue.push(one, DeliveryMode::Fast, 0, Duration::ZERO)
+                && !queue.push(one, DeliveryMode::Fast, 0, Duration::ZERO)
+        );
+        assert!(queue.push(other, DeliveryMode::Fast, 0, Duration::ZERO));
         assert_eq!(queue.take(), Some(one));
-        assert!(queue.push(one, DeliveryMode::Fast, 0), "the first is under way, so another is queued");
+        assert!(queue.push(one, DeliveryMode::Fast, 0, Duration::ZERO), "the first is under way, so another is queued");
         assert_eq!((queue.take(), queue.take(), queue.take()), (Some(other), Some(one), None));
     }
 
     #[test]
     fn a_worker_is_started_once_and_again_after_it_ended() {
         let mut queue = Queue::default();
-        queue.push(Pending { webhook_id: 1, resource_id: 1 }, DeliveryMode::Fast, 0);
+        queue.push(Pending { webhook_id: 1, resource_id: 1 }, DeliveryMode::Fast, 0, Duration::ZERO);
         assert!(queue.needs_worker() && !queue.needs_worker());
         queue.take();
         assert_eq!(queue.next_due(), None);
@@ -93,7 +96,7 @@ mod tests {
 
     #[test]
     fn cron_waits_for_its_next_tick() {
-        let wait = delay(DeliveryMode::Cron(Duration::from_secs(60)), clock::now() - 10);
+        let wait = delay(DeliveryMode::Cron(Duration::from_secs(60)), clock::machine_ms() - 10_000);
         assert!(wait <= Duration::from_secs(50) && wait > Duration::from_secs(48), "{wait:?}");
     }
 }

@@ -25,6 +25,18 @@ pub struct Sender {
     connector: TlsConnector,
 }
 
+/// A delivery to be signed and sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Parcel<'a> {
+    pub hook: &'a Webhook,
+    pub secret: &'a str,
+    /// The home it says it comes from.
+    pub source: &'a str,
+    pub body: &'a str,
+    /// The shop's time.
+    pub now: i64,
+}
+
 impl std::fmt::Debug for Sender {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Sender")
@@ -57,7 +69,8 @@ impl Sender {
     ///
     /// # Errors
     /// When no answer came in time.
-    pub async fn deliver(&self, profile: &Profile, hook: &Webhook, body: &str, now: i64) -> io::Result<u16> {
+    pub async fn deliver(&self, profile: &Profile, parcel: &Parcel<'_>) -> io::Result<u16> {
+        let Parcel { hook, secret, source, body, now } = *parcel;
         let target = Target::parse(&hook.delivery_url)?;
         let mut head = target.head(profile);
         let _ = write!(
@@ -72,11 +85,11 @@ impl Sender {
              X-WC-Webhook-Delivery-ID: {}\r\n\
              Connection: close\r\n\
              Content-Length: {}\r\n\r\n",
-            profile.home_url,
+            source.trim_end_matches('/'),
             hook.topic,
             hook.resource(),
             hook.event(),
-            sign::signature(body.as_bytes(), &hook.secret),
+            sign::signature(body.as_bytes(), secret),
             hook.id,
             sign::delivery_id(hook.id, now),
             body.len(),
@@ -136,7 +149,7 @@ impl Target {
         format!(
             "POST {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: WooCommerce/{} Hookshot (WordPress/{})\r\nAccept: */*\r\n\
              Accept-Encoding: deflate, gzip, br, zstd\r\n",
-            self.path, self.authority, profile.place.version, profile.place.wordpress
+            self.path, self.authority, profile.version, profile.place.wordpress
         )
     }
 }

@@ -62,17 +62,7 @@ impl Lab {
 
     /// REST with the usual keys over https.
     pub async fn rest(&self, index: usize, method: &str, path: &str, body: Option<Value>) -> Answer {
-        let store = self.store(index);
-        let path = format!("/s/{index}/wp-json/wc/v3/{path}");
-        let basic = basic(&store.consumer_key, &store.consumer_secret);
-        self.send(
-            true,
-            method,
-            &path,
-            &[("authorization", &basic)],
-            body.map(|body| body.to_string()).unwrap_or_default(),
-        )
-        .await
+        self.try_rest(index, method, path, body).await.unwrap()
     }
 
     pub async fn get(&self, index: usize, path: &str) -> Answer {
@@ -85,6 +75,18 @@ impl Lab {
     }
 
     pub async fn send(&self, is_tls: bool, method: &str, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
+        self.try_send(is_tls, method, path, headers, body).await.unwrap()
+    }
+
+    /// The same where the connection may end without an answer.
+    pub async fn try_send(
+        &self,
+        is_tls: bool,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> Result<Answer, hyper::Error> {
         let stream = TcpStream::connect(self.fleet.addr()).await.unwrap();
         let mut request = Request::builder().method(method).uri(path).header("host", self.fleet.addr().to_string());
         for (name, value) in headers {
@@ -97,6 +99,33 @@ impl Lab {
         } else {
             converse(TokioIo::new(stream), request).await
         }
+    }
+
+    /// REST with the usual keys where the connection may end without an answer.
+    pub async fn try_rest(
+        &self,
+        index: usize,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+    ) -> Result<Answer, hyper::Error> {
+        let store = self.store(index);
+        let path = format!("/s/{index}/wp-json/wc/v3/{path}");
+        let basic = basic(&store.consumer_key, &store.consumer_secret);
+        let body = body.map(|body| body.to_string()).unwrap_or_default();
+        self.try_send(true, method, &path, &[("authorization", &basic)], body).await
+    }
+
+    /// A lever of `/_sim` that must move.
+    pub async fn pull(&self, path: &str, body: Value) -> Value {
+        let (status, answer) = self.fleet.sim("POST", path, &body).await;
+        assert_eq!(status, 200, "{path}: {answer}");
+        answer
+    }
+
+    /// Every record of a kind as the shop holds it.
+    pub fn truth(&self, index: usize, kind: &str) -> Vec<Value> {
+        serde_json::from_str(&self.fleet.truth(index, kind).unwrap()).unwrap()
     }
 
     fn connector(&self) -> TlsConnector {
@@ -112,16 +141,16 @@ impl Lab {
     }
 }
 
-async fn converse<S>(stream: TokioIo<S>, request: Request<Full<Bytes>>) -> Answer
+async fn converse<S>(stream: TokioIo<S>, request: Request<Full<Bytes>>) -> Result<Answer, hyper::Error>
 where
     TokioIo<S>: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
 {
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(stream).await.unwrap();
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(stream).await?;
     tokio::spawn(connection);
-    let response = sender.send_request(request).await.unwrap();
+    let response = sender.send_request(request).await?;
     let (head, body) = response.into_parts();
-    let body = body.collect().await.unwrap().to_bytes();
-    Answer { status: head.status.as_u16(), headers: head.headers, text: String::from_utf8(body.to_vec()).unwrap() }
+    let body = body.collect().await?.to_bytes();
+    Ok(Answer { status: head.status.as_u16(), headers: head.headers, text: String::from_utf8(body.to_vec()).unwrap() })
 }
 
 pub fn basic(key: &str, secret: &str) -> String {

@@ -2,12 +2,20 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod actions;
 mod auth;
 mod captures;
 mod client;
+mod clock;
 mod faults;
 mod listing;
+mod notes;
+mod oauth;
+mod options;
+mod products;
 mod receiver;
 mod shop_page;
+mod unruly_webhooks;
 mod webhooks;
+mod writes;
 mod writing;

@@ -1,5 +1,7 @@
 //! The testkit proves itself: its databases are separate and vanish, its captures are complete, its waiting ends.
 
+mod fault_proxy;
+
 use std::time::Duration;
 
 use storewire_testkit::{TestDb, captures, start_fleet, wait_until};

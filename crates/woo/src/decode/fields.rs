@@ -51,6 +51,11 @@ impl<'a> Fields<'a> {
         self.get(name).and_then(scalar::text).unwrap_or_default()
     }
 
+    /// Whether the member says yes, in any of PHP's ways.
+    pub fn is_true(&self, name: &str) -> bool {
+        matches!(self.text(name).as_str(), "true" | "yes" | "1" | "on")
+    }
+
     /// The member as an id, if it names one.
     pub fn id(&self, name: &str) -> Result<Option<RemoteId>, Reason> {
         self.get(name).map_or(Ok(None), |raw| scalar::id(raw).map_err(|fault| format!("{name}: {fault}")))

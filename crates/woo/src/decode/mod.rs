@@ -8,7 +8,9 @@ mod coupon;
 mod customer;
 mod delivery;
 mod fields;
+mod glance;
 mod line;
+mod note;
 mod order;
 mod product;
 mod refund;
@@ -23,7 +25,7 @@ pub use delivery::{Delivered, delivery};
 pub(crate) use fields::Fields;
 pub(crate) use scalar::text as scalar_text;
 
-use crate::{Item, Poison};
+use crate::{Glance, Item, OrderNote, Poison};
 
 /// Decodes one order.
 ///
@@ -128,6 +130,22 @@ impl Decoder {
         decode(body, |fields| coupon::coupon(fields, self.zone.as_ref()))
     }
 
+    /// Decodes the few fields that a light listing asked for.
+    ///
+    /// # Errors
+    /// A [`Poison`] where the id cannot be read; nothing else is needed.
+    pub fn glance(&self, body: &[u8]) -> Result<Item<Glance>, Poison> {
+        decode(body, |fields| glance::glance(fields, self.zone.as_ref()))
+    }
+
+    /// Decodes one note of an order.
+    ///
+    /// # Errors
+    /// A [`Poison`] that names the first field that could not be understood.
+    pub fn note(&self, body: &[u8]) -> Result<Item<OrderNote>, Poison> {
+        decode(body, |fields| note::note(fields, self.zone.as_ref()))
+    }
+
     /// Decodes one refund.
     ///
     /// # Errors
@@ -142,7 +160,7 @@ pub(crate) fn decode<T>(body: &[u8], read: impl FnOnce(&Fields<'_>) -> Result<T,
         .map_err(|_| poison(&String::from_utf8_lossy(body), None, "not valid UTF-8".to_owned()))?;
     let fields = Fields::parse(text).map_err(|reason| poison(text, None, reason.to_owned()))?;
     match read(&fields) {
-        Ok(value) => Ok(Item { value, raw: text.trim().to_owned() }),
+        Ok(value) => Ok(Item { value, raw: text.trim().to_owned(), dirty: false }),
         Err(reason) => Err(poison(text, fields.id("id").ok().flatten(), reason)),
     }
 }

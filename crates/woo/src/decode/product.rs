@@ -58,7 +58,7 @@ fn variation_name(fields: &Fields<'_>) -> String {
 }
 
 /// `true`, `"yes"`, `1` and so on; a variation may leave it to its `"parent"`.
-fn manage_stock(raw: Option<&RawValue>) -> ManageStock {
+pub fn manage_stock(raw: Option<&RawValue>) -> ManageStock {
     match raw.and_then(scalar::text).as_deref() {
         Some("parent") => ManageStock::Parent,
         Some("true" | "yes" | "1" | "on") => ManageStock::Yes,

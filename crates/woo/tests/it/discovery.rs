@@ -1,6 +1,6 @@
 //! Finding a store before any key is sent.
 
-use storewire_woo::{Discovery, Failure, WooError, discover};
+use storewire_woo::{Discovery, Failure, Site, StoreClient, WooError, discover};
 
 use crate::server::{Reply, Seen, TestStore};
 
@@ -149,4 +149,34 @@ async fn the_control_request_tells_a_well_store_from_a_broken_one() {
     assert_eq!(well.requests()[0].header("authorization"), None);
     let broken = TestStore::start(|_| Reply::error(404, "rest_no_route")).await;
     assert_eq!(broken.client("/wp-json/").ping_index().await.unwrap_err().class, Failure::NoRoute);
+}
+
+#[tokio::test]
+async fn the_index_tells_who_the_store_is_and_its_silence_changes_nothing() {
+    let told = TestStore::start(|_| Reply::json(INDEX)).await.client("/wp-json/").index().await.unwrap();
+    assert_eq!((told.home.as_str(), told.timezone.as_str()), ("https://kahve.example/", "Europe/Istanbul"));
+    assert_eq!(told.name, "Kahve & Co");
+    let silent = TestStore::start(|_| Reply::json(r#"{"namespaces":["wc/v3"]}"#)).await;
+    let told = silent.client("/wp-json/").index().await.unwrap();
+    assert_eq!((told.home, told.timezone.as_str()), (silent.origin.clone(), "America/New_York"));
+    let off = TestStore::start(|_| Reply::json(r#"{"namespaces":["wp/v2"]}"#)).await;
+    assert_eq!(off.client("/wp-json/").index().await.unwrap_err().class, Failure::NotWooCommerce);
+}
+
+#[tokio::test]
+async fn a_root_that_moved_is_found_again_on_the_same_host_only() {
+    let store = TestStore::start(|seen| match (seen.url.path(), seen.param("rest_route")) {
+        ("/butik/", Some(_)) => Reply::json(INDEX),
+        ("/butik", _) => {
+            page().header("Link", r#"<https://evil.example/butik/?rest_route=/>; rel="https://api.w.org/""#)
+        }
+        _ => missing(),
+    })
+    .await;
+    let home_url = "https://kahve.example/butik".parse().unwrap();
+    let client = StoreClient::new(store.outbound(), Site { home_url, ..store.site("/butik/wp-json/") });
+    assert_eq!(client.ping_index().await.unwrap_err().class, Failure::NoRoute);
+    let found = client.rediscover().await.unwrap();
+    assert_eq!(found.rest_root, store.origin.join("/butik/?rest_route=/").unwrap());
+    assert!(store.requests().iter().all(|seen| seen.header("authorization").is_none()));
 }

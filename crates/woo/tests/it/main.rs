@@ -1,17 +1,29 @@
 //! The client against real sockets and real captures.
 
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
+mod batches;
+#[cfg(test)]
 mod captures;
+#[cfg(test)]
+mod changes;
 #[cfg(test)]
 mod deliveries;
 #[cfg(test)]
 mod discovery;
+#[cfg(test)]
+mod glances;
 #[cfg(test)]
 mod guard;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod mutations;
+#[cfg(test)]
+mod notes;
+#[cfg(test)]
+mod oauth;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
@@ -26,5 +38,9 @@ mod rest_table;
 mod server;
 #[cfg(test)]
 mod simulator;
+#[cfg(test)]
+mod simulator_auth;
+#[cfg(test)]
+mod simulator_writes;
 #[cfg(test)]
 mod tls;

@@ -54,6 +54,8 @@ fn read_everything(body: &[u8]) {
         }
     }
     let _ = decode::refunds(body);
+    let _ = decode::Decoder::default().glance(body);
+    let _ = decode::Decoder::default().note(body);
 }
 
 /// Where the scalar values of a JSON text stand.

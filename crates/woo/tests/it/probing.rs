@@ -15,6 +15,7 @@ async fn try_keys(store: &TestStore) -> Result<Probe, WooError> {
         name: "Shop".to_owned(),
         timezone: "America/New_York".to_owned(),
         namespaces: vec!["wc/v3".to_owned()],
+        plain_http: false,
     };
     probe(&store.outbound(), &discovery, &keys()).await
 }
@@ -58,7 +59,7 @@ async fn a_host_that_drops_the_header_gets_the_keys_in_the_query() {
 #[tokio::test]
 async fn unknown_keys_walk_the_ladder_once_and_wrong_ones_do_not() {
     for (capture, class, tries) in [
-        ("401-bad-key", Failure::AuthNotReaching, 2),
+        ("401-bad-key", Failure::AuthNotReaching, 4),
         ("401-bad-secret", Failure::AuthRejected, 1),
         ("write-key-read", Failure::AuthRejected, 1),
     ] {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use serde_json::Value;
 use storewire_domain::{AuthScheme, RemoteId, window::Window};
-use storewire_woo::{Failure, ListQuery, Listing, OrderBy, Paging};
+use storewire_woo::{Failure, ListQuery, Listing, OrderBy};
 
 use crate::server::{KEY, Reply, SECRET, TestStore};
 
@@ -74,7 +74,7 @@ async fn an_optional_parameter_that_is_refused_is_left_out_from_then_on() {
     let client = store.client("/wp-json/");
     client.list_orders(&ListQuery::default()).await.unwrap();
     assert_eq!(store.requests().len(), 2);
-    client.list_coupons(Paging::default()).await.unwrap();
+    client.list_coupons(&ListQuery::default()).await.unwrap();
     assert_eq!(store.requests().len(), 3);
 }
 

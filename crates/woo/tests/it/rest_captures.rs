@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use storewire_domain::{LineKind, ManageStock, Order, RemoteId};
-use storewire_woo::{Failure, Fetched, Item, ListQuery, Page, Paging, StoreClient};
+use storewire_woo::{CustomerQuery, Failure, Fetched, Item, ListQuery, Page, Paging, StoreClient};
 
 use crate::{
     captures,
@@ -86,14 +86,14 @@ async fn every_rest_capture_becomes_what_it_is() {
                 }
             }
             Customers => {
-                let page = client.list_customers(Paging::default()).await.unwrap();
+                let page = client.list_customers(&CustomerQuery::default()).await.unwrap();
                 for (item, json) in all_good(page, list).iter().zip(list) {
                     assert_eq!(item.value.email, json["email"].as_str().unwrap());
                     assert_eq!(item.value.billing.country, json["billing"]["country"].as_str().unwrap());
                 }
             }
             Coupons => {
-                let page = client.list_coupons(Paging::default()).await.unwrap();
+                let page = client.list_coupons(&query).await.unwrap();
                 for (item, json) in all_good(page, list).iter().zip(list) {
                     assert_eq!(item.value.code, json["code"].as_str().unwrap());
                     assert_eq!(item.value.amount.to_string(), json["amount"].as_str().unwrap());

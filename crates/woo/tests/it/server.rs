@@ -100,8 +100,22 @@ impl TestStore {
         handler: impl Fn(&Seen) -> Reply + Send + Sync + 'static,
     ) -> Self {
         let (acceptor, ca_pem) = acceptor(flaws);
+        Self::serve(Some(acceptor), ca_pem, handler).await
+    }
+
+    /// Without TLS.
+    pub async fn plain(handler: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
+        Self::serve(None, acceptor(Certificate::default()).1, handler).await
+    }
+
+    async fn serve(
+        acceptor: Option<TlsAcceptor>,
+        ca_pem: Vec<u8>,
+        handler: impl Fn(&Seen) -> Reply + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let origin: Url = format!("https://{}/", listener.local_addr().unwrap()).parse().unwrap();
+        let scheme = if acceptor.is_some() { "https" } else { "http" };
+        let origin: Url = format!("{scheme}://{}/", listener.local_addr().unwrap()).parse().unwrap();
         let seen: Arc<Mutex<Vec<Seen>>> = Arc::default();
         let (handler, log, base): (Handler, _, _) = (Arc::new(handler), Arc::clone(&seen), origin.clone());
         tokio::spawn(async move {
@@ -110,6 +124,10 @@ impl TestStore {
                 let (acceptor, handler, log, base) =
                     (acceptor.clone(), Arc::clone(&handler), Arc::clone(&log), base.clone());
                 tokio::spawn(async move {
+                    let Some(acceptor) = acceptor else {
+                        let _ = converse(socket, &handler, &log, &base).await;
+                        return;
+                    };
                     if let Ok(stream) = acceptor.accept(socket).await {
                         let _ = converse(stream, &handler, &log, &base).await;
                     }
@@ -137,8 +155,19 @@ impl TestStore {
     }
 
     pub fn client_with(&self, outbound: Outbound, auth: AuthScheme, path: &str) -> StoreClient {
-        let rest_root = self.origin.join(path).unwrap();
-        StoreClient::new(outbound, Site { rest_root, auth, keys: keys(), timezone: "America/New_York".to_owned() })
+        StoreClient::new(outbound, Site { auth, ..self.site(path) })
+    }
+
+    /// The store as it is known once connected, by Basic keys.
+    pub fn site(&self, path: &str) -> Site {
+        Site {
+            rest_root: self.origin.join(path).unwrap(),
+            home_url: self.origin.clone(),
+            auth: AuthScheme::Basic,
+            keys: keys(),
+            plain_http: false,
+            timezone: "America/New_York".to_owned(),
+        }
     }
 
     pub fn requests(&self) -> Vec<Seen> {

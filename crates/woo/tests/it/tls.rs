@@ -49,7 +49,9 @@ async fn a_server_that_speaks_no_tls_gets_no_key() {
     let store = TestStore::start(|_| Reply::json("[]")).await;
     let site = storewire_woo::Site {
         rest_root: format!("https://{address}/wp-json/").parse().unwrap(),
+        home_url: format!("https://{address}/").parse().unwrap(),
         auth: storewire_domain::AuthScheme::Basic,
+        plain_http: false,
         keys: keys(),
         timezone: "UTC".to_owned(),
     };

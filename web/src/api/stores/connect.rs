@@ -62,6 +62,7 @@ pub async fn handler(
     let tenant_id = TenantId(new.tenant_id);
     check_tenant(&session, &state, tenant_id).await?;
     let wanted = ConnectStore {
+        allow_plain_http: false,
         tenant_id,
         url: new.url,
         consumer_key: new.consumer_key.into(),

@@ -55,8 +55,13 @@ pub async fn handler(
     session.require(Area::Stores, Action::Connect)?;
     check_place(&trial.url, &trial.consumer_key, &trial.consumer_secret)?;
     let trial = trial.into_inner();
-    let (key, secret) = (trial.consumer_key.into(), trial.consumer_secret.into());
-    let found = state.engine.test_connection(trial.url, key, secret).await?;
+    let trial = storewire_actors::connect::Trial {
+        url: trial.url,
+        consumer_key: trial.consumer_key.into(),
+        consumer_secret: trial.consumer_secret.into(),
+        allow_plain_http: false,
+    };
+    let found = state.engine.test_connection(trial).await?;
     Ok(web::Json(Answered {
         url: found.home_url,
         name: found.name,

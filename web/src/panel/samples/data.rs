@@ -248,6 +248,7 @@ pub fn variation(cast: Cast, n: u128) -> ProductSummary {
 
 pub fn product_detail(cast: Cast) -> ProductDetail {
     ProductDetail {
+        category_ids: Vec::new(),
         variations: (0..3).map(|n| variation(cast, n)).collect(),
         categories: vec![cast.say("Kitchen"), cast.say("Gifts")],
         timeline: timeline(cast, ChangeKind::ProductUpdated, ChangeKind::ProductCreated),
@@ -285,6 +286,13 @@ pub fn store(cast: Cast, n: u128) -> StoreRow {
         products: 412,
         backfill_done: 1204,
         backfill_total: (cast == Cast::Friendly).then_some(5310),
+        backfill_began_at: Some(before(600)),
+        rechecks: 0,
+        intents: 0,
+        dead_letters: 0,
+        freshness_goal: std::time::Duration::from_secs(900),
+        plain_http: false,
+        known_sources: Vec::new(),
         hooks_checked_at: None,
         created_at: before(86_400 * 40),
         updated_at: before(9),

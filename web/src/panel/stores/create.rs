@@ -63,6 +63,7 @@ impl StoreForm {
     fn wanted(&self, tenant_id: TenantId) -> ConnectStore {
         let name = self.name.trim();
         ConnectStore {
+            allow_plain_http: false,
             tenant_id,
             url: self.url.trim().to_owned(),
             consumer_key: self.consumer_key.trim().to_owned().into(),

@@ -79,6 +79,7 @@ fn title(kind: ChangeKind, t: &Words) -> String {
         ChangeKind::CustomerChanged => t.get("change-customer"),
         ChangeKind::CouponChanged => t.get("change-coupon"),
         ChangeKind::StoreChanged => t.get("change-store"),
+        ChangeKind::IntentChanged => t.get("change-intent"),
     }
 }
 
@@ -87,6 +88,9 @@ fn source(source: Source, t: &Words) -> (String, &'static str) {
         Source::Webhook => (t.get("source-webhook"), "webhook"),
         Source::Pull => (t.get("source-pull"), "refresh-cw"),
         Source::Backfill => (t.get("source-backfill"), "cloud-download"),
+        Source::Sweep => (t.get("source-sweep"), "refresh-cw"),
+        Source::Reconcile => (t.get("source-reconcile"), "refresh-cw"),
+        Source::Push => (t.get("source-push"), "refresh-cw"),
         Source::Engine => (t.get("source-engine"), "cpu"),
         Source::User => (t.get("source-user"), "user"),
     }

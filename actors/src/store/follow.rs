@@ -1,0 +1,86 @@
+//! What a change makes us ask the store next: what a version does not carry, and what changes along without a word.
+
+use storewire_db::rechecks::{NewRecheck, RecheckKind};
+use storewire_domain::{RemoteId, Source};
+
+use super::{
+    compare::{Plan, Planned},
+    context::StoreContext,
+    decide::Trust,
+    record::{Key, Noun, Record, difference},
+};
+
+/// The wishes that follow from a plan: what only the store can tell, refund lines, variations, stale parents.
+pub(crate) fn follow_up(context: &StoreContext, plan: &Plan) -> Vec<NewRecheck> {
+    let mut wishes: Vec<NewRecheck> = plan
+        .ask
+        .iter()
+        .map(|(key, source)| wish(context, key, RecheckKind::from(key.0), "doubtful", *source))
+        .collect();
+    for planned in &plan.store {
+        let source = planned.incoming.source;
+        match &planned.incoming.record {
+            Record::Order(_) if lacks_refund_lines(planned) => {
+                wishes.push(wish(context, &planned.incoming.record.key(), RecheckKind::Refunds, "lines", source));
+            }
+            Record::Product(item) => {
+                if item.value.is_variable() {
+                    let key = planned.incoming.record.key();
+                    wishes.push(wish(context, &key, RecheckKind::Variations, "variations", source));
+                }
+                if let Some(parent) = stale_parent(plan, planned) {
+                    let key = (Noun::Product, parent);
+                    wishes.push(wish(context, &key, RecheckKind::Product, "parent", source));
+                }
+            }
+            _ => {}
+        }
+    }
+    // A parent that was saved without a change of its own may have been saved with its variations.
+    for planned in plan.touch.iter().filter(|planned| planned.incoming.trust == Trust::Fresh) {
+        if let Record::Product(item) = &planned.incoming.record
+            && item.value.is_variable()
+        {
+            let key = planned.incoming.record.key();
+            wishes.push(wish(context, &key, RecheckKind::Variations, "variations", planned.incoming.source));
+        }
+    }
+    let received = |id: &RemoteId| plan.store.iter().find(|planned| planned.incoming.record.key().1 == *id);
+    for wish in &mut wishes {
+        wish.received_at = received(&wish.remote_id).map(|planned| planned.incoming.received_at);
+    }
+    wishes.sort_unstable_by(|a, b| (a.kind, &a.remote_id).cmp(&(b.kind, &b.remote_id)));
+    wishes.dedup_by(|a, b| (a.kind, &a.remote_id) == (b.kind, &b.remote_id));
+    wishes
+}
+
+/// A wish that is due now.
+pub(crate) fn wish(
+    context: &StoreContext,
+    key: &Key,
+    kind: RecheckKind,
+    reason: &'static str,
+    source: Source,
+) -> NewRecheck {
+    let due_at = context.now();
+    NewRecheck { kind, remote_id: key.1.clone(), reason, source, received_at: None, due_at }
+}
+
+fn lacks_refund_lines(planned: &Planned) -> bool {
+    let Record::Order(item) = &planned.incoming.record else { return false };
+    let is_known =
+        |id: &RemoteId| planned.held.as_ref().is_some_and(|held| held.refunds.get(id.as_str()) == Some(&true));
+    item.value.refunds.iter().any(|refund| refund.lines.is_empty() && !is_known(&refund.remote_id))
+}
+
+/// The parent of a variation whose price or stock status changed: the store derives the parent's from them, often without
+/// moving the parent's modification time or sending word of it.
+fn stale_parent(plan: &Plan, planned: &Planned) -> Option<RemoteId> {
+    let Record::Product(item) = &planned.incoming.record else { return None };
+    let parent = item.value.parent_remote_id.clone()?;
+    let before = planned.held.as_ref().map(|held| &held.fields);
+    let changed = difference(before, planned.incoming.record.fields());
+    let matters = ["price", "stock_status", "status"].iter().any(|field| changed.contains_key(field));
+    let is_fresh = plan.store.iter().any(|other| other.incoming.record.key() == (Noun::Product, parent.clone()));
+    (matters && !is_fresh).then_some(parent)
+}

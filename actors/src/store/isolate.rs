@@ -1,0 +1,81 @@
+//! A page that cannot be shown whole: the one record that breaks it is found and passed by, and the rest is read.
+
+use jiff::Timestamp;
+use storewire_db::{
+    dead_letters::NewDeadLetter,
+    rechecks::{NewRecheck, RecheckKind},
+};
+use storewire_domain::{Resource, Source};
+use storewire_woo::{Failure, WooError};
+
+use super::{
+    context::StoreContext,
+    follow::wish,
+    listing::{self, Ask, content_id},
+    record::Noun,
+};
+
+/// A record that no page can hold.
+pub(crate) enum Broken {
+    /// It is asked about by itself.
+    Known(NewRecheck),
+    /// Not even its id can be read.
+    Nameless(NewDeadLetter<'static>),
+}
+
+/// What a page that cannot be read, asked for as a single row, comes to: the record that breaks it, or the store's own failure.
+///
+/// # Errors
+/// The failure, if it may be the store's, or if a smaller page may still do.
+pub(crate) async fn isolate(
+    context: &StoreContext,
+    ask: Ask,
+    source: Source,
+    error: WooError,
+) -> Result<Broken, WooError> {
+    if ask.per_page > 1 || !may_be_of_record(&error) || !others_can_be_read(context, ask).await {
+        return Err(error);
+    }
+    let id = listing::glances(context, ask).await.ok().and_then(|read| Some(read.items.first()?.remote_id.clone()));
+    tracing::warn!(store.id = %context.store, resource = %ask.resource, page = ask.page, id = ?id, %error, "record breaks its page");
+    Ok(match id {
+        Some(id) => {
+            let key = (Noun::from(ask.resource), id);
+            Broken::Known(wish(context, &key, RecheckKind::from(key.0), "unreadable", source))
+        }
+        None => Broken::Nameless(letter(context, ask, &error, context.now())),
+    })
+}
+
+/// Whether a failure is of the kind that one record can cause: it takes too long or too much memory, or spoils the JSON around it.
+fn may_be_of_record(error: &WooError) -> bool {
+    matches!(
+        error.class,
+        Failure::Timeout | Failure::Interrupted | Failure::Overloaded | Failure::TooLarge | Failure::BadJson
+    )
+}
+
+/// A store that is unwell fails everywhere; two broken neighbours are rare, so three places are looked at.
+async fn others_can_be_read(context: &StoreContext, ask: Ask) -> bool {
+    for page in [ask.page.saturating_sub(1), ask.page.saturating_add(1), 1] {
+        if page > 0 && page != ask.page && listing::records(context, Ask { page, ..ask }).await.is_ok() {
+            return true;
+        }
+    }
+    false
+}
+
+fn letter(context: &StoreContext, ask: Ask, error: &WooError, now: Timestamp) -> NewDeadLetter<'static> {
+    metrics::counter!("storewire_dead_letters_total").increment(1);
+    let place = format!("row {} of {} ({})", ask.page, ask.resource, ask.listing);
+    NewDeadLetter {
+        id: content_id(context.store, place.as_bytes()),
+        origin: "page",
+        topic: ask.resource.as_str(),
+        remote_id: None,
+        cause: "unreadable",
+        reason: format!("{place} breaks its page: {error}"),
+        body: Vec::new(),
+        received_at: now,
+    }
+}

@@ -1,0 +1,46 @@
+//! Writes intents to the store and proves that they arrived.
+//!
+//! Each is read fresh, compared with what the person saw, noted as being sent, sent as the smallest change, and read back; only then is it
+//! done. Whatever leaves the outcome open (a timeout, a cut, a kill) leaves a row behind that says so: the store is read until it tells,
+//! and only what it certainly does not hold is sent again.
+
+mod batch;
+mod echo;
+mod fresh;
+mod learned;
+mod note;
+mod patch;
+mod settle;
+mod single;
+mod tracking;
+mod verdict;
+
+use storewire_db::intents;
+
+use super::{context::StoreContext, duty::Next, judge::WorkError};
+
+pub(crate) use echo::name_echoes;
+pub(crate) use learned::Learned;
+pub(crate) use settle::transition;
+
+/// Records looked at in one step; those due first.
+const LOOK_AHEAD: u32 = 200;
+
+/// Takes the oldest intents one step on: one alone, or several of a kind together.
+pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
+    let tx = context.shared.db.tenant(context.tenant).await?;
+    let open = intents::open(&tx, context.store, LOOK_AHEAD).await?;
+    tx.commit().await?;
+    let now = context.now();
+    let num_due = open.iter().take_while(|intent| intent.due_at <= now).count();
+    let (due, later) = open.split_at(num_due);
+    let Some(first) = due.first() else {
+        let wait = later.first().map(|intent| intent.due_at.duration_since(now).unsigned_abs());
+        return Ok(wait.map_or(Next::Nudged, Next::In));
+    };
+    match batch::gather(context, due) {
+        Some(batch) => batch::write(context, &batch).await?,
+        None => single::write(context, first).await?,
+    }
+    Ok(Next::Now)
+}

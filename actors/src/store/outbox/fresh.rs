@@ -1,0 +1,81 @@
+//! The record that an intent is to change, as the store holds it at this moment.
+
+use storewire_db::intents::OpenIntent;
+use storewire_domain::{Edit, intent::Fields};
+use storewire_woo::{Failure, Fetched, Item, OrderNote, WooError};
+
+use super::{note, tracking};
+use crate::store::{context::StoreContext, record::Record};
+
+/// What one read found.
+#[derive(Debug)]
+pub(super) enum Fresh {
+    Record(Record),
+    /// Every note of the order.
+    Notes(Vec<OrderNote>),
+    /// The store has no such record; a control request proved that it answers at all.
+    Gone,
+}
+
+impl Fresh {
+    /// What the record holds of the intent's fields.
+    pub(super) fn fields(&self, intent: &OpenIntent) -> Fields {
+        match self {
+            Self::Record(Record::Order(item)) if matches!(intent.edit, Edit::Tracking { .. }) => {
+                tracking::present(&item.raw, intent.id)
+            }
+            Self::Record(Record::Order(item)) => intent.edit.in_order(&item.value),
+            Self::Record(Record::Product(item)) => intent.edit.in_product(&item.value),
+            Self::Record(Record::Customer(item)) => intent.edit.in_customer(&item.value),
+            Self::Notes(notes) => note::present(notes, intent),
+            Self::Record(Record::Coupon(_)) | Self::Gone => Fields::default(),
+        }
+    }
+
+    /// Why the record cannot be written to, if it cannot.
+    pub(super) fn obstacle(&self) -> Option<&'static str> {
+        match self {
+            Self::Gone => Some("gone"),
+            Self::Record(record) if record.is_trashed() => Some("trashed"),
+            _ => None,
+        }
+    }
+
+    /// The record, for our copy.
+    pub(super) fn into_record(self) -> Option<Record> {
+        match self {
+            Self::Record(record) => Some(record),
+            Self::Notes(_) | Self::Gone => None,
+        }
+    }
+}
+
+/// Reads it.
+pub(super) async fn read(context: &StoreContext, intent: &OpenIntent) -> Result<Fresh, WooError> {
+    let (client, id) = (&context.client, &intent.remote_id);
+    let found = match (&intent.edit, intent.edit.noun(), &intent.parent_remote_id) {
+        (Edit::OrderNote { .. }, ..) => match context.call_now(client.list_order_notes(id)).await {
+            Ok(notes) => Some(Fresh::Notes(notes)),
+            Err(error) if error.class == Failure::Gone => None,
+            Err(error) => return Err(error),
+        },
+        (_, "product", Some(parent)) => {
+            wrap(context.call_now(client.get_variation(parent, id)).await?, Record::Product)
+        }
+        (_, "product", None) => wrap(context.call_now(client.get_product(id)).await?, Record::Product),
+        (_, "order", _) => wrap(context.call_now(client.get_order(id)).await?, Record::Order),
+        _ => wrap(context.call_now(client.get_customer(id)).await?, Record::Customer),
+    };
+    match found {
+        Some(fresh) => Ok(fresh),
+        None => {
+            // A broken route says 404 too: it is believed only of a store that answers at all.
+            context.call_now(client.ping_index()).await?;
+            Ok(Fresh::Gone)
+        }
+    }
+}
+
+fn wrap<T>(fetched: Fetched<T>, wrap: fn(Box<Item<T>>) -> Record) -> Option<Fresh> {
+    fetched.found().map(|item| Fresh::Record(wrap(Box::new(item))))
+}

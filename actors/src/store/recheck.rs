@@ -1,0 +1,196 @@
+//! Asks the store about single records: what was in doubt, announced as deleted, missing from a listing, or not carried by one.
+//!
+//! A record that the store cannot show holds up none of its neighbours: it is tried again later, and set aside in the end.
+
+mod ask;
+mod blame;
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use storewire_db::{
+    changes::NewChange,
+    dead_letters::NewDeadLetter,
+    drifts, orders, products,
+    rechecks::{self, NewRecheck, Recheck, RecheckKind},
+};
+use storewire_domain::{ChangeKind, DriftOutcome, OrderId, RemoteId, Resource};
+use storewire_woo::Poison;
+
+pub(super) use self::ask::is_there;
+use self::ask::{Answer, ask};
+use super::{
+    compare::{Incoming, Plan, compare, holdings},
+    context::{Desk, StoreContext},
+    decide::Trust,
+    duty::Next,
+    follow::wish,
+    judge::WorkError,
+    keep::{Along, Keeping},
+    listing::undecodable,
+    record::{Key, Noun, Record},
+};
+use crate::failpoint;
+
+/// Asks about the record that is due first.
+pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
+    let tx = context.shared.db.tenant(context.tenant).await?;
+    let mut first = rechecks::first_due(&tx, context.store, 2, context.now()).await?.into_iter();
+    tx.commit().await?;
+    let Some(wanted) = first.next() else { return Ok(Next::Nudged) };
+    if let Some(wait) = wait_for(wanted.due_at, context.now()) {
+        return Ok(Next::In(wait));
+    }
+    failpoint!("store.before_recheck", context.store);
+    let asked_at = context.now();
+    match ask(context, &wanted).await {
+        Ok(answer) => store(context, &wanted, asked_at, answer).await?,
+        Err(error) => blame::blame(context, &wanted, error).await?,
+    }
+    Ok(match first.next() {
+        None => Next::Nudged,
+        Some(second) => wait_for(second.due_at, context.now()).map_or(Next::Now, Next::In),
+    })
+}
+
+fn wait_for(due_at: Timestamp, now: Timestamp) -> Option<std::time::Duration> {
+    let wait = due_at.duration_since(now);
+    (wait > SignedDuration::ZERO).then(|| wait.unsigned_abs())
+}
+
+/// Stores an answer together with the end of its wish.
+async fn store(context: &StoreContext, wanted: &Recheck, asked_at: Timestamp, answer: Answer) -> Result<(), WorkError> {
+    if let Answer::Gone(_) = &answer {
+        // A broken route says 404 too: a control request proves that the store answers at all.
+        context.call(context.client.ping_index()).await?;
+    }
+    let received_at = wanted.received_at.unwrap_or(asked_at);
+    let asked = |record| Incoming { record, trust: Trust::Asked(asked_at), source: wanted.source, received_at };
+    let desk = context.desk().await;
+    let mut along = Along { settled: vec![wanted.clone()], ..Along::default() };
+    let mut plan = Plan::default();
+    let mut refunds = None;
+    let mut outcome = None;
+    match answer {
+        Answer::Record(record) => {
+            plan = compare(context, &desk, vec![asked(record)]).await?;
+            outcome = outcome_of(&plan);
+        }
+        Answer::Variations { listed, poison } => {
+            let mut known: Vec<RemoteId> = listed.iter().map(|record| record.key().1).collect();
+            known.extend(poison.iter().filter_map(|bad| bad.remote_id.clone()));
+            along.rechecks = orphans(context, wanted, &known).await?;
+            along.dead = poison
+                .into_iter()
+                .map(|bad| undecodable(context.store, Resource::Variations, bad, received_at))
+                .collect();
+            plan = compare(context, &desk, listed.into_iter().map(asked).collect()).await?;
+        }
+        Answer::Refunds { listed, poison } => {
+            along.dead = poison.into_iter().map(|bad| refund_letter(context, wanted, bad, received_at)).collect();
+            refunds = Some(listed);
+        }
+        Answer::Gone(key) => outcome = bury(context, &desk, wanted, asked_at, key, &mut plan, &mut along).await?,
+    }
+    // What changed while the store was asked is asked about once more, when it has come to rest.
+    along.rechecks.extend(plan.ask.iter().map(|(key, _)| again(context, key, wanted)));
+    let mut keeping = Keeping::open(context, &desk).await?;
+    keeping.write(&plan, along).await?;
+    if let Some(refunds) = refunds {
+        let filled = orders::fill_refunds(keeping.tx(), context.store, &wanted.remote_id, &refunds).await?;
+        filled.into_iter().for_each(|order| keeping.log(refunds_filled(order, wanted)));
+    }
+    if let Some(outcome) = outcome {
+        let met_in = resources_of(wanted.kind);
+        drifts::settle(keeping.tx(), context.store, met_in, &wanted.remote_id, outcome, keeping.now()).await?;
+    }
+    keeping.commit().await
+}
+
+/// What reading a record alone meant for a difference that a walk had found. `None` while that is not known.
+fn outcome_of(plan: &Plan) -> Option<DriftOutcome> {
+    if !plan.ask.is_empty() {
+        return None;
+    }
+    let is_repaired = !plan.store.is_empty() || !plan.touch.is_empty();
+    Some(if is_repaired { DriftOutcome::Repaired } else { DriftOutcome::Same })
+}
+
+/// Marks what the store has no more as gone, unless word of it came while the store was asked.
+async fn bury(
+    context: &StoreContext,
+    _desk: &Desk<'_>,
+    wanted: &Recheck,
+    asked_at: Timestamp,
+    key: Key,
+    plan: &mut Plan,
+    along: &mut Along<'_>,
+) -> Result<Option<DriftOutcome>, WorkError> {
+    let held = holdings(context, std::slice::from_ref(&key)).await?.remove(&key);
+    let Some(held) = held.filter(|held| !held.is_deleted) else { return Ok(Some(DriftOutcome::Gone)) };
+    if held.saved_at > asked_at {
+        plan.ask.push((key, wanted.source));
+        return Ok(None);
+    }
+    if key.0 == Noun::Product {
+        // A store deletes a product's variations along with it, and tells of neither.
+        along.rechecks = orphans(context, wanted, &[]).await?;
+    }
+    let received_at = wanted.received_at.unwrap_or(asked_at);
+    plan.delete.push((key, held, wanted.source, received_at));
+    Ok(Some(DriftOutcome::Gone))
+}
+
+/// Variations that we hold and their parent no longer lists: each is asked about by itself before it is believed to be gone. It may have
+/// been moved to another parent.
+async fn orphans(context: &StoreContext, parent: &Recheck, listed: &[RemoteId]) -> Result<Vec<NewRecheck>, WorkError> {
+    let tx = context.shared.db.tenant(context.tenant).await?;
+    let held = products::variations_of(&tx, context.store, &parent.remote_id).await?;
+    tx.commit().await?;
+    let keys = held.into_iter().filter(|id| !listed.contains(id)).map(|id| (Noun::Product, id));
+    Ok(keys.map(|key| wish(context, &key, RecheckKind::Product, "absent", parent.source)).collect())
+}
+
+fn again(context: &StoreContext, key: &Key, wanted: &Recheck) -> NewRecheck {
+    let rest = SignedDuration::try_from(context.shared.config.retry.base).unwrap_or(SignedDuration::ZERO);
+    let now = context.now();
+    let due_at = now.checked_add(rest).unwrap_or(now);
+    NewRecheck {
+        due_at,
+        received_at: wanted.received_at,
+        ..wish(context, key, key.0.into(), "doubtful", wanted.source)
+    }
+}
+
+/// The listings in which a walk can have met a record that was asked about.
+const fn resources_of(kind: RecheckKind) -> &'static [Resource] {
+    match kind {
+        RecheckKind::Order => &[Resource::Orders],
+        RecheckKind::Product => &[Resource::Products, Resource::Variations],
+        RecheckKind::Customer => &[Resource::Customers],
+        RecheckKind::Coupon => &[Resource::Coupons],
+        RecheckKind::Refunds | RecheckKind::Variations => &[],
+    }
+}
+
+fn refunds_filled(order: OrderId, wanted: &Recheck) -> NewChange {
+    NewChange {
+        kind: ChangeKind::OrderUpdated,
+        entity_id: order.uuid(),
+        source: wanted.source,
+        store_time: None,
+        received_at: wanted.received_at,
+        detail: BTreeMap::default(),
+    }
+}
+
+fn refund_letter(
+    context: &StoreContext,
+    wanted: &Recheck,
+    bad: Poison,
+    received_at: Timestamp,
+) -> NewDeadLetter<'static> {
+    let reason = format!("refund of order {}: {}", wanted.remote_id, bad.reason);
+    let letter = undecodable(context.store, Resource::Orders, bad, received_at);
+    NewDeadLetter { remote_id: Some(wanted.remote_id.0.clone()), reason, ..letter }
+}

@@ -1,0 +1,64 @@
+//! Whose fault a failed question is, and what becomes of a record that cannot be read.
+
+use jiff::SignedDuration;
+use storewire_db::{
+    dead_letters::NewDeadLetter,
+    rechecks::{self, Recheck},
+};
+use storewire_woo::{Failure, WooError};
+
+use super::super::{
+    compare::Plan,
+    context::StoreContext,
+    judge::WorkError,
+    keep::{Along, keep},
+    listing::content_id,
+};
+
+/// A failure that is the record's own puts that record off, and sets it aside in the end; one of the store is the store's.
+pub(super) async fn blame(context: &StoreContext, wanted: &Recheck, error: WooError) -> Result<(), WorkError> {
+    if !is_of_record(context, &error).await {
+        return Err(error.into());
+    }
+    let attempts = wanted.attempts.saturating_add(1);
+    tracing::warn!(store.id = %context.store, %error, record = %wanted.remote_id, kind = wanted.kind.as_str(), attempts, "record cannot be read");
+    let desk = context.desk().await;
+    if attempts >= context.shared.config.recheck_attempts {
+        let dead = vec![letter(context, wanted, &error)];
+        let along = Along { settled: vec![wanted.clone()], dead, ..Along::default() };
+        return keep(context, &desk, &Plan::default(), along).await;
+    }
+    let wait = context.shared.config.retry.delay(u32::from(attempts.unsigned_abs()), rand::random());
+    let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::ZERO);
+    let until = context.now().checked_add(wait).unwrap_or_else(|_| context.now());
+    let tx = context.write().await?;
+    rechecks::postpone(&tx, context.store, wanted, until, &error.to_string()).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn is_of_record(context: &StoreContext, error: &WooError) -> bool {
+    match error.class {
+        Failure::BadJson | Failure::BadRequest | Failure::Forbidden | Failure::TooLarge => true,
+        // A page that breaks on one record looks like a store that is down: ask for something small.
+        Failure::Overloaded | Failure::Timeout | Failure::Interrupted => {
+            context.call(context.client.ping_index()).await.is_ok()
+        }
+        _ => false,
+    }
+}
+
+fn letter(context: &StoreContext, wanted: &Recheck, error: &WooError) -> NewDeadLetter<'static> {
+    metrics::counter!("storewire_dead_letters_total").increment(1);
+    let what = format!("{} {}", wanted.kind.as_str(), wanted.remote_id);
+    NewDeadLetter {
+        // A record that every walk wonders about is set aside once.
+        id: content_id(context.store, what.as_bytes()),
+        origin: "record",
+        topic: wanted.kind.as_str(),
+        remote_id: Some(wanted.remote_id.0.clone()),
+        cause: "unreadable",
+        reason: error.to_string(),
+        body: Vec::new(),
+        received_at: wanted.received_at.unwrap_or_else(|| context.now()),
+    }
+}

@@ -1,0 +1,187 @@
+//! Notices records that are updated in a loop, so that one read answers for many deliveries, and what the loop looks like.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::record::Key;
+
+/// Records with deliveries in the last window. Lost with the actor, which then takes a moment longer to notice.
+#[derive(Default)]
+pub(crate) struct Storms {
+    records: HashMap<Key, Deliveries>,
+    /// Whether what an earlier actor left behind was looked after.
+    pub(crate) has_looked_back: bool,
+}
+
+/// Beyond so many records the quiet ones are forgotten.
+const LARGEST: usize = 1_000;
+
+/// What makes a storm.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Deliveries about one record within `window`.
+    pub(crate) deliveries: usize,
+    pub(crate) window: Duration,
+}
+
+#[derive(Default)]
+struct Deliveries {
+    times: VecDeque<Timestamp>,
+    storm: Option<Storm>,
+}
+
+#[derive(Clone, Debug)]
+struct Storm {
+    since: Timestamp,
+    saves: u64,
+    content: Option<[u8; 32]>,
+    has_changed: bool,
+}
+
+/// How a record's deliveries look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Weather {
+    Calm,
+    /// A storm has just begun; so many deliveries came within the window.
+    Rising(usize),
+    Storm,
+}
+
+/// A storm that is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Over {
+    pub(crate) key: Key,
+    /// Deliveries from when it was noticed.
+    pub(crate) saves: u64,
+    pub(crate) seconds: i64,
+    /// False if the record was saved over and over without a change: plugins, or WooCommerce's own order storage synchronisation, do
+    /// that.
+    pub(crate) has_changed: bool,
+}
+
+impl Storms {
+    /// Counts a delivery about a record, by when it was received: what waited long came in no storm. `content` tells versions apart, and is asked for only in a storm.
+    pub(crate) fn count(
+        &mut self,
+        key: &Key,
+        content: impl FnOnce() -> Option<[u8; 32]>,
+        limits: &Limits,
+        received_at: Timestamp,
+    ) -> Weather {
+        let window = signed(limits.window);
+        if self.records.len() > LARGEST {
+            self.records.retain(|_, record| record.storm.is_some() || !record.is_quiet(window, received_at));
+        }
+        let record = self.records.entry(key.clone()).or_default();
+        while record.times.front().is_some_and(|at| received_at.duration_since(*at) > window) {
+            record.times.pop_front();
+        }
+        record.times.push_back(received_at);
+        // More than the limit says nothing more.
+        if record.times.len() > limits.deliveries {
+            record.times.pop_front();
+        }
+        if let Some(storm) = &mut record.storm {
+            storm.saves += 1;
+            storm.has_changed |= storm.content != content();
+            return Weather::Storm;
+        }
+        if record.times.len() < limits.deliveries {
+            return Weather::Calm;
+        }
+        record.storm = Some(Storm { since: received_at, saves: 1, content: content(), has_changed: false });
+        Weather::Rising(record.times.len())
+    }
+
+    /// Storms of which nothing came for a whole window; each is told once.
+    pub(crate) fn take_over(&mut self, window: Duration, now: Timestamp) -> Vec<Over> {
+        let window = signed(window);
+        let mut over = Vec::new();
+        for (key, record) in &mut self.records {
+            if !record.is_quiet(window, now) {
+                continue;
+            }
+            let Some(storm) = record.storm.take() else { continue };
+            let last = record.times.back().copied().unwrap_or(storm.since);
+            let seconds = last.duration_since(storm.since).as_secs();
+            over.push(Over { key: key.clone(), saves: storm.saves, seconds, has_changed: storm.has_changed });
+        }
+        over
+    }
+
+    /// Whether any record is in a storm.
+    pub(crate) fn is_stormy(&self) -> bool {
+        self.records.values().any(|record| record.storm.is_some())
+    }
+}
+
+impl Deliveries {
+    fn is_quiet(&self, window: SignedDuration, now: Timestamp) -> bool {
+        self.times.back().is_none_or(|at| now.duration_since(*at) > window)
+    }
+}
+
+fn signed(duration: Duration) -> SignedDuration {
+    SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use storewire_domain::RemoteId;
+
+    use super::*;
+    use crate::store::record::Noun;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+    const LIMITS: Limits = Limits { deliveries: 4, window: MINUTE };
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + second).unwrap()
+    }
+
+    fn key(id: u64) -> Key {
+        (Noun::Order, RemoteId::from(id))
+    }
+
+    #[test]
+    fn a_record_updated_in_a_loop_is_noticed_once() {
+        let mut storms = Storms::default();
+        let mut count = |second| storms.count(&key(7), || None, &LIMITS, at(second));
+        assert_eq!([0, 1, 2].map(&mut count), [Weather::Calm; 3]);
+        assert_eq!(count(3), Weather::Rising(4));
+        assert_eq!([4, 20, 90].map(&mut count), [Weather::Storm; 3]);
+    }
+
+    #[test]
+    fn a_storm_is_over_after_a_quiet_window_and_says_whether_anything_changed() {
+        let mut storms = Storms::default();
+        for (id, contents) in [(7, [1, 1]), (8, [1, 2])] {
+            for second in 0..10 {
+                let content = contents[usize::try_from(second).unwrap() % 2];
+                storms.count(&key(id), || Some([content; 32]), &LIMITS, at(second));
+            }
+        }
+        assert!(storms.is_stormy());
+        assert_eq!(storms.take_over(MINUTE, at(60)), []);
+        let mut over = storms.take_over(MINUTE, at(70));
+        over.sort_by(|a, b| a.key.cmp(&b.key));
+        let seven = Over { key: key(7), saves: 7, seconds: 6, has_changed: false };
+        assert_eq!(over, [seven.clone(), Over { key: key(8), has_changed: true, ..seven }]);
+        assert!(!storms.is_stormy());
+        assert_eq!(storms.take_over(MINUTE, at(80)), []);
+        assert_eq!(storms.count(&key(7), || None, &LIMITS, at(90)), Weather::Calm);
+    }
+
+    #[test]
+    fn other_records_stay_calm() {
+        let mut storms = Storms::default();
+        for second in 0..20 {
+            storms.count(&key(7), || None, &LIMITS, at(second));
+        }
+        assert_eq!(storms.count(&key(9), || None, &LIMITS, at(20)), Weather::Calm);
+    }
+}

@@ -1,0 +1,18 @@
+-- A page of customers by name. Indexes customer_by_name, customer_platform_by_name.
+SELECT
+    customer.tenant_id,
+    customer.id,
+    customer.store_id,
+    store.name AS store_name,
+    customer.remote_id,
+    customer.name,
+    customer.email,
+    customer.username,
+    customer.role,
+    customer.billing,
+    customer.created_at,
+    customer.remote_modified_at,
+    customer.deleted_at,
+    customer.saved_at
+FROM customer
+JOIN store ON store.tenant_id = customer.tenant_id AND store.id = customer.store_id

@@ -1,0 +1,6 @@
+-- What is known of a key. Primary key.
+SELECT
+    request_digest,
+    answer
+FROM idempotency_key
+WHERE tenant_id = $1 AND user_id = $2 AND key = $3

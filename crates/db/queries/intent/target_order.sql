@@ -1,0 +1,14 @@
+-- An order that can be written to. Primary keys.
+SELECT
+    orders.remote_id,
+    NULL::text AS parent_remote_id,
+    '' AS product_type,
+    NULL::text AS manage_stock,
+    store.decimals
+FROM orders
+JOIN store ON store.tenant_id = orders.tenant_id AND store.id = orders.store_id
+WHERE orders.tenant_id = $1
+    AND orders.store_id = $2
+    AND orders.id = $3
+    AND orders.trashed_at IS NULL
+    AND orders.deleted_at IS NULL

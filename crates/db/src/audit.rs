@@ -1,0 +1,79 @@
+//! Who did what: appended with the deed, in its transaction, and never changed.
+
+use jiff::Timestamp;
+use serde_json::Value;
+use storewire_domain::{TenantId, UserId};
+use uuid::Uuid;
+
+use crate::{DbError, ReadTx, TenantTx};
+
+/// One deed.
+#[derive(Clone, Debug)]
+pub struct AuditRow {
+    pub tenant_id: TenantId,
+    pub id: Uuid,
+    pub at: Timestamp,
+    /// Nobody, if the engine did it.
+    pub user_id: Option<UserId>,
+    pub user_name: Option<String>,
+    /// `noun.verb`, such as `store.pause`.
+    pub action: String,
+    /// Our id of what it was done to.
+    pub entity_id: Option<Uuid>,
+    /// What else tells the deed; never a secret.
+    pub detail: Value,
+}
+
+/// Which deeds a list shows.
+#[derive(Clone, Debug)]
+pub struct AuditFilter {
+    /// Those done to this record or store.
+    pub entity: Option<Uuid>,
+    /// Those before this one.
+    pub before: Option<Uuid>,
+    /// The longest list wanted.
+    pub limit: u32,
+}
+
+/// Writes down a deed of the transaction's tenant.
+///
+/// # Errors
+/// As every statement.
+pub async fn write(
+    tx: &TenantTx,
+    by: Option<UserId>,
+    action: &str,
+    entity: Option<Uuid>,
+    detail: &Value,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tx.execute(
+        include_str!("../queries/audit/insert.sql"),
+        &[&tx.tenant.uuid(), &Uuid::now_v7(), &now, &by.map(UserId::uuid), &action, &entity, detail],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Deeds within the reader's tenants, newest first.
+///
+/// # Errors
+/// As every statement.
+pub async fn list(tx: &ReadTx, filter: &AuditFilter) -> Result<Vec<AuditRow>, DbError> {
+    let sql = include_str!("../queries/audit/list.sql");
+    let rows = tx.query(sql, &[&filter.entity, &filter.before, &i64::from(filter.limit)]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(AuditRow {
+                tenant_id: TenantId(row.try_get("tenant_id")?),
+                id: row.try_get("id")?,
+                at: row.try_get("at")?,
+                user_id: row.try_get::<_, Option<Uuid>>("user_id")?.map(UserId),
+                user_name: row.try_get("user_name")?,
+                action: row.try_get("action")?,
+                entity_id: row.try_get("entity_id")?,
+                detail: row.try_get("detail")?,
+            })
+        })
+        .collect()
+}

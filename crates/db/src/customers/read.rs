@@ -1,0 +1,150 @@
+//! Customers as lists and as a page of their own.
+
+use jiff::Timestamp;
+use storewire_domain::{Address, StoreId, TenantId};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use crate::{
+    ChangeRow, DbError, OrderSummary, ReadTx, changes, orders,
+    select::{Select, borrowed},
+};
+
+/// The orders that a customer's page lists.
+const RECENT_ORDERS: u32 = 50;
+
+/// Which customers a list shows: those that the store still has.
+#[derive(Clone, Debug)]
+pub struct CustomerFilter {
+    pub store: Option<StoreId>,
+    /// Part of name or e-mail; case does not matter.
+    pub search: Option<String>,
+    /// The last customer of the page before: its name and id.
+    pub after: Option<(String, Uuid)>,
+    /// The longest list wanted.
+    pub limit: u32,
+}
+
+impl Default for CustomerFilter {
+    fn default() -> Self {
+        Self { store: None, search: None, after: None, limit: 50 }
+    }
+}
+
+/// One customer in a list.
+#[derive(Clone, Debug)]
+pub struct CustomerSummary {
+    pub tenant_id: TenantId,
+    pub id: Uuid,
+    pub store_id: StoreId,
+    pub store_name: String,
+    pub remote_id: String,
+    /// First and last name; empty if the store knows neither.
+    pub name: String,
+    pub email: String,
+    pub username: String,
+    /// The store's own role of the account, such as `customer`.
+    pub role: String,
+    pub billing: Address,
+    pub created_at: Option<Timestamp>,
+    pub modified_at: Option<Timestamp>,
+    pub deleted_at: Option<Timestamp>,
+    pub saved_at: Timestamp,
+}
+
+/// One customer with all that belongs to it.
+#[derive(Clone, Debug)]
+pub struct CustomerDetail {
+    pub summary: CustomerSummary,
+    pub shipping: Address,
+    /// Newest first, the last 50.
+    pub orders: Vec<OrderSummary>,
+    /// Newest first, the last 200.
+    pub timeline: Vec<ChangeRow>,
+    /// The customer as the store sent it.
+    pub raw: String,
+}
+
+/// A page of customers by name.
+///
+/// # Errors
+/// As every statement; `Inconsistent` if a stored address does not decode.
+pub async fn list(tx: &ReadTx, filter: &CustomerFilter) -> Result<Vec<CustomerSummary>, DbError> {
+    let mut select = within_sight(tx);
+    if let Some(store) = filter.store {
+        select.filter("customer.store_id = $", store.uuid());
+    }
+    select.filter("customer.deleted_at IS NULL AND $", true);
+    if let Some(search) = filter.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        select.filter("strpos(lower(customer.name || ' ' || customer.email), $) > 0", search.to_lowercase());
+    }
+    if let Some((name, id)) = &filter.after {
+        select.after("(customer.name, customer.id) > ($, $)", name.clone(), *id);
+    }
+    let (sql, params) = select.finish("ORDER BY customer.name, customer.id", filter.limit);
+    tx.query(&sql, &borrowed(&params)).await?.iter().map(summary).collect()
+}
+
+/// The summaries of these customers, in no order; ids out of the reader's sight are left out.
+///
+/// # Errors
+/// As [`list`].
+pub async fn summaries(tx: &ReadTx, ids: &[Uuid]) -> Result<Vec<CustomerSummary>, DbError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut select = within_sight(tx);
+    select.filter("customer.id = ANY ($)", ids.to_vec());
+    let (sql, params) = select.finish("ORDER BY customer.id", u32::try_from(ids.len()).unwrap_or(u32::MAX));
+    tx.query(&sql, &borrowed(&params)).await?.iter().map(summary).collect()
+}
+
+/// One customer, if the reader may see it.
+///
+/// # Errors
+/// As [`list`].
+pub async fn find(tx: &ReadTx, id: Uuid) -> Result<Option<CustomerDetail>, DbError> {
+    let Some(summary) = summaries(tx, &[id]).await?.pop() else {
+        return Ok(None);
+    };
+    let key: [crate::scope::Param<'_>; 2] = [&summary.tenant_id.uuid(), &id];
+    let row = tx.query_one(include_str!("../../queries/customer/detail.sql"), &key).await?;
+    Ok(Some(CustomerDetail {
+        shipping: address(&row, "shipping")?,
+        orders: orders::of_customer(tx, summary.tenant_id, summary.store_id, &summary.remote_id, RECENT_ORDERS).await?,
+        timeline: changes::of_entity(tx, summary.tenant_id, id).await?,
+        raw: row.try_get("raw")?,
+        summary,
+    }))
+}
+
+fn within_sight(tx: &ReadTx) -> Select {
+    let mut select = Select::new(include_str!("../../queries/customer/list.sql"));
+    if let Some(stores) = &tx.stores {
+        select.filter("customer.store_id = ANY ($)", stores.iter().map(|id| id.uuid()).collect::<Vec<_>>());
+    }
+    select
+}
+
+fn summary(row: &Row) -> Result<CustomerSummary, DbError> {
+    Ok(CustomerSummary {
+        tenant_id: TenantId(row.try_get("tenant_id")?),
+        id: row.try_get("id")?,
+        store_id: StoreId(row.try_get("store_id")?),
+        store_name: row.try_get("store_name")?,
+        remote_id: row.try_get("remote_id")?,
+        name: row.try_get("name")?,
+        email: row.try_get("email")?,
+        username: row.try_get("username")?,
+        role: row.try_get("role")?,
+        billing: address(row, "billing")?,
+        created_at: row.try_get("created_at")?,
+        modified_at: row.try_get("remote_modified_at")?,
+        deleted_at: row.try_get("deleted_at")?,
+        saved_at: row.try_get("saved_at")?,
+    })
+}
+
+fn address(row: &Row, column: &'static str) -> Result<Address, DbError> {
+    serde_json::from_value(row.try_get(column)?).map_err(|_| DbError::Inconsistent { table: "customer", column })
+}

@@ -1,0 +1,12 @@
+//! The outbox: changes waiting to be written to stores, from their cause to their proof.
+//!
+//! A row never vanishes. It is inserted with its cause, moved on by the one actor that may write to its store, and ends as done or
+//! failed; only a person brings a failed one back.
+
+mod read;
+mod target;
+mod write;
+
+pub use read::{IntentFilter, IntentRow, by_ids, find, list};
+pub use target::{Target, known_categories, target};
+pub use write::{NewIntent, OpenIntent, Progress, advance, cancel, echoes, insert, open, retry};

@@ -1,0 +1,53 @@
+//! The record that an intent is to change, as our copy has it: what can be known without asking the store.
+
+use std::collections::HashSet;
+
+use storewire_domain::{Edit, ManageStock, RemoteId, StoreId};
+use uuid::Uuid;
+
+use crate::{DbError, TenantTx};
+
+/// A record as far as it decides whether an edit fits it.
+#[derive(Clone, Debug)]
+pub struct Target {
+    pub remote_id: RemoteId,
+    pub parent_remote_id: Option<RemoteId>,
+    /// A product's type; empty for other records.
+    pub product_type: String,
+    pub manage_stock: Option<ManageStock>,
+    /// Digits after the point in the store's prices.
+    pub decimals: u32,
+}
+
+/// The record of the edit's kind with this id of ours; `None` if the store no longer has it, or has it in the trash.
+///
+/// # Errors
+/// As every statement; `Inconsistent` if a stored value does not decode.
+pub async fn target(tx: &TenantTx, store: StoreId, entity: Uuid, edit: &Edit) -> Result<Option<Target>, DbError> {
+    let sql = match edit.noun() {
+        "product" => include_str!("../../queries/intent/target_product.sql"),
+        "order" => include_str!("../../queries/intent/target_order.sql"),
+        _ => include_str!("../../queries/intent/target_customer.sql"),
+    };
+    let Some(row) = tx.query_opt(sql, &[&tx.tenant.uuid(), &store.uuid(), &entity]).await? else { return Ok(None) };
+    let inconsistent = |column| DbError::Inconsistent { table: "intent target", column };
+    let manage_stock: Option<&str> = row.try_get("manage_stock")?;
+    let decimals: i32 = row.try_get("decimals")?;
+    Ok(Some(Target {
+        remote_id: RemoteId(row.try_get("remote_id")?),
+        parent_remote_id: row.try_get::<_, Option<String>>("parent_remote_id")?.map(RemoteId),
+        product_type: row.try_get("product_type")?,
+        manage_stock: manage_stock.map(str::parse).transpose().map_err(|_| inconsistent("manage_stock"))?,
+        decimals: u32::try_from(decimals).map_err(|_| inconsistent("decimals"))?,
+    }))
+}
+
+/// The ids of the categories that any product of the store is in.
+///
+/// # Errors
+/// As every statement.
+pub async fn known_categories(tx: &TenantTx, store: StoreId) -> Result<HashSet<String>, DbError> {
+    let sql = include_str!("../../queries/intent/known_categories.sql");
+    let rows = tx.query(sql, &[&tx.tenant.uuid(), &store.uuid()]).await?;
+    rows.iter().map(|row| Ok(row.try_get("id")?)).collect()
+}

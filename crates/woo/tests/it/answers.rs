@@ -1,0 +1,265 @@
+//! Every kind of answer that a store can give, row by row of the table that the engine goes by: which class it is, and
+//! what may be concluded from it.
+
+use std::time::Duration;
+
+use storewire_domain::RemoteId;
+use storewire_woo::{Failure, Fetched, ListQuery, OutboundConfig, Patch, StoreClient, WooError};
+
+use crate::{
+    captures,
+    server::{Certificate, Reply, TestStore},
+};
+
+/// What may be concluded from a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Traits {
+    retryable: bool,
+    attention: bool,
+    /// Something for a limiter to learn from.
+    pace: bool,
+    /// A write with this outcome certainly changed nothing.
+    certain: bool,
+}
+
+fn traits(error: &WooError) -> Traits {
+    Traits {
+        retryable: error.is_retryable(),
+        attention: error.needs_attention(),
+        pace: error.is_about_pace(),
+        certain: error.is_certainly_not_applied(),
+    }
+}
+
+/// Time may heal it, and the pace may have been the cause.
+const BUSY: Traits = Traits { retryable: true, pace: true, attention: false, certain: false };
+/// The same, and nothing was done.
+const TURNED_AWAY: Traits = Traits { certain: true, ..BUSY };
+/// Time may heal it.
+const WAIT: Traits = Traits { pace: false, ..BUSY };
+/// A person must act; nothing was done.
+const PERSON: Traits = Traits { attention: true, certain: true, retryable: false, pace: false };
+/// A person must act; whether something was done cannot be told.
+const WALL: Traits = Traits { certain: false, ..PERSON };
+/// Nobody's fault but ours, and nothing was done.
+const OURS: Traits = Traits { certain: true, attention: false, retryable: false, pace: false };
+
+/// The row, the answer, its class, the code that is kept, what follows.
+type Row = (&'static str, fn() -> Reply, Failure, Option<&'static str>, Traits);
+
+fn html(status: u16, body: &str) -> Reply {
+    Reply::with(status, "text/html; charset=UTF-8", body)
+}
+
+const ROWS: &[Row] = &[
+    ("2xx empty", || Reply::json(""), Failure::Maintenance, Some("empty_answer"), WAIT),
+    ("204", || Reply::with(204, "application/json", ""), Failure::Maintenance, None, WAIT),
+    ("2xx html", || html(200, "<!doctype html><title>Shop</title>"), Failure::Blocked, Some("html_answer"), WALL),
+    ("2xx challenge", || html(200, "<title>Just a moment...</title>"), Failure::Blocked, None, WALL),
+    ("2xx login", || html(200, "<form action=/wp-login.php>"), Failure::Blocked, None, WALL),
+    ("2xx closed", || html(200, "<h1>We are coming soon</h1>"), Failure::Maintenance, None, WAIT),
+    ("2xx cut json", || Reply::json("[{\"id\":1,\"status\":"), Failure::BadJson, None, WAIT),
+    ("2xx no json", || Reply::json("oops"), Failure::BadJson, None, WAIT),
+    ("301", || html(301, "").header("Location", "https://new.example/"), Failure::Moved, None, PERSON),
+    ("302", || html(302, "").header("Location", "/login"), Failure::Moved, None, PERSON),
+    ("304", || html(304, ""), Failure::Moved, None, PERSON),
+    ("308", || html(308, "").header("Location", "http://s.example/"), Failure::Moved, None, PERSON),
+    ("400 param", || captures::rest("400-bad-status").reply(), Failure::BadRequest, Some("rest_invalid_param"), OURS),
+    ("400 html", || html(400, "<h1>Bad Request</h1>"), Failure::Blocked, None, WALL),
+    (
+        "401 cannot_view",
+        || captures::rest("401-no-auth").reply(),
+        Failure::AuthNotReaching,
+        Some("woocommerce_rest_cannot_view"),
+        PERSON,
+    ),
+    (
+        "401 authentication_error",
+        || captures::rest("401-bad-secret").reply(),
+        Failure::AuthRejected,
+        Some("woocommerce_rest_authentication_error"),
+        PERSON,
+    ),
+    (
+        "401 other json",
+        || Reply::error(401, "incorrect_password"),
+        Failure::AuthNotReaching,
+        Some("incorrect_password"),
+        PERSON,
+    ),
+    ("401 html", || html(401, "<h1>Authorization Required</h1>"), Failure::Blocked, None, PERSON),
+    (
+        "403 json",
+        || Reply::error(403, "woocommerce_rest_cannot_view"),
+        Failure::Forbidden,
+        Some("woocommerce_rest_cannot_view"),
+        PERSON,
+    ),
+    ("403 html", || html(403, "<h1>Forbidden</h1>"), Failure::Blocked, None, WALL),
+    ("403 firewall json", || Reply::with(403, "application/json", "{\"code\":1020}"), Failure::Blocked, None, WALL),
+    ("405 html", || html(405, "<h1>Not Allowed</h1>"), Failure::Blocked, None, PERSON),
+    ("406 html", || html(406, "Not Acceptable!"), Failure::Blocked, None, WALL),
+    ("455 html", || html(455, "<p>455</p>"), Failure::Blocked, None, WALL),
+    ("501 html", || html(501, "<p>Method Not Implemented</p>"), Failure::Blocked, None, PERSON),
+    (
+        "501 json",
+        || Reply::error(501, "woocommerce_rest_trash_not_supported"),
+        Failure::BadRequest,
+        Some("woocommerce_rest_trash_not_supported"),
+        OURS,
+    ),
+    ("503 wall", || html(503, "Generated by Wordfence"), Failure::Blocked, None, WALL),
+    ("503 challenge", || html(503, "x").header("cf-mitigated", "challenge"), Failure::Blocked, None, WALL),
+    (
+        "503 maintenance",
+        || html(503, "Briefly unavailable for scheduled maintenance."),
+        Failure::Maintenance,
+        None,
+        WAIT,
+    ),
+    ("503 busy", || html(503, "<h1>Service Temporarily Unavailable</h1>"), Failure::Overloaded, None, BUSY),
+    ("404 no route", || captures::rest("404-route").reply(), Failure::NoRoute, Some("rest_no_route"), PERSON),
+    ("404 html", || html(404, "<h1>Not Found</h1>"), Failure::NoRoute, None, PERSON),
+    (
+        "404 record",
+        || captures::rest("order-404").reply(),
+        Failure::Gone,
+        Some("woocommerce_rest_shop_order_invalid_id"),
+        OURS,
+    ),
+    (
+        "410 trashed",
+        || captures::rest("delete-order-twice-2").reply(),
+        Failure::Gone,
+        Some("woocommerce_rest_already_trashed"),
+        OURS,
+    ),
+    ("408", || html(408, ""), Failure::Timeout, None, BUSY),
+    (
+        "413 batch",
+        || captures::rest("batch-over-100").reply(),
+        Failure::TooLarge,
+        Some("woocommerce_rest_request_entity_too_large"),
+        TURNED_AWAY,
+    ),
+    ("413 html", || html(413, ""), Failure::TooLarge, None, TURNED_AWAY),
+    ("429", || html(429, ""), Failure::Throttled, None, TURNED_AWAY),
+    ("429 captcha", || html(429, "<p>captcha</p>"), Failure::Throttled, None, TURNED_AWAY),
+    ("429 json", || Reply::error(429, "too_many_requests"), Failure::Throttled, Some("too_many_requests"), TURNED_AWAY),
+    (
+        "500 json",
+        || Reply::error(500, "internal_server_error"),
+        Failure::Overloaded,
+        Some("internal_server_error"),
+        BUSY,
+    ),
+    ("500 html", || html(500, "<p>There has been a critical error</p>"), Failure::Overloaded, None, BUSY),
+    ("500 empty", || html(500, ""), Failure::Overloaded, None, BUSY),
+    ("502", || html(502, "<h1>Bad Gateway</h1>"), Failure::Overloaded, None, BUSY),
+    ("504", || html(504, "<h1>Gateway Time-out</h1>"), Failure::Overloaded, None, BUSY),
+    ("520", || html(520, ""), Failure::Overloaded, None, BUSY),
+    ("524", || html(524, ""), Failure::Overloaded, None, BUSY),
+    ("reset", || Reply::Raw(Vec::new()), Failure::Interrupted, None, BUSY),
+    (
+        "cut answer",
+        || Reply::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[".to_vec()),
+        Failure::Interrupted,
+        None,
+        BUSY,
+    ),
+];
+
+#[tokio::test]
+async fn each_row_has_its_class_for_reads_and_writes_alike() {
+    for (row, reply, class, code, expected) in ROWS {
+        let store = TestStore::start(|_| reply()).await;
+        let client = store.client("/wp-json/");
+        for error in [
+            client.list_orders(&ListQuery::default()).await.unwrap_err(),
+            client.update_order(&RemoteId::from(1), &Patch::new()).await.unwrap_err(),
+        ] {
+            assert_eq!((error.class, error.code.as_deref()), (*class, *code), "{row}: {error:?}");
+            assert_eq!(traits(&error), *expected, "{row}: {error:?}");
+            assert_eq!(error.retry_after(), None, "{row}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_the_store_says_in_spite_of_php_is_heard() {
+    let noise = "<br />\n<b>Deprecated</b>: strlen(): [x] in <b>/p.php</b> on line <b>3</b><br />\n";
+    let gone = format!(
+        "{noise}{{\"code\":\"woocommerce_rest_shop_order_invalid_id\",\"message\":\"x\",\"data\":{{\"status\":404}}}}"
+    );
+    let store = TestStore::start(move |_| Reply::with(404, "text/html", &gone)).await;
+    let found = store.client("/wp-json/").get_order(&RemoteId::from(1)).await.unwrap();
+    assert_eq!(found, Fetched::Gone { code: "woocommerce_rest_shop_order_invalid_id".to_owned() });
+
+    for noise in ["\u{feff}", noise] {
+        let order = r#"{"id":1,"status":"processing","currency":"TRY","total":"1"}"#;
+        let (one, list) = (format!("{noise}{order}"), format!("{noise}[{order}]"));
+        let store = TestStore::start(move |seen| {
+            Reply::with(200, "text/html", if seen.url.path().ends_with("/1") { &one } else { &list })
+        })
+        .await;
+        let client = store.client("/wp-json/");
+        let page = client.list_orders(&ListQuery::default()).await.unwrap();
+        assert!(page.dirty && page.good().all(|item| item.dirty && item.raw == order));
+        let one = client.get_order(&RemoteId::from(1)).await.unwrap().found().unwrap();
+        assert!(one.dirty && one.raw == order);
+    }
+}
+
+#[tokio::test]
+async fn a_wait_that_the_store_asks_for_is_kept_and_never_longer_than_an_hour() {
+    for (status, value, wait) in [
+        (429, "7", Some(7)),
+        (503, "120", Some(120)),
+        (429, "Sat, 21 Nov 2026 05:56:16 GMT", Some(60)),
+        (429, "Fri, 20 Nov 2026 05:56:16 GMT", Some(0)),
+        (429, "86400", Some(3600)),
+        (429, "99999999999999999999", None),
+        (429, "18446744073709551615", Some(3600)),
+        (429, "Sun, 21 Nov 2027 05:56:16 GMT", Some(3600)),
+        (429, "soon", None),
+        (429, "-5", None),
+        (429, "", None),
+    ] {
+        let store = TestStore::start(move |_| {
+            html(status, "").header("Retry-After", value).header("Date", "Sat, 21 Nov 2026 05:55:16 GMT")
+        })
+        .await;
+        let error = store.client("/wp-json/").list_orders(&ListQuery::default()).await.unwrap_err();
+        assert_eq!(error.retry_after(), wait.map(Duration::from_secs), "{value}");
+    }
+}
+
+#[tokio::test]
+async fn what_fails_before_a_request_is_sent_certainly_changed_nothing() {
+    let expired = Certificate { expired: true, ..Certificate::default() };
+    let store = TestStore::with_certificate(expired, |_| Reply::json("[]")).await;
+    let client = store.client("/wp-json/");
+    let ask = async |client: &StoreClient| client.update_order(&RemoteId::from(1), &Patch::new()).await.unwrap_err();
+    let error = ask(&client).await;
+    assert_eq!((error.class, traits(&error)), (Failure::Tls, Traits { certain: true, ..WAIT }));
+
+    let held = tokio::net::TcpSocket::new_v4().unwrap();
+    held.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let nobody = store.client(&format!("https://{}/wp-json/", held.local_addr().unwrap()));
+    let error = ask(&nobody).await;
+    assert_eq!((error.class, traits(&error)), (Failure::Connect, TURNED_AWAY));
+
+    let inside = store.client("https://10.0.0.1/wp-json/");
+    let error = ask(&inside).await;
+    assert_eq!((error.class, traits(&error)), (Failure::Refused, PERSON));
+}
+
+#[tokio::test]
+async fn a_write_that_is_not_answered_in_time_may_have_been_done() {
+    let store = TestStore::start(|_| Reply::Stall(Vec::new())).await;
+    let config = OutboundConfig { total_timeout: Duration::from_millis(300), ..store.config() };
+    let outbound = storewire_woo::Outbound::new(config).unwrap();
+    let client = StoreClient::new(outbound, store.site("/wp-json/"));
+    let error = client.update_order(&RemoteId::from(1), &Patch::new()).await.unwrap_err();
+    assert_eq!((error.class, traits(&error)), (Failure::Timeout, BUSY));
+}

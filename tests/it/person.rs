@@ -1,0 +1,91 @@
+//! A person or program with a login, over plain HTTP.
+
+use anyhow::{Context as _, Result, ensure};
+use reqwest::{Client, Method, StatusCode, header, redirect::Policy};
+use serde_json::{Value, json};
+
+use crate::node::{Node, PASSWORD};
+
+/// See the module. Redirects are not followed: where they lead is part of the answer.
+pub struct Person {
+    client: Client,
+    base: String,
+    pub token: String,
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: StatusCode,
+    pub location: Option<String>,
+    pub text: String,
+}
+
+impl Answer {
+    /// The answer's JSON.
+    pub fn json(&self) -> Result<Value> {
+        serde_json::from_str(&self.text).with_context(|| format!("{}: {}", self.status, self.text))
+    }
+}
+
+impl Person {
+    /// Logs in by the API.
+    pub async fn log_in(node: &Node, email: &str) -> Result<Self> {
+        let client = Client::builder().redirect(Policy::none()).build()?;
+        let mut person = Self { client, base: node.url(""), token: String::new() };
+        let credentials = json!({ "email": email, "password": PASSWORD });
+        let answer = person.ask(Method::POST, "/api/v1/auth/login", Some(credentials)).await?;
+        ensure!(answer.status == StatusCode::OK, "the login answered {}: {}", answer.status, answer.text);
+        person.token = answer.json()?["access_token"].as_str().context("no token")?.to_owned();
+        Ok(person)
+    }
+
+    /// A call of the API.
+    pub async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Result<Answer> {
+        let mut request = self.client.request(method, format!("{}{path}", self.base));
+        if !self.token.is_empty() {
+            request = request.bearer_auth(&self.token);
+        }
+        if let Some(body) = body {
+            request = request.header(header::CONTENT_TYPE, "application/json").body(body.to_string());
+        }
+        read(request).await
+    }
+
+    /// What an address of the API shows.
+    pub async fn get(&self, path: &str) -> Result<Value> {
+        let answer = self.ask(Method::GET, path, None).await?;
+        ensure!(answer.status == StatusCode::OK, "{path} answered {}: {}", answer.status, answer.text);
+        answer.json()
+    }
+
+    /// A form of the panel, as a browser of this site sends it.
+    pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Result<Answer> {
+        let form: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = self
+            .client
+            .post(format!("{}{path}", self.base))
+            .header(header::COOKIE, format!("sw={}", self.token))
+            .header(header::ORIGIN, &self.base)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(form);
+        read(request).await
+    }
+
+    /// A page of the panel.
+    pub async fn page(&self, path: &str) -> Result<Answer> {
+        let request =
+            self.client.get(format!("{}{path}", self.base)).header(header::COOKIE, format!("sw={}", self.token));
+        read(request).await
+    }
+}
+
+async fn read(request: reqwest::RequestBuilder) -> Result<Answer> {
+    let mut answer = request.send().await?;
+    let status = answer.status();
+    let location = answer.headers().get(header::LOCATION).and_then(|value| Some(value.to_str().ok()?.to_owned()));
+    let mut bytes = Vec::new();
+    while let Some(chunk) = answer.chunk().await? {
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status, location, text: String::from_utf8(bytes)? })
+}
