@@ -10,9 +10,11 @@ use crate::telemetry;
 
 mod demo;
 mod doctor;
+mod inbox;
 mod migrate;
 mod secret;
 mod serve;
+mod server;
 mod store;
 mod user;
 
@@ -45,6 +47,7 @@ enum Command {
     Doctor(doctor::Doctor),
     User(user::User),
     Store(store::Store),
+    Inbox(inbox::Inbox),
 }
 
 impl Cli {
@@ -56,6 +59,7 @@ impl Cli {
             Command::Doctor(command) => command.run(),
             Command::User(command) => command.run(),
             Command::Store(command) => command.run(),
+            Command::Inbox(command) => command.run(),
         }
     }
 }

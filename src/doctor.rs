@@ -208,7 +208,7 @@ fn clock(clock: &Clock) -> Finding {
 /// Asks the running server over its own listener.
 pub fn ready(config: &Config) -> Outcome {
     let address = loopback::reachable(config.server.listen);
-    match loopback::request(address, "GET", "/readyz", None) {
+    match loopback::request(address, loopback::Question::get("/readyz")) {
         Ok(answer) if answer.status == 200 => Ok(()),
         Ok(answer) => Err(Failure::new(Exit::TryLater, format!("not ready: {} {}", answer.status, answer.body.trim()))),
         Err(error) => Err(Failure::new(Exit::Unavailable, format!("no answer from {address}: {error}"))),

@@ -8,6 +8,22 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(10);
 const LARGEST_ANSWER: u64 = 256 << 20;
 
+/// What is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    pub method: &'a str,
+    pub path: &'a str,
+    pub bearer: Option<&'a str>,
+    /// JSON; empty for none.
+    pub body: &'a str,
+}
+
+impl<'a> Question<'a> {
+    pub fn get(path: &'a str) -> Self {
+        Self { method: "GET", path, bearer: None, body: "" }
+    }
+}
+
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -25,16 +41,23 @@ pub fn reachable(listen: SocketAddr) -> SocketAddr {
 }
 
 /// In HTTP/1.0, whose answers end with the connection.
-pub fn request(address: SocketAddr, method: &str, path: &str, bearer: Option<&str>) -> io::Result<Answer> {
+pub fn request(address: SocketAddr, question: Question<'_>) -> io::Result<Answer> {
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
-    let authorization = bearer.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
-    let head = format!("{method} {path} HTTP/1.0\r\nHost: {address}\r\n{authorization}Content-Length: 0\r\n\r\n");
-    stream.write_all(head.as_bytes())?;
+    stream.write_all(written(address, question).as_bytes())?;
     let mut bytes = Vec::new();
     stream.take(LARGEST_ANSWER).read_to_end(&mut bytes)?;
     parse(&String::from_utf8_lossy(&bytes)).ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "no HTTP answer"))
+}
+
+fn written(address: SocketAddr, Question { method, path, bearer, body }: Question<'_>) -> String {
+    let authorization = bearer.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
+    let kind = if body.is_empty() { "" } else { "Content-Type: application/json\r\n" };
+    let length = body.len();
+    format!(
+        "{method} {path} HTTP/1.0\r\nHost: {address}\r\n{authorization}{kind}Content-Length: {length}\r\n\r\n{body}"
+    )
 }
 
 fn parse(text: &str) -> Option<Answer> {
@@ -46,6 +69,15 @@ fn parse(text: &str) -> Option<Answer> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_question_says_how_long_its_body_is() {
+        let question = Question { method: "POST", path: "/a", bearer: Some("t"), body: "{\"a\":\"ü\"}" };
+        let text = written("127.0.0.1:80".parse().unwrap(), question);
+        assert!(text.starts_with("POST /a HTTP/1.0\r\nHost: 127.0.0.1:80\r\nAuthorization: Bearer t\r\n"), "{text}");
+        assert!(text.ends_with("Content-Length: 10\r\n\r\n{\"a\":\"ü\"}"), "{text}");
+        assert!(!written("127.0.0.1:80".parse().unwrap(), Question::get("/")).contains("Content-Type"));
+    }
 
     #[test]
     fn an_answer_is_taken_apart() {

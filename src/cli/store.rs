@@ -16,7 +16,10 @@ use crate::failure::{Exit, Failure, Outcome};
 use crate::output;
 use crate::storage::{Storage, engine_runtime};
 
+mod deed;
+mod diary;
 mod sync;
+mod wait;
 
 /// Connected stores
 #[derive(Debug, Args)]
@@ -31,6 +34,21 @@ enum Command {
     List(List),
     Test(Test),
     Sync(sync::Sync),
+    /// Stop all work for stores; their deliveries are kept, and they go on where they stopped
+    #[command(after_help = "Example:\n  \
+        storewire store pause $STORE --as admin@example.com")]
+    Pause(deed::Deed),
+    /// Let paused or parked stores go on: what was delivered meanwhile is applied, and they are read at once
+    #[command(after_help = "Example:\n  \
+        storewire store list --json | jq -r '.[] | select(.state == \"parked\") | .id' \\\n      \
+            | xargs storewire store resume --as admin@example.com")]
+    Resume(deed::Deed),
+    /// Have everything that stores hold compared with our copy, record by record, and repaired where they differ
+    #[command(after_help = "Examples:\n  \
+        storewire store reconcile $STORE --as admin@example.com\n  \
+        storewire store diary $STORE     what it found, when it is over")]
+    Reconcile(deed::Deed),
+    Diary(diary::Diary),
 }
 
 /// Connect a store; a running server starts to read it within seconds
@@ -98,6 +116,9 @@ struct Keys {
     /// A file with the consumer secret
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
+    /// Reach a shop that has no https: its keys are never sent, requests are only signed (OAuth 1.0a); anyone on the way can read them
+    #[arg(long)]
+    allow_plain_http: bool,
 }
 
 impl Keys {
@@ -117,6 +138,10 @@ impl Store {
             Command::List(command) => command.run(),
             Command::Test(command) => command.run(),
             Command::Sync(command) => command.run(),
+            Command::Pause(command) => command.run("pause"),
+            Command::Resume(command) => command.run("resume"),
+            Command::Reconcile(command) => command.run("reconcile"),
+            Command::Diary(command) => command.run(),
         }
     }
 }
@@ -136,7 +161,7 @@ impl Add {
                 url: self.keys.url.clone(),
                 consumer_key,
                 consumer_secret,
-                allow_plain_http: false,
+                allow_plain_http: self.keys.allow_plain_http,
                 name: self.name.clone(),
                 webhook_token,
                 webhook_secret,
@@ -159,7 +184,7 @@ impl Test {
             url: self.keys.url.clone(),
             consumer_key: key,
             consumer_secret: secret,
-            allow_plain_http: false,
+            allow_plain_http: self.keys.allow_plain_http,
         };
         let found = engine_runtime(2)?.block_on(connect::test(&outbound, trial));
         let found = found.map_err(refused)?;

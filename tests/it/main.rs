@@ -8,3 +8,4 @@ mod node;
 mod panic;
 mod person;
 mod resume;
+mod verbs;

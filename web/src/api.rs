@@ -3,13 +3,23 @@
 //! Everything but the login asks for a session before it looks at anything else.
 
 pub mod address;
+pub mod alerts;
+pub mod audit;
 pub mod auth;
+pub mod bytes;
+pub mod customers;
+pub mod dead_letters;
+pub mod deliveries;
+pub mod intents;
+pub mod inventory;
 pub mod money;
+pub mod once;
 pub mod orders;
 pub mod page;
 pub mod products;
 pub mod stores;
 pub mod timeline;
+pub mod write;
 
 use actix_web::{
     HttpRequest,
@@ -28,11 +38,19 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
     let private = web::scope("")
         .wrap(from_fn(authenticate::require))
         .configure(auth::configure_private)
+        .configure(alerts::configure)
+        .configure(audit::configure)
+        .configure(customers::configure)
+        .configure(dead_letters::configure)
+        .configure(deliveries::configure)
+        .configure(intents::configure)
+        .configure(inventory::configure)
         .configure(orders::configure)
         .configure(products::configure)
         .configure(stores::configure)
         .default_service(web::to(nothing_here));
     let api = web::scope("/api/v1")
+        .app_data(web::PayloadConfig::default().limit(MAX_BODY_BYTES))
         .app_data(web::JsonConfig::default().limit(MAX_BODY_BYTES).error_handler(bad_json))
         .app_data(web::PathConfig::default().error_handler(bad_path))
         .app_data(web::QueryConfig::default().error_handler(bad_query))
@@ -53,17 +71,34 @@ async fn post_only() -> Result<&'static str, WebError> {
     Err(WebError::MethodNotAllowed("POST"))
 }
 
+async fn patch_only() -> Result<&'static str, WebError> {
+    Err(WebError::MethodNotAllowed("PATCH"))
+}
+
+async fn get_or_post() -> Result<&'static str, WebError> {
+    Err(WebError::MethodNotAllowed("GET, POST"))
+}
+
+async fn get_or_patch() -> Result<&'static str, WebError> {
+    Err(WebError::MethodNotAllowed("GET, PATCH"))
+}
+
 fn bad_json(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {
     let answer = match error {
         JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. } => WebError::TooLarge,
         JsonPayloadError::ContentType => WebError::UnsupportedMedia,
-        JsonPayloadError::Deserialize(error) if error.is_data() => {
-            WebError::Unprocessable { code: "invalid_body", detail: format!("the body does not fit: {error}") }
-        }
-        JsonPayloadError::Deserialize(error) => WebError::BadRequest(format!("the body is no JSON: {error}")),
+        JsonPayloadError::Deserialize(error) => unfit(&error),
         _ => WebError::BadRequest("the body could not be read".to_owned()),
     };
     answer.into()
+}
+
+/// Why a body is not what an address takes.
+fn unfit(error: &serde_json::Error) -> WebError {
+    if error.is_data() {
+        return WebError::Unprocessable { code: "invalid_body", detail: format!("the body does not fit: {error}") };
+    }
+    WebError::BadRequest(format!("the body is no JSON: {error}"))
 }
 
 /// What cannot be an id is nobody's id.

@@ -1,35 +1,70 @@
 //! The API's description, generated from the handlers.
 
+mod common;
+
 use actix_web::{HttpResponse, web};
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
+use self::common::Common;
 use crate::{api, extract::cookie, health, live};
 
 /// The description as a document.
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Storewire", description = "Stores, orders and products of every connected WooCommerce store, live."),
+    info(title = "Storewire", description = "Stores, orders, products and customers of every connected WooCommerce store, live."),
     paths(
+        api::alerts::handler,
+        api::audit::handler,
         api::auth::login::handler,
         api::auth::logout::handler,
         api::auth::me::handler,
+        api::customers::list::handler,
+        api::customers::show::handler,
+        api::customers::change::handler,
+        api::dead_letters::list::handler,
+        api::dead_letters::show::handler,
+        api::dead_letters::retry::handler,
+        api::dead_letters::discard::handler,
+        api::deliveries::list::handler,
+        api::deliveries::show::handler,
+        api::deliveries::replay::one,
+        api::deliveries::replay::many,
+        api::intents::list::handler,
+        api::intents::show::handler,
+        api::intents::retry::handler,
+        api::intents::cancel::handler,
+        api::inventory::handler,
         api::orders::list::handler,
         api::orders::show::handler,
+        api::orders::change::handler,
         api::products::list::handler,
         api::products::show::handler,
+        api::products::change::handler,
         api::stores::list::handler,
         api::stores::connect::handler,
         api::stores::show::handler,
+        api::stores::change::handler,
         api::stores::sync::handler,
+        api::stores::pause::handler,
+        api::stores::resume::handler,
+        api::stores::reconcile::handler,
+        api::stores::rotate_secret::handler,
+        api::stores::accept_source::handler,
+        api::stores::diary::handler,
+        api::stores::walks::handler,
+        api::stores::drift::handler,
+        api::stores::budget::handler,
+        api::stores::alerts::handler,
         api::stores::test_connection::handler,
         live::request::api,
         health::livez,
         health::readyz,
     ),
-    modifiers(&Doors)
+    components(schemas(api::dead_letters::list::Group)),
+    modifiers(&Doors, &Common)
 )]
 pub struct ApiDescription;
 
@@ -65,7 +100,7 @@ mod tests {
     fn every_path_but_the_login_and_the_probes_names_its_doors() {
         let document = serde_json::to_value(ApiDescription::openapi()).unwrap();
         let paths = document["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 14);
+        assert_eq!(paths.len(), 41);
         for (path, operations) in paths {
             let is_open = matches!(path.as_str(), "/api/v1/auth/login" | "/livez" | "/readyz");
             for (verb, operation) in operations.as_object().unwrap() {

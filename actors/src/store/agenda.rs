@@ -114,9 +114,11 @@ impl Agenda {
         self.store_rests_until = now;
     }
 
-    pub(crate) fn begin(&mut self, duty: Duty) {
+    /// A step begins; answers whether a person asked for it.
+    pub(crate) fn begin(&mut self, duty: Duty) -> bool {
         let slot = self.slot(duty);
-        (slot.is_under_way, slot.is_hurried, slot.again) = (true, false, false);
+        (slot.is_under_way, slot.again) = (true, false);
+        std::mem::take(&mut slot.is_hurried)
     }
 
     /// A step ended well.

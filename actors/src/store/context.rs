@@ -1,17 +1,18 @@
 //! What a duty of a store works with: the store's rows, its client, its pace.
 
+mod call;
+
 use std::sync::{
     Arc,
     atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU64, Ordering},
 };
-use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use secrecy::SecretString;
 use storewire_db::{Db, DbError, TenantTx, budgets, checkpoints, standing::Reach, stores, stores::secret};
 use storewire_domain::{Clock, StoreId, TenantId};
 use storewire_guard::seal::{Keyring, SealContext};
-use storewire_woo::{Keys, Outbound, Site, StoreClient, WooError, site_zone};
+use storewire_woo::{Keys, Outbound, Site, StoreClient, site_zone};
 use tokio::sync::{Mutex, MutexGuard};
 use url::Url;
 
@@ -20,7 +21,7 @@ use super::{
     hooks::Health,
     judge::Lost,
     outbox::Learned,
-    pace::{Crowd, Pace, Turn, Urgency},
+    pace::{Crowd, Pace},
     pull::Round,
     storm::Storms,
 };
@@ -54,7 +55,7 @@ pub(crate) struct StoreContext {
     /// The site's own time zone; UTC where it is not known.
     pub(crate) zone: TimeZone,
     /// The round of pulls under way; who loses it begins another.
-    pub(crate) round: Mutex<Round>,
+    pub(crate) round: Arc<Mutex<Round>>,
     /// Records that are updated in a loop.
     pub(crate) storms: Arc<std::sync::Mutex<Storms>>,
     /// What is wrong with its webhooks.
@@ -62,7 +63,7 @@ pub(crate) struct StoreContext {
     /// What writing to it has taught.
     pub(crate) learned: Arc<Learned>,
     /// What is to be found again.
-    pub(crate) lost: std::sync::Mutex<Option<Lost>>,
+    pub(crate) lost: Arc<std::sync::Mutex<Option<Lost>>>,
     desk: Arc<Mutex<()>>,
     signs: Arc<Signs>,
 }
@@ -75,7 +76,7 @@ struct Signs {
     is_imported: AtomicBool,
     is_dirty: AtomicBool,
     is_outdated: AtomicBool,
-    /// Requests that the store answered as asked.
+    /// Requests with our keys that the store answered as asked.
     answers: AtomicU64,
 }
 
@@ -124,11 +125,11 @@ impl StoreContext {
             reach: Reach { auth: row.auth, rest_root: row.rest_root, plain_http: row.plain_http },
             home_url: row.home_url,
             zone: site_zone(&row.timezone).unwrap_or(TimeZone::UTC),
-            round: Mutex::default(),
+            round: before.as_ref().map_or_else(Arc::default, |before| Arc::clone(&before.round)),
             storms: before.as_ref().map_or_else(Arc::default, |before| Arc::clone(&before.storms)),
             hooks: before.as_ref().map_or_else(Arc::default, |before| Arc::clone(&before.hooks)),
             learned: before.as_ref().map_or_else(Arc::default, |before| Arc::clone(&before.learned)),
-            lost: std::sync::Mutex::default(),
+            lost: before.as_ref().map_or_else(Arc::default, |before| Arc::clone(&before.lost)),
             desk: before.as_ref().map_or_else(Arc::default, |before| Arc::clone(&before.desk)),
             signs,
             shared,
@@ -153,59 +154,7 @@ impl StoreContext {
         Desk(self.desk.lock().await)
     }
 
-    /// Sends a request in its turn, and learns from how it went. Every request to the store passes here or by one of the two below.
-    pub(crate) async fn call<T>(&self, request: impl Future<Output = Result<T, WooError>>) -> Result<T, WooError> {
-        self.ask(Urgency::Background, request).await
-    }
-
-    /// The same on behalf of a person who waits: it does not queue behind the background's requests.
-    pub(crate) async fn call_now<T>(&self, request: impl Future<Output = Result<T, WooError>>) -> Result<T, WooError> {
-        self.ask(Urgency::Person, request).await
-    }
-
-    /// The same for a page of a listing, from which the size of the next one is learned.
-    pub(crate) async fn call_page<T>(&self, request: impl Future<Output = Result<T, WooError>>) -> Result<T, WooError> {
-        let outcome = self.ask(Urgency::Background, request).await;
-        self.pace.learn_page(outcome.as_ref().err());
-        outcome
-    }
-
-    async fn ask<T>(
-        &self,
-        urgency: Urgency,
-        request: impl Future<Output = Result<T, WooError>>,
-    ) -> Result<T, WooError> {
-        let mut turn = self.pace.turn(urgency).await?;
-        if turn.is_probe {
-            self.send(&mut turn, self.client.ping_index()).await?;
-        }
-        let outcome = self.send(&mut turn, request).await;
-        if outcome.is_ok() {
-            self.signs.answers.fetch_add(1, Ordering::AcqRel);
-        }
-        outcome
-    }
-
-    async fn send<T>(
-        &self,
-        turn: &mut Turn<'_>,
-        request: impl Future<Output = Result<T, WooError>>,
-    ) -> Result<T, WooError> {
-        let sent_at = Instant::now();
-        let mut request = std::pin::pin!(request);
-        let outcome = match tokio::time::timeout(self.shared.config.slow_answer, &mut request).await {
-            Ok(outcome) => outcome,
-            Err(_) => {
-                // It takes long: others may use its seat.
-                turn.seat = None;
-                request.await
-            }
-        };
-        self.pace.learn(sent_at.elapsed(), outcome.as_ref().err());
-        outcome
-    }
-
-    /// Requests that the store answered as asked, so far.
+    /// Requests with our keys that the store answered as asked, so far.
     pub(crate) fn answers(&self) -> u64 {
         self.signs.answers.load(Ordering::Acquire)
     }

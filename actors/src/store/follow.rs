@@ -24,7 +24,9 @@ pub(crate) fn follow_up(context: &StoreContext, plan: &Plan) -> Vec<NewRecheck> 
                 wishes.push(wish(context, &planned.incoming.record.key(), RecheckKind::Refunds, "lines", source));
             }
             Record::Product(item) => {
-                if item.value.is_variable() {
+                // A product that ceases to be variable loses its variations without a word.
+                let had_variations = planned.held.as_ref().is_some_and(|held| held.has_variations);
+                if item.value.is_variable() || had_variations {
                     let key = planned.incoming.record.key();
                     wishes.push(wish(context, &key, RecheckKind::Variations, "variations", source));
                 }
@@ -37,7 +39,7 @@ pub(crate) fn follow_up(context: &StoreContext, plan: &Plan) -> Vec<NewRecheck> 
         }
     }
     // A parent that was saved without a change of its own may have been saved with its variations.
-    for planned in plan.touch.iter().filter(|planned| planned.incoming.trust == Trust::Fresh) {
+    for planned in plan.touch.iter().filter(|planned| planned.incoming.trust != Trust::Hint) {
         if let Record::Product(item) = &planned.incoming.record
             && item.value.is_variable()
         {

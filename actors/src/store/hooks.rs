@@ -10,9 +10,7 @@ mod repair;
 mod silence;
 mod standing;
 
-use std::{collections::BTreeSet, time::Duration};
-
-use storewire_domain::RemoteId;
+use std::time::Duration;
 
 use self::{
     faults::{Wanted, diagnose},
@@ -52,8 +50,7 @@ async fn look(context: &StoreContext, standing: &Standing) -> Result<(), WorkErr
     let url = context.shared.config.delivery_url(&context.webhook_token);
     let wanted = Wanted { token: &context.webhook_token, url: &url, secret: standing.secret_id };
     let found = context.call(context.client.list_webhooks()).await?;
-    let orphans: BTreeSet<RemoteId> = standing.orphans_to_remake(context).map(|(id, _)| id.clone()).collect();
-    let diagnosis = diagnose(&found, &standing.known, &orphans, &wanted);
+    let diagnosis = diagnose(&found, &standing.known, &standing.orphans(), &wanted);
     if !diagnosis.missed.is_empty() {
         gap::open(context, standing, &diagnosis).await?;
     }
@@ -71,7 +68,7 @@ async fn look(context: &StoreContext, standing: &Standing) -> Result<(), WorkErr
 fn trouble(context: &StoreContext, standing: &Standing, is_silent: bool) -> Option<Trouble> {
     match context.hooks.trouble() {
         Some(Trouble::Refused) => Some(Trouble::Refused),
-        _ if standing.orphans().any(|orphan| !standing.is_to_remake(context, orphan)) => Some(Trouble::Owner),
+        _ if standing.is_owner_lost() => Some(Trouble::Owner),
         _ => is_silent.then_some(Trouble::Silent),
     }
 }

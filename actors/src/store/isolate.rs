@@ -5,7 +5,7 @@ use storewire_db::{
     dead_letters::NewDeadLetter,
     rechecks::{NewRecheck, RecheckKind},
 };
-use storewire_domain::{Resource, Source};
+use storewire_domain::Source;
 use storewire_woo::{Failure, WooError};
 
 use super::{

@@ -32,6 +32,8 @@ pub(crate) struct Case<'a> {
     pub(crate) failures: u32,
     /// Since the first of them.
     pub(crate) failing_for: Duration,
+    /// The store as a whole is in trouble already.
+    pub(crate) is_store_failing: bool,
     /// Uniform in 0..=1.
     pub(crate) random: f64,
 }
@@ -85,8 +87,9 @@ fn judge_answer(error: &WooError, case: &Case<'_>, config: &EngineConfig, backof
         }
         _ => {}
     }
-    // A fault of its webhooks says nothing of its records: those have requests of their own to fail.
-    if case.duty == Duty::Hooks {
+    // A fault of its webhooks says nothing of its records: those have requests of their own to fail. A store that fails anyway is not
+    // asked a second time on that account.
+    if case.duty == Duty::Hooks && !case.is_store_failing {
         return only(None, "hooks_refused", if error.needs_attention() { attention } else { backoff.max(asked) });
     }
     match error.class {
@@ -147,7 +150,8 @@ mod tests {
         let mut error = WooError::resting(class, "said_by_the_store", Duration::ZERO);
         (error.status, error.retry_after) = (status, None);
         let error = WorkError::Woo(error);
-        judge(&Case { error: &error, duty, failures, failing_for, random: 1.0 }, &config())
+        let case = Case { error: &error, duty, failures, failing_for, is_store_failing: false, random: 1.0 };
+        judge(&case, &config())
     }
 
     /// State and reason, or what else it came to.
@@ -229,7 +233,8 @@ mod tests {
         assert_eq!(hooks, ("duty", "hooks_refused", 900));
         let held = |code| {
             let error = WorkError::Woo(WooError::resting(Failure::Overloaded, code, MINUTE));
-            let case = Case { error: &error, duty: Duty::Hooks, failures: 1, failing_for: MINUTE, random: 1.0 };
+            let (duty, failing_for) = (Duty::Hooks, MINUTE);
+            let case = Case { error: &error, duty, failures: 1, failing_for, is_store_failing: false, random: 1.0 };
             judge(&case, &config())
         };
         assert_eq!(held(RESTING), Judgement::HeldBack(MINUTE));
@@ -241,7 +246,8 @@ mod tests {
         let mut error = WooError::resting(Failure::Throttled, "said_by_the_store", 10 * MINUTE);
         error.status = Some(429);
         let error = WorkError::Woo(error);
-        let case = Case { error: &error, duty: Duty::Pull, failures: 1, failing_for: MINUTE, random: 1.0 };
+        let (duty, failing_for) = (Duty::Pull, MINUTE);
+        let case = Case { error: &error, duty, failures: 1, failing_for, is_store_failing: false, random: 1.0 };
         assert_eq!(outline(&judge(&case, &config())), ("degraded", "throttled", 600));
     }
 }

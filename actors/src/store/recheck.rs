@@ -17,8 +17,8 @@ use storewire_db::{
 use storewire_domain::{ChangeKind, DriftOutcome, OrderId, RemoteId, Resource};
 use storewire_woo::Poison;
 
-pub(super) use self::ask::is_there;
 use self::ask::{Answer, ask};
+pub(super) use self::ask::{is_there, read_variations};
 use super::{
     compare::{Incoming, Plan, compare, holdings},
     context::{Desk, StoreContext},
@@ -28,7 +28,7 @@ use super::{
     judge::WorkError,
     keep::{Along, Keeping},
     listing::undecodable,
-    record::{Key, Noun, Record},
+    record::{Key, Noun},
 };
 use crate::failpoint;
 
@@ -62,7 +62,7 @@ fn wait_for(due_at: Timestamp, now: Timestamp) -> Option<std::time::Duration> {
 async fn store(context: &StoreContext, wanted: &Recheck, asked_at: Timestamp, answer: Answer) -> Result<(), WorkError> {
     if let Answer::Gone(_) = &answer {
         // A broken route says 404 too: a control request proves that the store answers at all.
-        context.call(context.client.ping_index()).await?;
+        context.ping().await?;
     }
     let received_at = wanted.received_at.unwrap_or(asked_at);
     let asked = |record| Incoming { record, trust: Trust::Asked(asked_at), source: wanted.source, received_at };

@@ -65,6 +65,11 @@ impl Standing {
         self.of_duties[duty as usize] = None;
     }
 
+    /// Whether it is more than weather.
+    pub(crate) fn is_store_failing(&self) -> bool {
+        self.of_store.is_some()
+    }
+
     /// The store answered as it should.
     pub(crate) fn store_answered(&mut self) {
         (self.failures, self.failing_since, self.of_store, self.is_known) = (0, None, None, true);

@@ -118,13 +118,17 @@ impl House {
     }
 
     /// The engine that runs.
+    #[expect(clippy::expect_used, reason = "a test that asks for a stopped engine is wrong")]
     pub fn engine(&self) -> Engine {
-        self.engine.lock().ok().and_then(|engine| engine.clone()).expect("the engine runs")
+        let engine = self.engine.lock().ok().and_then(|engine| engine.clone());
+        engine.expect("the engine runs")
     }
 
     /// Shop `number`, from 1.
+    #[expect(clippy::expect_used, reason = "a test that asks for a shop too many is wrong")]
     pub fn shop(&self, number: usize) -> StoreInfo {
-        self.fleet.stores().into_iter().nth(number - 1).expect("the shop is there")
+        let shop = self.fleet.stores().into_iter().nth(number - 1);
+        shop.expect("the shop is there")
     }
 
     /// Connects a shop, from 1, without waiting for its import.

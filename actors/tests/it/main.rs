@@ -1,5 +1,15 @@
 //! The engine against simulated shops and a real database, in this process.
 
+mod control;
+mod freshness;
+mod hostile;
 mod house;
 mod intake;
+mod manners;
+mod neighbours;
+mod pulls;
+mod push;
+mod shop;
 mod smoke;
+mod storms;
+mod webhooks;

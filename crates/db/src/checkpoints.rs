@@ -60,7 +60,6 @@ pub async fn list(tx: &TenantTx, store: StoreId) -> Result<Vec<Checkpoint>, DbEr
         Checkpoint::start(Resource::Coupons, "any"),
         Checkpoint::start(Resource::Orders, "trash"),
         Checkpoint::start(Resource::Products, "trash"),
-        Checkpoint::start(Resource::Coupons, "trash"),
     ];
     for row in &rows {
         let resource: String = row.try_get("resource")?;

@@ -133,6 +133,21 @@ pub async fn first_due(tx: &TenantTx, store: StoreId, limit: u32, now: Timestamp
         .collect()
 }
 
+/// Whether a record is still to be asked about.
+///
+/// # Errors
+/// As every statement.
+pub async fn is_wanted(
+    tx: &TenantTx,
+    store: StoreId,
+    kind: RecheckKind,
+    remote_id: &RemoteId,
+) -> Result<bool, DbError> {
+    let sql = "SELECT FROM recheck WHERE tenant_id = $1 AND store_id = $2 AND kind = $3 AND remote_id = $4";
+    let row = tx.query_opt(sql, &[&tx.tenant.uuid(), &store.uuid(), &kind.as_str(), &remote_id.as_str()]).await?;
+    Ok(row.is_some())
+}
+
 /// Ends wishes in the transaction that stored their answers. One that was wanted again meanwhile stays.
 ///
 /// # Errors

@@ -10,8 +10,9 @@ use uuid::Uuid;
 
 use crate::{DbError, ReadTx, TenantTx, scope::Tx};
 
-/// The walks of a run, in the order in which they are made. Customers have no trash; a variation lies in its parent's.
-pub const WALKS: [(Resource, &str); 8] = [
+/// The walks of a run, in the order in which they are made. Customers have no trash, the list of coupons does not know theirs, and a
+/// variation lies in its parent's.
+pub const WALKS: [(Resource, &str); 7] = [
     (Resource::Orders, "any"),
     (Resource::Products, "any"),
     (Resource::Variations, "any"),
@@ -19,7 +20,6 @@ pub const WALKS: [(Resource, &str); 8] = [
     (Resource::Customers, "any"),
     (Resource::Orders, "trash"),
     (Resource::Products, "trash"),
-    (Resource::Coupons, "trash"),
 ];
 
 /// One walk: under way, or the last one.
@@ -38,7 +38,7 @@ pub struct Sweep {
     /// When the run began.
     pub started_at: Option<Timestamp>,
     pub finished_at: Option<Timestamp>,
-    /// When the whole run was over, and all that it had found was asked about.
+    /// When a whole run was last over, and all that it had found was asked about; before `started_at` for the run before.
     pub closed_at: Option<Timestamp>,
     /// The highest id seen; of variations, the last parent's.
     pub position: i64,
@@ -75,6 +75,12 @@ impl Sweep {
     #[must_use]
     pub const fn is_open(&self) -> bool {
         self.run_id.is_some() && self.finished_at.is_none()
+    }
+
+    /// Whether the run that it belongs to is over.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed_at.is_some_and(|closed| self.started_at.is_some_and(|started| closed >= started))
     }
 }
 

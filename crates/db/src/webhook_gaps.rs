@@ -87,6 +87,15 @@ pub async fn open_of(tx: &TenantTx, store: StoreId) -> Result<Option<Gap>, DbErr
     tx.query_opt(sql, &[&tx.tenant.uuid(), &store.uuid()]).await?.map(|row| gap(&row)).transpose()
 }
 
+/// Whether this cause was found in a gap that was mended at or after `since`.
+///
+/// # Errors
+/// As every statement.
+pub async fn was_found(tx: &TenantTx, store: StoreId, cause: &str, since: Timestamp) -> Result<bool, DbError> {
+    let sql = include_str!("../queries/webhook_gap/was_found.sql");
+    Ok(tx.query_opt(sql, &[&tx.tenant.uuid(), &store.uuid(), &cause, &since]).await?.is_some())
+}
+
 /// Says that the webhooks are in order again.
 ///
 /// # Errors

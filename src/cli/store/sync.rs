@@ -2,79 +2,118 @@
 
 use std::time::Duration;
 
-use anyhow::Context;
 use clap::Args;
-use storewire_db::{Db, identity};
-use storewire_domain::{Clock, SessionId, StoreId};
-use storewire_guard::session_token::{SessionClaims, SessionKeys};
+use serde_json::json;
+use storewire_db::rechecks::RecheckKind;
+use storewire_domain::{RemoteId, Resource, StoreId};
 
-use super::super::Installation;
-use crate::failure::{Exit, Failure, Outcome};
-use crate::loopback;
+use super::super::{Installation, server::Person};
+use super::wait::{Found, Wait, Wanted};
+use crate::config::parse_duration;
+use crate::failure::Outcome;
 use crate::output;
 use crate::storage::{Storage, engine_runtime};
 
-/// Long enough for one request.
-const LOGIN_LASTS: Duration = Duration::from_secs(60);
-
-/// Have the running server read a store now, without waiting for its turn
+/// Have the running server read stores, or one record of a store, now, without waiting for their turn
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  \
-    storewire store sync 01a1fd7b-6062-7751-b7cd-a6c8a57a6bcd --as admin@example.com\n\n\
-    The server does it as the person named by --as, without their password: whoever holds the key file may.")]
+#[command(after_help = "Examples:\n  \
+    storewire store sync $STORE --as admin@example.com\n  \
+    storewire store sync $STORE --record order:4711 --wait --as admin@example.com\n  \
+    storewire store sync $STORE --wait=10m --orders --json --as admin@example.com\n\n\
+    It is done in the name of --as, without their password: whoever holds the key file may.\n\
+    Without --record a store is read whole, which is a few requests if little changed;\n\
+    --orders and --products say what --wait waits for and prints.")]
 pub struct Sync {
     #[command(flatten)]
     installation: Installation,
-    /// The store's id, as `store list` shows it
-    id: StoreId,
-    /// The e-mail of the platform admin or staff member in whose name it is done
-    #[arg(long = "as", value_name = "EMAIL", env = "STOREWIRE_AS")]
-    person: String,
+    #[command(flatten)]
+    person: Person,
+    /// The stores' ids, as `store list` shows them
+    #[arg(required = true, value_name = "ID")]
+    stores: Vec<StoreId>,
+    /// Read this record only: order, product, customer, coupon, refunds or variations, and the store's own id
+    #[arg(long, value_name = "KIND:ID", value_parser = parse_record)]
+    record: Option<(RecheckKind, RemoteId)>,
+    /// Wait until it is read and print what was found; for so long at most [default: 5m]
+    #[arg(
+        long, value_name = "DURATION", num_args = 0..=1, require_equals = true, default_missing_value = "5m",
+        value_parser = parse_duration
+    )]
+    wait: Option<Duration>,
+    /// Wait for orders only
+    #[arg(long, requires = "wait", conflicts_with = "record")]
+    orders: bool,
+    /// Wait for products only
+    #[arg(long, requires = "wait", conflicts_with = "record")]
+    products: bool,
+    /// Print what was found as JSON
+    #[arg(long, requires = "wait")]
+    json: bool,
 }
 
 impl Sync {
     pub fn run(self) -> Outcome {
         let config = self.installation.load_quietly()?;
-        let address = loopback::reachable(config.server.listen);
         let runtime = engine_runtime(1)?;
         let storage = Storage::open(&config, &runtime)?;
-        let asked = runtime.block_on(async {
-            let keys = SessionKeys::from_keyring(&storage.keyring);
-            let (session, token) = log_in(&storage.db, &keys, &self.person).await?;
-            let path = format!("/api/v1/stores/{}/sync", self.id);
-            let answer = loopback::request(address, "POST", &path, Some(&token)).map_err(|error| {
-                Failure::new(
-                    Exit::Unavailable,
-                    format!("no server answers on {address} ({error}): start it, it reads every store at its start"),
-                )
-            });
-            let tx = storage.db.auth().await?;
-            identity::revoke_session(&tx, session, Clock::system().now()).await?;
-            tx.commit().await?;
-            answer
-        });
-        let answer = storage.close_after(asked)?;
-        match answer.status {
-            200..=299 => {
-                output::say("asked the server to read the store now");
-                Ok(())
+        let body = self
+            .record
+            .as_ref()
+            .map(|(kind, remote_id)| json!({ "record": { "kind": kind.as_str(), "remote_id": remote_id.as_str() } }));
+        let asked = self.person.ask(&config, (&storage, &runtime), |server| {
+            let mut waits = Vec::new();
+            for &store in &self.stores {
+                // What is found is told from here on, so this comes before the question.
+                waits.push(runtime.block_on(Wait::begin(&storage.db, store, self.wanted()))?);
+                server.post(&format!("/api/v1/stores/{store}/sync"), body.as_ref())?;
             }
-            404 => Err(Failure::new(Exit::Failed, format!("there is no store {}", self.id))),
-            403 => Err(Failure::new(Exit::Failed, format!("{} may not do this", self.person))),
-            status => Err(Failure::new(Exit::Failed, format!("the server answered {status}: {}", answer.body))),
+            output::say("asked the server to read now");
+            Ok(waits)
+        });
+        let found = asked.and_then(|waits| match self.wait {
+            Some(within) => runtime.block_on(Wait::all(&storage.db, waits, within)),
+            None => Ok(Vec::new()),
+        });
+        let found = storage.close_after(found)?;
+        if self.wait.is_none() { Ok(()) } else { print(&found, self.json) }
+    }
+
+    fn wanted(&self) -> Wanted {
+        match &self.record {
+            Some((kind, remote_id)) => Wanted::Record(*kind, remote_id.clone()),
+            None => {
+                let named = [(self.orders, Resource::Orders), (self.products, Resource::Products)];
+                Wanted::Listings(named.into_iter().filter_map(|(is_named, one)| is_named.then_some(one)).collect())
+            }
         }
     }
 }
 
-async fn log_in(db: &Db, keys: &SessionKeys, email: &str) -> Outcome<(SessionId, String)> {
-    let now = Clock::system().now();
-    let tx = db.auth().await?;
-    let login = identity::find_login(&tx, email).await?;
-    let login = login.filter(|login| !login.is_disabled).with_context(|| format!("nobody logs in as {email}"))?;
-    let session = SessionId::fresh();
-    let until = now.saturating_add(jiff::SignedDuration::try_from(LOGIN_LASTS)?)?;
-    identity::insert_session(&tx, session, login.user_id, now, until, "storewire command line").await?;
-    tx.commit().await?;
-    let claims = SessionClaims { sub: login.user_id, sid: session };
-    Ok((session, keys.issue(claims, now, LOGIN_LASTS)))
+fn print(found: &[Found], as_json: bool) -> Outcome {
+    if as_json {
+        return Ok(output::json(&found)?);
+    }
+    if found.iter().all(|one| one.changes.is_empty()) {
+        output::say("read; nothing was new");
+        return Ok(());
+    }
+    let rows: Vec<Vec<String>> = found
+        .iter()
+        .flat_map(|one| {
+            one.changes.iter().map(|(kind, count)| vec![one.store.to_string(), kind.to_string(), count.to_string()])
+        })
+        .collect();
+    Ok(output::table(&["STORE", "FOUND", "COUNT"], &rows)?)
+}
+
+fn parse_record(text: &str) -> Result<(RecheckKind, RemoteId), String> {
+    let (kind, id) = text.split_once(':').ok_or("say KIND:ID, such as order:4711")?;
+    let known = RecheckKind::ALL.into_iter().find(|known| known.as_str() == kind);
+    let known = known.ok_or_else(|| {
+        format!("{kind:?} is no kind of record: order, product, customer, coupon, refunds, variations")
+    })?;
+    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(format!("{id:?} is no id of a store's: a number"));
+    }
+    Ok((known, RemoteId::from(id)))
 }

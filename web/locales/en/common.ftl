@@ -2,7 +2,12 @@ skip-to-content = Skip to content
 nav-label = Main
 nav-orders = Orders
 nav-products = Products
+nav-customers = Customers
+nav-control = Control room
 nav-stores = Stores
+nav-changes = Changes
+nav-deliveries = Deliveries
+nav-dead-letters = Dead letters
 role-platform-admin = Platform admin
 role-platform-staff = Platform staff
 role-merchant-admin = Merchant admin
@@ -12,9 +17,7 @@ nav-logout = Log out
 keys-open = Keyboard shortcuts
 keys-close = Close
 keys-title = Keyboard shortcuts
-keys-orders = Go to orders
-keys-products = Go to products
-keys-stores = Go to stores
+keys-go = Go to { $page }
 keys-next = Next row
 keys-previous = Previous row
 keys-enter = Open the row
@@ -33,3 +36,20 @@ pager-next = Next
 pager-first = Back to the start
 raw-title = Raw data from the store
 raw-cut = Only the first part is shown.
+body-title = Body as received
+
+noun-order = Order
+noun-product = Product
+noun-variation = Variation
+noun-coupon = Coupon
+noun-customer = Customer
+
+span-seconds = { $n } s
+span-minutes = { $n } min
+span-hours = { $n } h
+span-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+  }
+size-bytes = { $n } B
+size-kilobytes = { $n } kB

@@ -1,7 +1,7 @@
 //! An amount with its currency, as JSON.
 
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use utoipa::ToSchema;
 
 /// An amount of money. Text, because a JSON number loses cents.
@@ -24,6 +24,19 @@ impl Money {
             amount.rescale(digits);
         }
         Self { amount: amount.to_string(), currency: currency.to_owned() }
+    }
+}
+
+/// An amount or quantity as a caller gives it: a decimal string, for the same reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Amount(pub Decimal);
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(given: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(given)?;
+        Decimal::from_str_exact(text.trim())
+            .map(Self)
+            .map_err(|_| D::Error::custom(format!("{text:?} is no decimal such as \"12.50\"")))
     }
 }
 
@@ -60,6 +73,16 @@ mod tests {
         assert_eq!(amount("1.5", "KWD"), "1.500");
         assert_eq!(amount("-0.1", "ZAR"), "-0.10");
         assert_eq!(amount("79228162514264337593543950335", "USD"), "79228162514264337593543950335");
+    }
+
+    #[test]
+    fn amounts_are_given_as_text_and_taken_exactly() {
+        let given = |json: &str| serde_json::from_str::<Amount>(json).ok().map(|Amount(amount)| amount.to_string());
+        assert_eq!(given("\"12.50\"").as_deref(), Some("12.50"));
+        assert_eq!(given("\" -3 \"").as_deref(), Some("-3"));
+        for bad in ["12.5", "\"\"", "\"1e3\"", "\"12,50\"", "\"NaN\"", "\"1.00000000000000000000000000001\"", "null"] {
+            assert_eq!(given(bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Orders of every store that the viewer may see.
 
+pub mod change;
 pub mod line;
 pub mod list;
 pub mod show;
@@ -11,12 +12,17 @@ use storewire_db::OrderSummary;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::api::{get_only, money::Money};
+use crate::api::{get_only, get_or_patch, money::Money};
 
 /// Mounts the order routes.
 pub fn configure(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/orders").route(web::get().to(list::handler)).default_service(web::to(get_only)))
-        .service(web::resource("/orders/{id}").route(web::get().to(show::handler)).default_service(web::to(get_only)));
+        .service(
+            web::resource("/orders/{id}")
+                .route(web::get().to(show::handler))
+                .route(web::patch().to(change::handler))
+                .default_service(web::to(get_or_patch)),
+        );
 }
 
 /// An order in a list.

@@ -4,6 +4,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::error::WebError;
 
@@ -68,6 +69,11 @@ pub fn place<T: DeserializeOwned>(mark: Option<&str>) -> Result<Option<T>, WebEr
         serde_json::from_value(value).ok()
     };
     read().map(Some).ok_or_else(|| WebError::BadRequest("after is no mark of this list".to_owned()))
+}
+
+/// The id in a mark of a list that is ordered by id alone.
+pub fn id(mark: Option<&str>) -> Result<Option<Uuid>, WebError> {
+    Ok(place::<(Uuid,)>(mark)?.map(|(id,)| id))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Products of every store that the viewer may see, with their stock.
 
+pub mod change;
 pub mod list;
 pub mod show;
 
@@ -13,7 +14,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::api::{
-    get_only,
+    get_only, get_or_patch,
     money::{Money, quantity},
 };
 
@@ -21,7 +22,10 @@ use crate::api::{
 pub fn configure(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/products").route(web::get().to(list::handler)).default_service(web::to(get_only)))
         .service(
-            web::resource("/products/{id}").route(web::get().to(show::handler)).default_service(web::to(get_only)),
+            web::resource("/products/{id}")
+                .route(web::get().to(show::handler))
+                .route(web::patch().to(change::handler))
+                .default_service(web::to(get_or_patch)),
         );
 }
 

@@ -104,11 +104,14 @@ fn page(wanted: &Wanted, viewer: &Viewer) -> Option<Page> {
             Page::Products { store, stock_status: wanted.stock.clone().or(status).filter(|text| !text.is_empty()) }
         }
         "product" => Page::Product(ProductId(wanted.id?)),
+        "customer" => Page::Customer(wanted.id?),
+        "changes" => Page::Intents,
         "stores" => Page::Stores,
+        "control" => Page::Control,
         "store" => Page::Store(StoreId(wanted.id?)),
         _ => return None,
     };
-    let needs_staff = matches!(page, Page::Stores | Page::Store(_));
+    let needs_staff = matches!(page, Page::Intents | Page::Stores | Page::Control | Page::Store(_));
     let may = !needs_staff || (viewer.class() == RoleClass::Staff && allowed(viewer, Area::Stores, Action::View));
     may.then_some(page)
 }

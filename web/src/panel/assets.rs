@@ -16,7 +16,7 @@ use storewire_guard::digest;
 struct Files;
 
 /// The style sheets in the order of their layers; browsers get them as one.
-const STYLES: [&str; 6] = ["tokens", "base", "layout", "components", "table", "pages"];
+const STYLES: [&str; 8] = ["tokens", "base", "layout", "components", "table", "forms", "pages", "staff"];
 
 static STYLE: LazyLock<String> =
     LazyLock::new(|| STYLES.iter().map(|name| text(&format!("css/{name}.css"))).collect::<Vec<_>>().join("\n"));

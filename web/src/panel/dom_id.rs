@@ -1,6 +1,7 @@
 //! The ids of everything that a frame can replace. Pages, frames and tests take them from here.
 
 use storewire_domain::{OrderId, ProductId, StoreId};
+use uuid::Uuid;
 
 /// The list of orders.
 pub const ORDER_ROWS: &str = "order-rows";
@@ -8,6 +9,12 @@ pub const ORDER_ROWS: &str = "order-rows";
 pub const PRODUCT_ROWS: &str = "product-rows";
 /// The list of stores.
 pub const STORE_ROWS: &str = "store-rows";
+/// The list of customers.
+pub const CUSTOMER_ROWS: &str = "customer-rows";
+/// The tiles of the control room.
+pub const ACTORS: &str = "actors";
+/// Changes on their way: a record's own, or all.
+pub const INTENTS: &str = "intents";
 /// A record's timeline.
 pub const TIMELINE: &str = "timeline";
 /// A product's variations.
@@ -71,6 +78,24 @@ pub fn store_state(id: StoreId) -> String {
 #[must_use]
 pub fn store_health(id: StoreId) -> String {
     format!("store-health-{id}")
+}
+
+/// The part of a store's tile that its row tells.
+#[must_use]
+pub fn actor(id: StoreId) -> String {
+    format!("actor-{id}")
+}
+
+/// A change on its way.
+#[must_use]
+pub fn intent(id: Uuid) -> String {
+    format!("intent-{id}")
+}
+
+/// The head of a customer's page.
+#[must_use]
+pub fn customer_head(id: Uuid) -> String {
+    format!("customer-head-{id}")
 }
 
 /// An entry of a timeline.

@@ -5,7 +5,11 @@ use jiff::Timestamp;
 use storewire_domain::{PlatformRole, TenantRole};
 use storewire_guard::access::{Action, Area, Standing, Viewer, allowed};
 
-use super::{assets, url, words::Words};
+use super::{
+    assets, said, url,
+    view::{Alerts, Notice},
+    words::Words,
+};
 
 /// The cookie that keeps the chosen theme; scripts write it too, so it is no secret.
 pub const THEME_COOKIE: &str = "sw_theme";
@@ -19,6 +23,8 @@ pub struct NavItem {
     /// The letter that jumps here after `g`.
     pub key: &'static str,
     pub is_current: bool,
+    /// Left out of a phone's bar; the control room links to it.
+    pub is_minor: bool,
 }
 
 /// The frame of a page.
@@ -33,6 +39,10 @@ pub struct Frame {
     pub role: String,
     pub is_staff: bool,
     pub nav: Vec<NavItem>,
+    /// What became of the deed that led here.
+    pub said: Option<Notice>,
+    /// What is wrong with stores now, for staff.
+    pub alerts: Option<Alerts>,
     /// Where the page's socket connects; `None` for a page that has nothing to follow.
     pub live: Option<String>,
 }
@@ -41,14 +51,28 @@ impl Frame {
     /// The frame around the page at `current`, one of the navigation's addresses.
     #[must_use]
     pub fn new(request: &HttpRequest, viewer: &Viewer, current: &str, now: Timestamp, t: &Words) -> Self {
-        let item = |href, label, icon, key| NavItem { href, label, icon, key, is_current: href == current };
+        let item = |href, label, icon, key, is_minor| NavItem {
+            href,
+            label,
+            icon,
+            key,
+            is_current: href == current,
+            is_minor,
+        };
         let mut nav = vec![
-            item(url::ORDERS, t.get("nav-orders"), "shopping-bag", "o"),
-            item(url::PRODUCTS, t.get("nav-products"), "package", "p"),
+            item(url::ORDERS, t.get("nav-orders"), "shopping-bag", "o", false),
+            item(url::PRODUCTS, t.get("nav-products"), "package", "p", false),
+            item(url::CUSTOMERS, t.get("nav-customers"), "users", "c", false),
         ];
         let is_staff = allowed(viewer, Area::Stores, Action::View);
         if is_staff {
-            nav.push(item(url::STORES, t.get("nav-stores"), "store", "s"));
+            nav.extend([
+                item(url::CONTROL, t.get("nav-control"), "gauge", "r", false),
+                item(url::STORES, t.get("nav-stores"), "store", "s", true),
+                item(url::CHANGES, t.get("nav-changes"), "send", "h", true),
+                item(url::DELIVERIES, t.get("nav-deliveries"), "webhook", "d", true),
+                item(url::DEAD_LETTERS, t.get("nav-dead-letters"), "archive-x", "l", true),
+            ]);
         }
         let name = if viewer.name.is_empty() { &viewer.email } else { &viewer.name };
         Self {
@@ -59,6 +83,8 @@ impl Frame {
             role: role(viewer, t),
             is_staff,
             nav,
+            said: said::notice(request.query_string(), t),
+            alerts: None,
             live: None,
         }
     }
@@ -67,6 +93,12 @@ impl Frame {
     #[must_use]
     pub fn following(self, live: String) -> Self {
         Self { live: Some(live), ..self }
+    }
+
+    /// The same frame under what is wrong with stores.
+    #[must_use]
+    pub fn under(self, alerts: Option<Alerts>) -> Self {
+        Self { alerts, ..self }
     }
 
     /// The icons, once per page.

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use storewire_domain::StoreId;
+use uuid::Uuid;
 
 use super::view::Narrowing;
 use crate::error::WebError;
@@ -17,6 +18,8 @@ pub struct ListQuery {
     store: Option<String>,
     status: Option<String>,
     stock: Option<String>,
+    state: Option<String>,
+    topic: Option<String>,
     q: Option<String>,
     pub after: Option<String>,
 }
@@ -26,7 +29,7 @@ impl ListQuery {
     pub fn narrowing(&self) -> Result<Narrowing, WebError> {
         let store: Option<StoreId> =
             given(self.store.as_deref()).map(str::parse).transpose().map_err(|_| WebError::NotFound)?;
-        let choice = given(self.status.as_deref()).or(given(self.stock.as_deref()));
+        let choice = [&self.status, &self.stock, &self.state].into_iter().find_map(|word| given(word.as_deref()));
         if choice.is_some_and(|word| !is_machine_word(word)) {
             return Err(WebError::NotFound);
         }
@@ -36,6 +39,23 @@ impl ListQuery {
             q: given(self.q.as_deref()).map(clean).filter(|text| !text.is_empty()),
             is_further: given(self.after.as_deref()).is_some(),
         })
+    }
+}
+
+impl ListQuery {
+    /// A webhook topic, such as `order.updated`. One that cannot exist is a page that does not exist.
+    pub fn topic(&self) -> Result<Option<String>, WebError> {
+        let topic = given(self.topic.as_deref());
+        let is_topic = |text: &str| text.split('.').count() == 2 && text.split('.').all(is_machine_word);
+        if topic.is_some_and(|text| !is_topic(text)) {
+            return Err(WebError::NotFound);
+        }
+        Ok(topic.map(str::to_owned))
+    }
+
+    /// Where a list that is ordered by id alone goes on; garbage begins anew.
+    pub fn before(&self) -> Option<Uuid> {
+        given(self.after.as_deref())?.parse().ok()
     }
 }
 
@@ -81,7 +101,7 @@ mod tests {
 
     #[test]
     fn what_cannot_exist_is_not_found() {
-        for bad in ["store=7", "store=%00", "status=a%27b", "status=%F0%9F%98%80", "stock=a+b"] {
+        for bad in ["state=%22", "store=7", "store=%00", "status=a%27b", "status=%F0%9F%98%80", "stock=a+b"] {
             assert!(matches!(read(bad), Err(WebError::NotFound)), "{bad}");
         }
     }

@@ -2,13 +2,26 @@
 
 use storewire_domain::{OrderId, ProductId, StoreId};
 use url::form_urlencoded::Serializer;
+use uuid::Uuid;
 
 /// The live order feed, where everybody starts.
 pub const ORDERS: &str = "/orders";
 /// The list of products.
 pub const PRODUCTS: &str = "/products";
+/// The list of customers.
+pub const CUSTOMERS: &str = "/customers";
+/// Every store's actor at one glance.
+pub const CONTROL: &str = "/control";
 /// The list of stores.
 pub const STORES: &str = "/stores";
+/// Changes on their way to stores.
+pub const CHANGES: &str = "/changes";
+/// Received webhooks.
+pub const DELIVERIES: &str = "/deliveries";
+/// What was given up on.
+pub const DEAD_LETTERS: &str = "/dead-letters";
+/// What is wrong now, as a fragment.
+pub const ALERTS: &str = "/alerts";
 
 /// How fresh a list is, as a fragment.
 pub const FRESHNESS: &str = "/freshness";
@@ -29,6 +42,43 @@ pub fn product(id: ProductId) -> String {
 #[must_use]
 pub fn store(id: StoreId) -> String {
     format!("{STORES}/{id}")
+}
+
+/// A customer's page.
+#[must_use]
+pub fn customer(id: Uuid) -> String {
+    format!("{CUSTOMERS}/{id}")
+}
+
+/// A change on its way.
+#[must_use]
+pub fn change(id: Uuid) -> String {
+    format!("{CHANGES}/{id}")
+}
+
+/// A received webhook.
+#[must_use]
+pub fn delivery(id: Uuid) -> String {
+    format!("{DELIVERIES}/{id}")
+}
+
+/// What was given up on.
+#[must_use]
+pub fn dead_letter(id: Uuid) -> String {
+    format!("{DEAD_LETTERS}/{id}")
+}
+
+/// The page to return to after a deed, with the word for what became of it.
+#[must_use]
+pub fn saying(path: &str, word: &str) -> String {
+    let (page, query) = path.split_once('?').unwrap_or((path, ""));
+    let kept: Vec<(String, String)> = ::url::form_urlencoded::parse(query.as_bytes())
+        .filter(|(name, _)| name != "said")
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    let mut params: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    params.push(("said", word));
+    with(page, &params)
 }
 
 /// A path with those of the parameters that have a value.
@@ -68,6 +118,12 @@ mod tests {
         assert_eq!(with("/orders", &[("store", ""), ("q", "a&b c")]), "/orders?q=a%26b+c");
         assert_eq!(with("/orders", &[("store", "")]), "/orders");
         assert_eq!(live("orders", "77", &[("status", "on-hold")]), "/live?page=orders&status=on-hold&cursor=77");
+    }
+
+    #[test]
+    fn what_became_of_a_deed_is_told_once() {
+        assert_eq!(saying("/control?show=late&said=paused", "resumed"), "/control?show=late&said=resumed");
+        assert_eq!(saying("/control", "paused"), "/control?said=paused");
     }
 
     #[test]

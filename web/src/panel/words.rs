@@ -3,6 +3,9 @@
 use std::{borrow::Cow, collections::HashMap};
 
 use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid};
+use serde_json::Value;
+
+const MAX_TOLD_CHARS: usize = 200;
 
 fluent_templates::static_loader! {
     static LOCALES = {
@@ -58,6 +61,19 @@ impl Words {
         self.filled(id, [(first.0, FluentValue::from(first.1)), (second.0, FluentValue::from(second.1))])
     }
 
+    /// A message with any number of texts and numbers to fill in, taken by name from `detail`; what is not there is a dash.
+    #[must_use]
+    pub fn told(&self, id: &str, names: &[&'static str], detail: &Value) -> String {
+        let value = |name: &str| match detail.get(name) {
+            Some(Value::Number(number)) => number.as_f64().map_or_else(|| FluentValue::from("–"), FluentValue::from),
+            Some(Value::String(text)) => FluentValue::from(shortened(text)),
+            Some(Value::Array(values)) => FluentValue::from(shortened(&list(values))),
+            _ => FluentValue::from("–"),
+        };
+        let values = names.iter().map(|name| (Cow::Borrowed(*name), value(name))).collect();
+        LOCALES.lookup_with_args(&self.0, id, &values)
+    }
+
     /// A message that depends on a number.
     #[must_use]
     pub fn count(&self, id: &str, n: i64) -> String {
@@ -75,6 +91,17 @@ impl Words {
             values.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
         LOCALES.lookup_with_args(&self.0, id, &values)
     }
+}
+
+/// The texts of a list, one after the other.
+fn list(values: &[Value]) -> String {
+    values.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// What a store says of itself may be of any length.
+fn shortened(text: &str) -> String {
+    let short: String = text.chars().take(MAX_TOLD_CHARS).collect();
+    if short.len() < text.len() { format!("{short}…") } else { short }
 }
 
 #[cfg(test)]

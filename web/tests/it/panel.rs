@@ -9,19 +9,19 @@ use crate::{
     seed::{ADMIN, PASSWORD, World},
 };
 
-fn form(path: &str, fields: &[(&str, &str)]) -> TestRequest {
+pub fn form(path: &str, fields: &[(&str, &str)]) -> TestRequest {
     post(path).insert_header(("origin", ORIGIN)).set_form(fields)
 }
 
 /// The session cookie of a person who logged in by the form.
-async fn log_in(app: &TestApp, email: &str) -> Cookie<'static> {
+pub async fn log_in(app: &TestApp, email: &str) -> Cookie<'static> {
     let answer = app.call(form("/login", &[("email", email), ("password", PASSWORD), ("next", "/products?q=a")])).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     assert_eq!(answer.header("location"), Some("/products?q=a"));
     Cookie::parse(answer.header("set-cookie").unwrap().to_owned()).unwrap()
 }
 
-async fn open(app: &TestApp, cookie: &Cookie<'static>, path: &str) -> Answer {
+pub async fn open(app: &TestApp, cookie: &Cookie<'static>, path: &str) -> Answer {
     app.call(get(path).cookie(cookie.clone())).await
 }
 

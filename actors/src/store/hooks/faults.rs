@@ -47,6 +47,10 @@ pub(super) struct Diagnosis {
 }
 
 impl Cause {
+    /// By what they tell, that which tells most first.
+    pub(super) const ALL: [Self; 6] =
+        [Self::Disabled, Self::Owner, Self::Deleted, Self::Paused, Self::Moved, Self::Unknown];
+
     /// A machine word, a key of the panel's texts.
     pub(super) const fn as_str(self) -> &'static str {
         match self {

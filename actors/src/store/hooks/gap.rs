@@ -11,7 +11,7 @@ use storewire_db::{
 
 use super::{
     super::{context::StoreContext, duty::Duty, judge::WorkError, news::store_changed},
-    faults::Diagnosis,
+    faults::{Cause, Diagnosis},
     standing::Standing,
 };
 
@@ -63,10 +63,11 @@ fn is_read(context: &StoreContext, gap: &Gap, checkpoints: &[Checkpoint]) -> boo
 /// The diary's words: what was wrong, for how long, and what was found.
 fn told(gap: &Gap, recovered: Recovered, now: Timestamp) -> Value {
     let lasted = gap.mended_at.unwrap_or(now).duration_since(gap.since).unsigned_abs();
-    let causes = gap.found.as_object().map(|found| found.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
-    let topics: Vec<&Value> = gap.found.as_object().into_iter().flat_map(|found| found.values()).collect();
+    let found: Vec<(&str, &Value)> =
+        Cause::ALL.iter().filter_map(|cause| Some((cause.as_str(), gap.found.get(cause.as_str())?))).collect();
+    let causes: Vec<&str> = found.iter().map(|(cause, _)| *cause).collect();
     let topics: Vec<&str> =
-        topics.iter().filter_map(|list| list.as_array()).flatten().filter_map(Value::as_str).collect();
+        found.iter().filter_map(|(_, topics)| topics.as_array()).flatten().filter_map(Value::as_str).collect();
     let mut detail = recovered.to_detail();
     if let Value::Object(fields) = &mut detail {
         fields.insert("cause".to_owned(), json!(causes.first()));

@@ -1,5 +1,7 @@
 //! What we know of a store's webhooks before we look at them.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use storewire_db::{
@@ -10,7 +12,12 @@ use storewire_db::{
 use storewire_domain::RemoteId;
 use uuid::Uuid;
 
-use super::super::{context::StoreContext, judge::WorkError};
+use super::{
+    super::{context::StoreContext, judge::WorkError},
+    faults::Cause,
+};
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// See the module.
 pub(super) struct Standing {
@@ -22,6 +29,8 @@ pub(super) struct Standing {
     pub(super) gap: Option<Gap>,
     /// Webhooks that told of lost rights, since when.
     lost: Vec<(RemoteId, Timestamp)>,
+    /// Webhooks were made anew for that within a day.
+    is_remade: bool,
 }
 
 impl Standing {
@@ -32,9 +41,11 @@ impl Standing {
         let (secret_id, sealed) = stores::current_secret(&tx, context.store, secret::WEBHOOK_SECRET).await?;
         let gap = webhook_gaps::open_of(&tx, context.store).await?;
         let lost = stores::lost_owners(&tx, context.store).await?;
+        let yesterday = context.now().saturating_sub(DAY).unwrap_or(Timestamp::UNIX_EPOCH);
+        let is_remade = webhook_gaps::was_found(&tx, context.store, Cause::Owner.as_str(), yesterday).await?;
         tx.commit().await?;
         let secret = open_secret(context, &sealed)?;
-        Ok(Self { signs, known, secret_id, secret, gap, lost })
+        Ok(Self { signs, known, secret_id, secret, gap, lost, is_remade })
     }
 
     /// Whether it is time to look: for the first time, as always, because a secret was exchanged, or because rights were lost.
@@ -43,7 +54,7 @@ impl Standing {
         // The steps are jittered by a tenth; one that comes a little early is this interval's.
         let is_time = self.signs.checked_at.is_none_or(|at| context.now().duration_since(at) >= interval / 10 * 8);
         let has_new_secret = self.known.iter().any(|hook| hook.secret_id != Some(self.secret_id));
-        is_time || has_new_secret || self.orphans_to_remake(context).next().is_some()
+        is_time || has_new_secret || !self.orphans().is_empty()
     }
 
     /// From when on nothing can be relied on: the last look that found all in order or the last delivery, whichever is earlier. A
@@ -51,28 +62,29 @@ impl Standing {
     /// because what is read is decided by the checkpoints, and only what is told by this. `None` before webhooks ever were in order.
     pub(super) fn reliable_until(&self) -> Option<Timestamp> {
         let checked_at = self.signs.checked_at?;
-        let lost = self.orphans().map(|(_, at)| *at).min();
-        [self.signs.last_webhook_at, lost].into_iter().flatten().chain([checked_at]).min()
+        [self.signs.last_webhook_at, self.lost_at()].into_iter().flatten().chain([checked_at]).min()
     }
 
-    /// Webhooks of ours that told of lost rights after they were made.
-    pub(super) fn orphans(&self) -> impl Iterator<Item = &(RemoteId, Timestamp)> {
-        self.lost
-            .iter()
-            .filter(|(id, at)| self.known.iter().any(|hook| hook.remote_id == *id && *at >= hook.registered_at))
+    /// Webhooks to be made anew in our keys' name: all of them, because all have one owner. Not twice a day: then our own keys lack the
+    /// right.
+    pub(super) fn orphans(&self) -> BTreeSet<RemoteId> {
+        if self.lost_at().is_none() || self.is_remade {
+            return BTreeSet::new();
+        }
+        self.known.iter().map(|hook| hook.remote_id.clone()).collect()
     }
 
-    pub(super) fn orphans_to_remake(&self, context: &StoreContext) -> impl Iterator<Item = &(RemoteId, Timestamp)> {
-        self.orphans().filter(|orphan| self.is_to_remake(context, orphan))
+    /// Whether rights are lost that nothing but a person can give back.
+    pub(super) fn is_owner_lost(&self) -> bool {
+        self.lost_at().is_some() && self.is_remade
     }
 
-    /// Whether making it anew in our keys' name may help: not where it told of lost rights from the beginning, because then our own keys
-    /// lack them.
-    pub(super) fn is_to_remake(&self, context: &StoreContext, (id, lost_at): &(RemoteId, Timestamp)) -> bool {
-        let while_new =
-            SignedDuration::try_from(context.shared.config.attention_interval).unwrap_or(SignedDuration::MAX);
-        let made = self.known.iter().find(|hook| hook.remote_id == *id);
-        made.is_some_and(|hook| lost_at.duration_since(hook.registered_at) >= while_new)
+    /// When a webhook of ours first told of lost rights after it was made.
+    fn lost_at(&self) -> Option<Timestamp> {
+        let made_before = |id: &RemoteId, at: Timestamp| {
+            self.known.iter().any(|hook| hook.remote_id == *id && hook.registered_at <= at)
+        };
+        self.lost.iter().filter(|(id, at)| made_before(id, *at)).map(|(_, at)| *at).min()
     }
 }
 

@@ -78,9 +78,10 @@ pub(super) async fn write(context: &StoreContext, batch: &Batch<'_>) -> Result<(
         Ok(found) => found,
         Err(error) if is_resting(&error) => return Err(error.into()),
         Err(_) => {
-            // One record may spoil the listing for all: alone, each tells what it has.
+            // One record may spoil the listing for all: alone, each tells what it has. If that is answered, fewer are listed next time.
+            single::write(context, first).await?;
             context.learned.shrink(intents.len());
-            return single::write(context, first).await;
+            return Ok(());
         }
     };
     let (mut steps, mut sends, mut absent) = (Vec::new(), Vec::new(), Vec::new());

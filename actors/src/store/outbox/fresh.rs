@@ -70,7 +70,7 @@ pub(super) async fn read(context: &StoreContext, intent: &OpenIntent) -> Result<
         Some(fresh) => Ok(fresh),
         None => {
             // A broken route says 404 too: it is believed only of a store that answers at all.
-            context.call_now(client.ping_index()).await?;
+            context.ping().await?;
             Ok(Fresh::Gone)
         }
     }

@@ -165,9 +165,7 @@ async fn unread(context: &StoreContext, intent: &OpenIntent, error: WooError) ->
     let is_of_record = match error.class {
         Failure::BadJson | Failure::BadRequest | Failure::Forbidden | Failure::TooLarge => true,
         // A crash over one record looks like a store that is down: ask for something small.
-        Failure::Overloaded | Failure::Timeout | Failure::Interrupted => {
-            context.call_now(context.client.ping_index()).await.is_ok()
-        }
+        Failure::Overloaded | Failure::Timeout | Failure::Interrupted => context.ping().await.is_ok(),
         _ => false,
     };
     if !is_of_record {

@@ -70,6 +70,11 @@ impl Health {
         true
     }
 
+    /// Until when no store of the host sends anything; in the past if the next one probes.
+    pub(crate) fn closed_until(&self) -> Option<Instant> {
+        self.closed.as_ref().map(|closed| closed.until)
+    }
+
     /// Whether a store of the host may send a request; after how long to ask again if not.
     pub(crate) fn admit(&mut self, store: StoreId, rule: Rule, now: Instant) -> Result<(), Duration> {
         let Some(closed) = &mut self.closed else { return Ok(()) };

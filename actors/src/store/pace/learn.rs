@@ -9,6 +9,7 @@ use crate::EngineConfig;
 
 /// A new answer counts for a quarter of the latency that is kept.
 const WEIGHT: f64 = 0.25;
+const REST: f64 = 0.75;
 /// A store that answers slowly has as long to itself as it needed for us.
 const SHARE: f64 = 2.0;
 /// On the way back to the steady pace each good answer takes a tenth off the interval; beyond it, a fiftieth.
@@ -142,7 +143,7 @@ impl Learned {
     }
 
     fn after_answer(self, took: Duration, bounds: &Bounds) -> Self {
-        let latency = self.latency.map_or(took, |known| known.mul_f64(1.0 - WEIGHT) + took.mul_f64(WEIGHT));
+        let latency = self.latency.map_or(took, |known| known.mul_f64(REST) + took.mul_f64(WEIGHT));
         let floor = self.penalty.map_or(bounds.quickest, |penalty| penalty.floor);
         let share = latency.mul_f64(SHARE);
         let is_slow = latency > bounds.slow_answer;

@@ -18,7 +18,7 @@ pub(super) async fn learn(context: &StoreContext, round: &mut Round) -> Result<(
     if round.introduced_at.is_some_and(|at| now.duration_since(at) < INTERVAL) {
         return Ok(());
     }
-    let index = context.call(context.client.index()).await?;
+    let index = context.call_uncounted(context.client.index()).await?;
     round.introduced_at = Some(now);
     let tx = context.write().await?;
     let is_new = stores::set_timezone(&tx, context.store, &index.timezone, context.now()).await?;

@@ -31,15 +31,23 @@ pub(super) enum Answer {
     },
 }
 
+/// Who waits for the answer.
+#[derive(Clone, Copy)]
+enum Asker {
+    Person,
+    Engine,
+}
+
 /// Asks what a wish is about.
 pub(super) async fn ask(context: &StoreContext, wanted: &Recheck) -> Result<Answer, WooError> {
     let id = &wanted.remote_id;
+    let asker = if wanted.reason == "click" { Asker::Person } else { Asker::Engine };
     match wanted.kind {
-        RecheckKind::Order => one(context, (Noun::Order, id.clone())).await,
-        RecheckKind::Product => one(context, (Noun::Product, id.clone())).await,
-        RecheckKind::Customer => one(context, (Noun::Customer, id.clone())).await,
-        RecheckKind::Coupon => one(context, (Noun::Coupon, id.clone())).await,
-        RecheckKind::Refunds => match context.call(context.client.list_refunds(id)).await {
+        RecheckKind::Order => one(context, asker, (Noun::Order, id.clone())).await,
+        RecheckKind::Product => one(context, asker, (Noun::Product, id.clone())).await,
+        RecheckKind::Customer => one(context, asker, (Noun::Customer, id.clone())).await,
+        RecheckKind::Coupon => one(context, asker, (Noun::Coupon, id.clone())).await,
+        RecheckKind::Refunds => match call(context, asker, context.client.list_refunds(id)).await {
             Ok(page) => {
                 let (listed, poison) = sorted(page);
                 Ok(Answer::Refunds { listed: listed.into_iter().map(|item| item.value).collect(), poison })
@@ -60,7 +68,7 @@ pub(super) async fn ask(context: &StoreContext, wanted: &Recheck) -> Result<Answ
 
 /// Whether the store still has a record, in the trash or not.
 pub(crate) async fn is_there(context: &StoreContext, key: Key) -> Result<bool, WooError> {
-    match one(context, key).await {
+    match one(context, Asker::Engine, key).await {
         Ok(answer) => Ok(!matches!(answer, Answer::Gone(_))),
         // It is there, and cannot be read.
         Err(error) if error.class == Failure::BadJson => Ok(true),
@@ -68,13 +76,24 @@ pub(crate) async fn is_there(context: &StoreContext, key: Key) -> Result<bool, W
     }
 }
 
-async fn one(context: &StoreContext, key: Key) -> Result<Answer, WooError> {
+async fn one(context: &StoreContext, asker: Asker, key: Key) -> Result<Answer, WooError> {
     let (client, id) = (&context.client, key.1.clone());
     match key.0 {
-        Noun::Order => Ok(found(context.call(client.get_order(&id)).await?, key, Record::Order)),
-        Noun::Product => Ok(found(context.call(client.get_product(&id)).await?, key, Record::Product)),
-        Noun::Customer => Ok(found(context.call(client.get_customer(&id)).await?, key, Record::Customer)),
-        Noun::Coupon => Ok(found(context.call(client.get_coupon(&id)).await?, key, Record::Coupon)),
+        Noun::Order => Ok(found(call(context, asker, client.get_order(&id)).await?, key, Record::Order)),
+        Noun::Product => Ok(found(call(context, asker, client.get_product(&id)).await?, key, Record::Product)),
+        Noun::Customer => Ok(found(call(context, asker, client.get_customer(&id)).await?, key, Record::Customer)),
+        Noun::Coupon => Ok(found(call(context, asker, client.get_coupon(&id)).await?, key, Record::Coupon)),
+    }
+}
+
+async fn call<T>(
+    context: &StoreContext,
+    asker: Asker,
+    request: impl Future<Output = Result<T, WooError>>,
+) -> Result<T, WooError> {
+    match asker {
+        Asker::Person => context.call_now(request).await,
+        Asker::Engine => context.call(request).await,
     }
 }
 

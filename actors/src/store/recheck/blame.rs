@@ -40,9 +40,7 @@ async fn is_of_record(context: &StoreContext, error: &WooError) -> bool {
     match error.class {
         Failure::BadJson | Failure::BadRequest | Failure::Forbidden | Failure::TooLarge => true,
         // A page that breaks on one record looks like a store that is down: ask for something small.
-        Failure::Overloaded | Failure::Timeout | Failure::Interrupted => {
-            context.call(context.client.ping_index()).await.is_ok()
-        }
+        Failure::Overloaded | Failure::Timeout | Failure::Interrupted => context.ping().await.is_ok(),
         _ => false,
     }
 }

@@ -2,7 +2,9 @@
 INSERT INTO drift (
     tenant_id, store_id, id, run_id, resource, remote_id, kind, detail, found_at, repaired_at, outcome
 )
-SELECT $1, $2, new.id, $3, $4, new.remote_id, new.kind, new.detail, $5, CASE WHEN new.outcome IS NOT NULL THEN $5 END, new.outcome
+SELECT
+    $1, $2, new.id, $3, $4, new.remote_id, new.kind, new.detail, $5::timestamptz,
+    CASE WHEN new.outcome IS NOT NULL THEN $5::timestamptz END, new.outcome
 FROM unnest($6::uuid[], $7::text[], $8::text[], $9::jsonb[], $10::text[]) AS new (id, remote_id, kind, detail, outcome)
 WHERE NOT EXISTS (
     SELECT

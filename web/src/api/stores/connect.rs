@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use actix_web::{HttpResponse, http::header, web};
+use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use storewire_actors::{ConnectError, ConnectStore};
 use storewire_db::identity;
@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    api::{once::Reply, write::Write},
     error::{Problem, WebError},
     extract::Session,
     state::AppState,
@@ -34,6 +35,9 @@ pub struct NewStore {
     consumer_secret: String,
     /// What people here call it; else what the store calls itself.
     name: Option<String>,
+    /// The shop has no https: reach it over plain http all the same. Keys are never sent then, requests are only signed (OAuth 1.0a).
+    #[serde(default)]
+    allow_plain_http: bool,
 }
 
 /// The store that was connected.
@@ -53,27 +57,28 @@ pub struct Connected {
 pub async fn handler(
     session: Session,
     state: web::Data<AppState>,
-    new: web::Json<NewStore>,
+    Write { body: new, once }: Write<NewStore>,
 ) -> Result<HttpResponse, WebError> {
     session.require(Area::Stores, Action::Connect)?;
-    let new = new.into_inner();
     check_place(&new.url, &new.consumer_key, &new.consumer_secret)?;
-    check_text("name", new.name.as_deref().unwrap_or("unnamed"), MAX_FIELD_CHARS)?;
+    new.name.as_deref().map_or(Ok(()), check_name)?;
     let tenant_id = TenantId(new.tenant_id);
     check_tenant(&session, &state, tenant_id).await?;
     let wanted = ConnectStore {
-        allow_plain_http: false,
         tenant_id,
         url: new.url,
         consumer_key: new.consumer_key.into(),
         consumer_secret: new.consumer_secret.into(),
+        allow_plain_http: new.allow_plain_http,
         name: new.name,
         webhook_token: None,
         webhook_secret: None,
     };
-    let id = state.engine.connect_store(wanted).await?.uuid();
-    let place = format!("/api/v1/stores/{id}");
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, place)).json(Connected { id }))
+    let work = async |_| {
+        let id = state.engine.connect_store(wanted).await?.uuid();
+        Reply::created(format!("/api/v1/stores/{id}"), &Connected { id })
+    };
+    once.carry_out(&state, (tenant_id, session.user_id), work).await
 }
 
 async fn check_tenant(session: &Session, state: &AppState, tenant: TenantId) -> Result<(), WebError> {
@@ -91,6 +96,11 @@ pub(super) fn check_place(url: &str, consumer_key: &str, consumer_secret: &str) 
     check_text("url", url, MAX_URL_CHARS)?;
     check_text("consumer_key", consumer_key, MAX_FIELD_CHARS)?;
     check_text("consumer_secret", consumer_secret, MAX_FIELD_CHARS)
+}
+
+/// Refuses what cannot be a store's name.
+pub(super) fn check_name(name: &str) -> Result<(), WebError> {
+    check_text("name", name, MAX_FIELD_CHARS)
 }
 
 fn check_text(name: &str, text: &str, max_chars: usize) -> Result<(), WebError> {

@@ -2,14 +2,14 @@
 
 use actix_web::web;
 use serde::Deserialize;
-use storewire_db::{StoreRow, stores};
+use storewire_db::{StoreRow, budgets, stores};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::{
     api::{
         page::{self, Page},
-        stores::StoreItem,
+        stores::item::StoreItem,
     },
     error::{Problem, WebError},
     extract::Session,
@@ -43,11 +43,14 @@ pub async fn handler(
     let after: Option<(String, String, Uuid)> = page::place(query.after.as_deref())?;
     let tx = state.db.read(&session.scope()).await?;
     let rows = stores::list(&tx).await?;
+    let mut budgets = budgets::all(&tx).await?;
     tx.commit().await?;
     let rows = following(rows, after, limit);
     let mark = |row: &StoreRow| page::mark(&place(row));
-    let class = session.class();
-    Ok(web::Json(Page::of(rows, limit, mark, |row| StoreItem::for_class(row, class))))
+    let (class, now) = (session.class(), state.clock.now());
+    let items = rows.into_iter().map(|row| (budgets.remove(&row.id), row)).collect();
+    let item = |(budget, row)| StoreItem::for_class(row, budget, class, now);
+    Ok(web::Json(Page::of(items, limit, |(_, row)| mark(row), item)))
 }
 
 /// The rows after the mark, and one more than a page: stores are few enough to be read whole and cut here.

@@ -1,12 +1,10 @@
 //! `GET /api/v1/stores/{id}`: one store. For everyone; merchants get their own, without its troubles.
 
 use actix_web::web;
-use storewire_db::stores;
-use storewire_domain::StoreId;
 use uuid::Uuid;
 
 use crate::{
-    api::stores::StoreItem,
+    api::stores::item::StoreItem,
     error::{Problem, WebError},
     extract::Session,
     state::AppState,
@@ -24,8 +22,7 @@ pub async fn handler(
     id: web::Path<Uuid>,
 ) -> Result<web::Json<StoreItem>, WebError> {
     let tx = state.db.read(&session.scope()).await?;
-    let row = stores::find(&tx, StoreId(*id)).await?;
+    let store = StoreItem::find(&tx, &session, *id, state.clock.now()).await?;
     tx.commit().await?;
-    let row = row.ok_or(WebError::NotFound)?;
-    Ok(web::Json(StoreItem::for_class(row, session.class())))
+    Ok(web::Json(store))
 }

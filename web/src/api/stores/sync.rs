@@ -1,42 +1,96 @@
-//! `POST /api/v1/stores/{id}/sync`: read the store now rather than at its next turn. For staff.
+//! `POST /api/v1/stores/{id}/sync`: read the store, or one record of it, now rather than at its next turn. For staff.
 
-use actix_web::{HttpResponse, web};
-use storewire_db::stores;
-use storewire_domain::StoreId;
-use storewire_guard::access::{Action, Area};
+use actix_web::{HttpResponse, http::StatusCode, web};
+use serde::Deserialize;
+use storewire_db::{StoreRow, rechecks::RecheckKind};
+use storewire_domain::{RemoteId, StoreState};
+use storewire_guard::access::Action;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::addressed;
 use crate::{
+    api::{once::Reply, write::Write},
     error::{Problem, WebError},
     extract::Session,
     state::AppState,
 };
 
+/// What to read: all that changed, or one record.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SyncWish {
+    /// This record only, changed or not.
+    record: Option<RecordWish>,
+}
+
+/// One record of the store.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordWish {
+    /// `order`, `product`, `customer`, `coupon`, `refunds` (of an order) or `variations` (of a product).
+    #[schema(example = "order")]
+    kind: String,
+    /// The store's own id of it.
+    #[schema(example = "4711")]
+    remote_id: String,
+}
+
 /// Asks the store's actor to read it now, and resumes a parked store; the answer does not wait for it.
 #[utoipa::path(post, path = "/api/v1/stores/{id}/sync", tag = "stores", operation_id = "syncStore",
+    request_body(content = Option<SyncWish>, description = "Nothing, for all that changed; or one record"),
     params(("id" = Uuid, Path, description = "The store's id")), security(("bearer" = []), ("cookie" = [])), responses(
         (status = 202, description = "Asked"),
-        (status = 401, description = "Not logged in", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Your role may not do this", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The store is paused", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such store of yours", body = Problem, content_type = "application/problem+json")))]
+        (status = 409, description = "The store is paused", body = Problem, content_type = "application/problem+json")))]
 pub async fn handler(
     session: Session,
     state: web::Data<AppState>,
     id: web::Path<Uuid>,
+    write: Write<SyncWish>,
 ) -> Result<HttpResponse, WebError> {
-    let store = StoreId(*id);
-    let tx = state.db.read(&session.scope()).await?;
-    let found = stores::find(&tx, store).await?;
-    tx.commit().await?;
-    // First whether it is there for this reader, then whether they may: a stranger's store is 404 for every role.
-    let found = found.ok_or(WebError::NotFound)?;
-    session.require(Area::Stores, Action::Sync)?;
-    if state.engine.sync_now(&found).await? {
-        return Ok(HttpResponse::Accepted().finish());
+    let store = addressed(&session, &state, *id, Action::Sync).await?;
+    let record = write.body.record.map(RecordWish::checked).transpose()?;
+    let work = async |_| {
+        ask(&session, &state, &store, record).await?;
+        Ok(Reply::empty(StatusCode::ACCEPTED))
+    };
+    write.once.carry_out(&state, (store.tenant_id, session.user_id), work).await
+}
+
+async fn ask(
+    session: &Session,
+    state: &AppState,
+    store: &StoreRow,
+    record: Option<(RecheckKind, RemoteId)>,
+) -> Result<(), WebError> {
+    let is_parked = store.state == StoreState::Parked;
+    if is_parked {
+        state.engine.resume(store, session.user_id).await?;
     }
-    Err(WebError::Conflict {
-        code: "not_running",
-        detail: "the store is paused, or its actor is just starting".to_owned(),
-    })
+    let is_heard = match record {
+        _ if store.state == StoreState::Paused => false,
+        // The wish is a row: an actor that is just starting finds it.
+        Some((kind, remote_id)) => state.engine.sync_record(store, kind, &remote_id).await.map(|_| true)?,
+        // One that was resumed is read at once.
+        None => is_parked || state.engine.sync_now(store).await?,
+    };
+    if is_heard {
+        return Ok(());
+    }
+    let detail = "the store is paused, or its actor is just starting".to_owned();
+    Err(WebError::Conflict { code: "not_running", detail })
+}
+
+impl RecordWish {
+    fn checked(self) -> Result<(RecheckKind, RemoteId), WebError> {
+        let kind = RecheckKind::ALL.into_iter().find(|kind| kind.as_str() == self.kind);
+        let is_number =
+            (1..=18).contains(&self.remote_id.len()) && self.remote_id.bytes().all(|byte| byte.is_ascii_digit());
+        let kind = kind.filter(|_| is_number).ok_or_else(|| WebError::Unprocessable {
+            code: "invalid_field",
+            detail: "kind is none that can be read, or remote_id is no number".to_owned(),
+        })?;
+        Ok((kind, RemoteId(self.remote_id)))
+    }
 }

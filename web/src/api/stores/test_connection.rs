@@ -23,6 +23,9 @@ pub struct Trial {
     consumer_key: String,
     #[schema(format = Password)]
     consumer_secret: String,
+    /// The shop has no https: sign requests instead of sending keys (OAuth 1.0a).
+    #[serde(default)]
+    allow_plain_http: bool,
 }
 
 /// What answered at the address.
@@ -55,13 +58,13 @@ pub async fn handler(
     session.require(Area::Stores, Action::Connect)?;
     check_place(&trial.url, &trial.consumer_key, &trial.consumer_secret)?;
     let trial = trial.into_inner();
-    let trial = storewire_actors::connect::Trial {
+    let wanted = storewire_actors::connect::Trial {
         url: trial.url,
         consumer_key: trial.consumer_key.into(),
         consumer_secret: trial.consumer_secret.into(),
-        allow_plain_http: false,
+        allow_plain_http: trial.allow_plain_http,
     };
-    let found = state.engine.test_connection(trial).await?;
+    let found = state.engine.test_connection(wanted).await?;
     Ok(web::Json(Answered {
         url: found.home_url,
         name: found.name,

@@ -26,5 +26,5 @@ pub async fn show(
     let stores = stores::list(&tx).await?;
     tx.commit().await?;
     let t = words(&session);
-    respond::page(&FreshnessFragment { t: &t, fresh: Fresh::of(&stores, narrowing.store) })
+    respond::page(&FreshnessFragment { t: &t, fresh: Fresh::of(&stores, narrowing.store, state.clock.now()) })
 }

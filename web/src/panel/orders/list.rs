@@ -9,10 +9,11 @@ use crate::{
     error::WebError,
     extract::Session,
     panel::{
+        alerts,
         frame::{Frame, words},
         narrow::{ListQuery, PAGE, has_more, split_key},
         respond, url,
-        view::{self, Filter, Fresh, OrderRow, OrdersPage},
+        view::{self, Filter, Fresh, OrderRow, OrdersPage, Stale},
     },
     state::AppState,
 };
@@ -35,23 +36,27 @@ pub async fn show(
     let tx = state.db.read(&session.scope()).await?;
     let mut found = orders::list(&tx, &filter).await?;
     let stores = stores::list(&tx).await?;
+    let alerts = alerts::of(&tx, &session).await?;
     let cursor = tx.cursor().await?;
     tx.commit().await?;
 
     let t = words(&session);
+    let now = state.clock.now();
     let has_more = has_more(&mut found);
     let store = narrowing.store.map(|id| id.to_string()).unwrap_or_default();
     let status = narrowing.choice.as_deref().unwrap_or_default();
     let last = found.last().map(view::order::key).unwrap_or_default();
     let params = [("store", store.as_str()), ("status", status)];
     let further = [&params[..], &[("q", narrowing.q.as_deref().unwrap_or_default()), ("after", &last)]].concat();
-    let frame = Frame::new(&request, &session, url::ORDERS, state.clock.now(), &t);
+    let frame = Frame::new(&request, &session, url::ORDERS, now, &t).under(alerts);
+    let stale = Stale::of(&stores, narrowing.store, session.class(), now, &t);
     respond::page(&OrdersPage {
         frame: frame.following(url::live("orders", cursor.as_str(), &params)),
         filter: Filter::new(view::filter::orders(narrowing.choice.as_deref(), &t), &narrowing, &stores),
-        rows: found.iter().map(|order| OrderRow::new(order, &t)).collect(),
+        rows: found.iter().map(|order| OrderRow::new(order, &t).of_stale(stale.has(order.store_id))).collect(),
         older: has_more.then(|| url::with(url::ORDERS, &further)),
-        fresh: Fresh::of(&stores, narrowing.store),
+        fresh: Fresh::of(&stores, narrowing.store, now),
+        stale,
         t,
     })
 }

@@ -8,10 +8,11 @@ use crate::{
     error::WebError,
     extract::Session,
     panel::{
+        alerts,
         frame::{Frame, words},
         narrow::{ListQuery, PAGE, has_more, split_key},
         respond, url,
-        view::{self, Filter, Fresh, ProductRow, ProductsPage},
+        view::{self, Filter, Fresh, ProductRow, ProductsPage, Stale},
     },
     state::AppState,
 };
@@ -34,10 +35,12 @@ pub async fn show(
     let tx = state.db.read(&session.scope()).await?;
     let mut found = products::list(&tx, &filter).await?;
     let stores = stores::list(&tx).await?;
+    let alerts = alerts::of(&tx, &session).await?;
     let cursor = tx.cursor().await?;
     tx.commit().await?;
 
     let t = words(&session);
+    let now = state.clock.now();
     let has_more = has_more(&mut found);
     let store = narrowing.store.map(|id| id.to_string()).unwrap_or_default();
     let stock = narrowing.choice.as_deref().unwrap_or_default();
@@ -45,12 +48,14 @@ pub async fn show(
     let further =
         [("stock", stock), ("store", &store), ("q", narrowing.q.as_deref().unwrap_or_default()), ("after", &last)];
     let live = url::live("products", cursor.as_str(), &[("store", &store), ("stock", stock)]);
+    let stale = Stale::of(&stores, narrowing.store, session.class(), now, &t);
     respond::page(&ProductsPage {
-        frame: Frame::new(&request, &session, url::PRODUCTS, state.clock.now(), &t).following(live),
+        frame: Frame::new(&request, &session, url::PRODUCTS, now, &t).under(alerts).following(live),
         filter: Filter::new(view::filter::products(&t), &narrowing, &stores),
-        rows: found.iter().map(|product| ProductRow::new(product, &t)).collect(),
+        rows: found.iter().map(|product| ProductRow::new(product, &t).of_stale(stale.has(product.store_id))).collect(),
         next: has_more.then(|| url::with(url::PRODUCTS, &further)),
-        fresh: Fresh::of(&stores, narrowing.store),
+        fresh: Fresh::of(&stores, narrowing.store, now),
+        stale,
         t,
     })
 }

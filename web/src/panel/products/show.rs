@@ -1,16 +1,18 @@
 //! `GET /products/{id}`: one product with its variations and timeline.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use storewire_db::products;
+use storewire_db::{products, stores};
 use storewire_domain::ProductId;
+use storewire_guard::access::{Action, Area, allowed};
 
 use crate::{
     error::WebError,
     extract::Session,
     panel::{
+        alerts,
         frame::{Frame, words},
-        respond, url,
-        view::{ProductPage, ProductView},
+        intents, respond, url,
+        view::{ProductForms, ProductPage, ProductView, Stale},
     },
     state::AppState,
 };
@@ -22,17 +24,29 @@ pub async fn show(
     id: web::Path<ProductId>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, WebError> {
+    let t = words(&session);
+    let now = state.clock.now();
     let tx = state.db.read(&session.scope()).await?;
     let product = products::find(&tx, *id).await?.ok_or(WebError::NotFound)?;
+    let (tenant, store) = (product.summary.tenant_id, product.summary.store_id);
+    let is_gone = product.summary.deleted_at.is_some() || product.summary.trashed_at.is_some();
+    let forms = match allowed(&session, Area::Products, Action::Edit) && !is_gone {
+        true => Some(ProductForms::new(&product, &products::categories(&tx, tenant, store).await?, &t)),
+        false => None,
+    };
+    let store = stores::find(&tx, store).await?;
+    let intents = intents::of_record(&tx, &session, id.uuid(), &t).await?;
+    let alerts = alerts::of(&tx, &session).await?;
     let cursor = tx.cursor().await?;
     tx.commit().await?;
 
-    let t = words(&session);
-    let now = state.clock.now();
     let live = url::live("product", cursor.as_str(), &[("id", &id.to_string())]);
     respond::page(&ProductPage {
-        frame: Frame::new(&request, &session, url::PRODUCTS, now, &t).following(live),
+        frame: Frame::new(&request, &session, url::PRODUCTS, now, &t).under(alerts).following(live),
         product: ProductView::new(&product, session.class(), now, &t),
+        forms,
+        intents,
+        stale: Stale::of(store.as_slice(), None, session.class(), now, &t),
         t,
     })
 }

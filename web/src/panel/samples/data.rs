@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::json;
-use storewire_db::{ChangeRow, OrderDetail, OrderSummary, ProductDetail, ProductSummary, StoreRow};
+use storewire_db::{ChangeRow, OrderDetail, OrderSummary, ProductDetail, ProductSummary};
 use storewire_domain::{
-    Address, AuthScheme, ChangeKind, LineKind, ManageStock, OrderId, OrderLine, PlatformRole, ProductId, Refund,
-    RemoteId, SessionId, Source, StoreId, StoreState, TenantId, TenantRole, UserId,
+    Address, ChangeKind, LineKind, ManageStock, OrderId, OrderLine, PlatformRole, ProductId, Refund, RemoteId,
+    SessionId, Source, StoreId, TenantId, TenantRole, UserId,
 };
 use storewire_guard::access::{Standing, Viewer};
 use uuid::Uuid;
@@ -42,11 +42,11 @@ pub fn now() -> Timestamp {
     "2026-11-21T10:02:12.190Z".parse().unwrap()
 }
 
-fn before(seconds: i64) -> Timestamp {
+pub fn before(seconds: i64) -> Timestamp {
     now().checked_sub(SignedDuration::from_secs(seconds)).unwrap()
 }
 
-fn dec(text: &str) -> Decimal {
+pub fn dec(text: &str) -> Decimal {
     text.parse().unwrap()
 }
 
@@ -124,7 +124,7 @@ fn line(cast: Cast, kind: LineKind, name: &str, quantity: Option<&str>, total: &
     }
 }
 
-fn address(cast: Cast) -> Address {
+pub fn address(cast: Cast) -> Address {
     Address {
         first_name: cast.say("Mira"),
         last_name: cast.say("Oduya"),
@@ -187,7 +187,7 @@ pub fn change(cast: Cast, seq: i64, kind: ChangeKind, source: Source) -> ChangeR
     }
 }
 
-fn timeline(cast: Cast, newer: ChangeKind, first: ChangeKind) -> Vec<ChangeRow> {
+pub fn timeline(cast: Cast, newer: ChangeKind, first: ChangeKind) -> Vec<ChangeRow> {
     let sources = [Source::Webhook, Source::Pull, Source::Backfill, Source::Engine, Source::User];
     let newest_first = sources.into_iter().zip((2..=6).rev());
     let mut rows: Vec<ChangeRow> = newest_first.map(|(source, seq)| change(cast, seq, newer, source)).collect();
@@ -248,53 +248,11 @@ pub fn variation(cast: Cast, n: u128) -> ProductSummary {
 
 pub fn product_detail(cast: Cast) -> ProductDetail {
     ProductDetail {
-        category_ids: Vec::new(),
         variations: (0..3).map(|n| variation(cast, n)).collect(),
         categories: vec![cast.say("Kitchen"), cast.say("Gifts")],
+        category_ids: vec![RemoteId::from(3), RemoteId::from(5)],
         timeline: timeline(cast, ChangeKind::ProductUpdated, ChangeKind::ProductCreated),
         raw: "{}".to_owned(),
         summary: product(cast, 0),
-    }
-}
-
-pub fn store(cast: Cast, n: u128) -> StoreRow {
-    let names =
-        ["Copper & Clay", "Northlight Books", "Kyoto Tea", "Fjord Outdoor", "Old Harbour", "Sunday Bakery", "Elm"];
-    let state = StoreState::ALL[n as usize % 7];
-    let reason = ["", "", "", "timeout", "auth_rejected", "", ""][n as usize % 7];
-    StoreRow {
-        tenant_id: TenantId(id(3)),
-        tenant_name: cast.say("Berg Brands"),
-        id: StoreId(id(10 + n)),
-        name: cast.say(names[n as usize % 7]),
-        home_url: cast.say("https://copper-clay.example"),
-        rest_root: "https://copper-clay.example/wp-json/".to_owned(),
-        auth: AuthScheme::Basic,
-        state,
-        state_reason: (!reason.is_empty()).then(|| cast.say(reason)),
-        timezone: cast.say("Europe/Istanbul"),
-        currency: cast.say("TRY"),
-        decimals: 2,
-        woo_version: Some(cast.say("11.0.1")),
-        as_of: (n > 1).then(|| before(7 * n as i64 * n as i64)),
-        last_ok_at: Some(before(20)),
-        last_error: (n > 2).then(|| cast.say("GET /wp-json/wc/v3/orders: no answer within 30 s")),
-        last_error_at: Some(before(90)),
-        last_webhook_at: (n != 5).then(|| before(4)),
-        inbox_pending: if n == 3 { 12 } else { 0 },
-        orders: 18_204,
-        products: 412,
-        backfill_done: 1204,
-        backfill_total: (cast == Cast::Friendly).then_some(5310),
-        backfill_began_at: Some(before(600)),
-        rechecks: 0,
-        intents: 0,
-        dead_letters: 0,
-        freshness_goal: std::time::Duration::from_secs(900),
-        plain_http: false,
-        known_sources: Vec::new(),
-        hooks_checked_at: None,
-        created_at: before(86_400 * 40),
-        updated_at: before(9),
     }
 }

@@ -6,7 +6,7 @@ use storewire_domain::{ChangeKind, OrderId, ProductId, RoleClass, Source, StoreI
 
 use super::{
     data::{self, Cast, EVIL},
-    markup,
+    engine_data, markup,
 };
 use crate::panel::{PanelRenderer, dom_id};
 
@@ -78,9 +78,9 @@ fn stock_reaches_the_list_the_product_s_page_and_for_a_variation_its_parent_s() 
 
 #[test]
 fn store_health_is_for_staff_only() {
-    let store = || Subject::Store(Box::new(data::store(Cast::Friendly, 4)));
+    let store = || Subject::Store(Box::new(engine_data::store(Cast::Friendly, 4)));
     let kind = ChangeKind::StoreChanged;
-    for page in [Page::Stores, Page::Store(StoreId(data::id(14)))] {
+    for page in [Page::Stores, Page::Control, Page::Store(StoreId(data::id(14)))] {
         assert!(render(page.clone(), RoleClass::Merchant, kind, store()).is_none());
         assert!(render(page, RoleClass::Staff, kind, store()).is_some());
     }
@@ -89,19 +89,56 @@ fn store_health_is_for_staff_only() {
 }
 
 #[test]
+fn a_change_on_its_way_reaches_its_record_s_page_and_the_list_for_staff_only() {
+    let intent = || engine_data::intents(Cast::Hostile).remove(0);
+    let subject = || Subject::Intent(Box::new(intent()));
+    let kind = ChangeKind::IntentChanged;
+    let own = || Page::Order(OrderId(intent().entity_id));
+    for page in [own(), Page::Product(ProductId(intent().entity_id)), Page::Customer(intent().entity_id), Page::Intents]
+    {
+        let frame = render(page.clone(), RoleClass::Staff, kind, subject()).unwrap();
+        assert_eq!(frame.target.as_deref(), Some("#intents"));
+        assert!(frame.content.starts_with(&format!("<li class=\"intent\" id=\"{}\"", dom_id::intent(intent().id))));
+        assert!(render(page, RoleClass::Merchant, kind, subject()).is_none());
+    }
+    assert!(render(Page::Order(OrderId(data::id(7))), RoleClass::Staff, kind, subject()).is_none());
+}
+
+#[test]
+fn a_tile_is_replaced_where_it_is_and_added_nowhere() {
+    let store = engine_data::store(Cast::Hostile, 4);
+    let id = dom_id::actor(store.id);
+    let frame =
+        render(Page::Control, RoleClass::Staff, ChangeKind::StoreChanged, Subject::Store(Box::new(store))).unwrap();
+    assert_eq!((frame.target, frame.swap.as_deref()), (Some(dom_id::selector(&id)), Some("outerHTML")));
+    assert!(frame.content.contains(&id));
+}
+
+#[test]
+fn a_customer_s_page_gets_its_own_entries() {
+    let id = data::change(Cast::Hostile, 7, ChangeKind::CustomerChanged, Source::Webhook).entity_id;
+    let kind = ChangeKind::CustomerChanged;
+    let frame = render(Page::Customer(id), RoleClass::Merchant, kind, Subject::None).unwrap();
+    assert_eq!(frame.target.as_deref(), Some("#timeline"));
+    assert!(render(Page::Customer(data::id(7)), RoleClass::Merchant, kind, Subject::None).is_none());
+}
+
+#[test]
 fn no_name_breaks_out_of_a_frame() {
     let cast = Cast::Hostile;
     let order_id = data::order(cast, 0).id;
     let product_id = data::product(cast, 0).id;
-    let store_id = data::store(cast, 4).id;
+    let store_id = engine_data::store(cast, 4).id;
     let frames = [
         (Page::Orders { store: None, status: None }, Subject::Order(Box::new(data::order(cast, 0)))),
         (Page::Order(order_id), Subject::Order(Box::new(data::order(cast, 0)))),
         (Page::Products { store: None, stock_status: None }, Subject::Product(Box::new(data::product(cast, 0)))),
         (Page::Product(product_id), Subject::Product(Box::new(data::product(cast, 0)))),
         (Page::Product(product_id), Subject::Product(Box::new(data::variation(cast, 1)))),
-        (Page::Stores, Subject::Store(Box::new(data::store(cast, 4)))),
-        (Page::Store(store_id), Subject::Store(Box::new(data::store(cast, 4)))),
+        (Page::Stores, Subject::Store(Box::new(engine_data::store(cast, 4)))),
+        (Page::Store(store_id), Subject::Store(Box::new(engine_data::store(cast, 4)))),
+        (Page::Control, Subject::Store(Box::new(engine_data::store(cast, 4)))),
+        (Page::Intents, Subject::Intent(Box::new(engine_data::intents(cast).remove(5)))),
     ];
     for (number, (page, subject)) in frames.into_iter().enumerate() {
         let frame = render(page, RoleClass::Staff, ChangeKind::OrderUpdated, subject).unwrap();

@@ -4,26 +4,28 @@
 
 use actix_web::test::TestRequest;
 use askama::Template;
-use storewire_domain::RoleClass;
+use storewire_domain::{RemoteId, RoleClass};
 
 use super::{
     data::{self, Cast, now},
-    markup,
+    engine_data, markup, staff_pages,
 };
 use crate::panel::{
     frame::Frame,
     url,
     view::{
-        Choice, ConnectForm, ConnectPage, DemoPerson, ErrorPage, Filter, Fresh, LoginPage, Narrowing, OrderPage,
-        OrderRow, OrderView, OrdersPage, ProductPage, ProductRow, ProductView, ProductsPage, StorePage, StoreView,
-        StoresPage, filter,
+        Alerts, Choice, ConnectForm, ConnectPage, DemoPerson, ErrorPage, Filter, Fresh, IntentView, LoginPage,
+        Narrowing, OrderForms, OrderPage, OrderRow, OrderView, OrdersPage, ProductForms, ProductPage, ProductRow,
+        ProductView, ProductsPage, Stale, filter,
     },
     words::Words,
 };
 
-fn frame(cast: Cast, is_staff: bool, current: &str, page: &str) -> Frame {
-    let request = TestRequest::get().uri("/orders?q=a%22b").to_http_request();
-    Frame::new(&request, &data::viewer(cast, is_staff), current, now(), &Words::default()).following(url::live(
+pub fn frame(cast: Cast, is_staff: bool, current: &str, page: &str) -> Frame {
+    let t = Words::default();
+    let request = TestRequest::get().uri("/orders?q=a%22b&said=paused").to_http_request();
+    let alerts = is_staff.then(|| Alerts::new(&engine_data::alerts(cast), &t));
+    Frame::new(&request, &data::viewer(cast, is_staff), current, now(), &t).under(alerts).following(url::live(
         page,
         "742",
         &[("status", "on-hold")],
@@ -51,7 +53,8 @@ fn login(cast: Cast) -> String {
 
 fn orders(cast: Cast, rows: u128) -> String {
     let t = Words::default();
-    let stores: Vec<_> = (2..5).map(|n| data::store(cast, n)).collect();
+    let stores: Vec<_> = (2..5).map(|n| engine_data::store(cast, n)).collect();
+    let stale = Stale::of(&stores, None, RoleClass::Staff, now(), &t);
     let narrowing = Narrowing {
         choice: (cast == Cast::Hostile).then(|| cast.say("odd")),
         q: (cast == Cast::Hostile).then(|| cast.say("mug")),
@@ -60,9 +63,10 @@ fn orders(cast: Cast, rows: u128) -> String {
     let page = OrdersPage {
         frame: frame(cast, true, url::ORDERS, "orders"),
         filter: Filter::new(filter::orders(narrowing.choice.as_deref(), &t), &narrowing, &stores),
-        rows: (0..rows).map(|n| OrderRow::new(&data::order(cast, n), &t)).collect(),
+        rows: (0..rows).map(|n| OrderRow::new(&data::order(cast, n), &t).of_stale(n == 2)).collect(),
         older: (rows > 0).then(|| url::with(url::ORDERS, &[("q", &cast.say("a")), ("after", "1_2")])),
-        fresh: Fresh::of(&stores, None),
+        fresh: Fresh::of(&stores, None, now()),
+        stale,
         t,
     };
     page.render().unwrap()
@@ -70,13 +74,14 @@ fn orders(cast: Cast, rows: u128) -> String {
 
 fn products(cast: Cast) -> String {
     let t = Words::default();
-    let stores = [data::store(cast, 2)];
+    let stores = [engine_data::store(cast, 2)];
     let page = ProductsPage {
         frame: frame(cast, false, url::PRODUCTS, "products"),
         filter: Filter::new(filter::products(&t), &Narrowing::default(), &stores),
         rows: (0..5).map(|n| ProductRow::new(&data::product(cast, n), &t)).collect(),
         next: Some(url::with(url::PRODUCTS, &[("after", &cast.say("a"))])),
-        fresh: Fresh::of(&stores, None),
+        fresh: Fresh::of(&stores, None, now()),
+        stale: Stale::of(&[engine_data::store(cast, 4)], None, RoleClass::Merchant, now(), &t),
         t,
     };
     page.render().unwrap()
@@ -88,6 +93,7 @@ fn connect(cast: Cast) -> String {
         tenants: vec![Choice { value: cast.say("t"), label: cast.say("Berg Brands"), is_chosen: true }],
         url: cast.say("https://shop.example"),
         name: cast.say("Shop"),
+        plain_http: cast == Cast::Hostile,
         problem: wrong("The store refused our key."),
         tenant_error: wrong("Choose a tenant."),
         url_error: wrong("Give the address."),
@@ -100,32 +106,27 @@ fn connect(cast: Cast) -> String {
 fn all(cast: Cast) -> Vec<(&'static str, String)> {
     let t = Words::default();
     let order = |class| OrderView::new(&data::order_detail(cast), class, now(), &t);
-    let stores = StoresPage {
-        t: t.clone(),
-        frame: frame(cast, true, url::STORES, "stores"),
-        rows: (0..7).map(|n| StoreView::new(&data::store(cast, n), &t)).collect(),
-        can_connect: true,
-    };
-    let store = |n| StorePage {
-        t: t.clone(),
-        frame: frame(cast, true, url::STORES, "store"),
-        row: StoreView::new(&data::store(cast, n), &t),
-        can_sync: true,
-        answer: (n == 4).then(|| cast.say("Asked the store.")),
-    };
     let order_page = |is_staff, class| OrderPage {
         t: t.clone(),
         frame: frame(cast, is_staff, url::ORDERS, "order"),
         order: order(class),
+        forms: is_staff.then(|| OrderForms::new(&data::order_detail(cast), &[cast.say("awaiting-pickup")], &t)),
+        intents: is_staff.then(|| engine_data::intents(cast).iter().map(|row| IntentView::new(row, &t)).collect()),
+        stale: Stale::default(),
     };
+    let categories =
+        [("3", "Kitchen"), ("5", "Gifts"), ("9", "Sale")].map(|(id, name)| (RemoteId(id.to_owned()), cast.say(name)));
     let product = ProductPage {
         t: t.clone(),
         frame: frame(cast, true, url::PRODUCTS, "product"),
         product: ProductView::new(&data::product_detail(cast), RoleClass::Staff, now(), &t),
+        forms: Some(ProductForms::new(&data::product_detail(cast), &categories, &t)),
+        intents: Some(Vec::new()),
+        stale: Stale::of(&[engine_data::store(cast, 4)], None, RoleClass::Staff, now(), &t),
     };
     let error =
         ErrorPage { t: t.clone(), theme: "dark", code: 404, title: cast.say("Not here"), hint: cast.say("Moved.") };
-    vec![
+    let mut pages = vec![
         ("login", login(cast)),
         ("orders", orders(cast, 9)),
         ("orders-empty", orders(cast, 0)),
@@ -133,12 +134,11 @@ fn all(cast: Cast) -> Vec<(&'static str, String)> {
         ("order-merchant", order_page(false, RoleClass::Merchant).render().unwrap()),
         ("products", products(cast)),
         ("product", product.render().unwrap()),
-        ("stores", stores.render().unwrap()),
-        ("store", store(4).render().unwrap()),
-        ("store-importing", store(1).render().unwrap()),
         ("connect", connect(cast)),
         ("error", error.render().unwrap()),
-    ]
+    ];
+    pages.extend(staff_pages::all(cast));
+    pages
 }
 
 #[test]

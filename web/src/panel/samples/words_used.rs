@@ -45,7 +45,7 @@ fn is_id(word: &str) -> bool {
 
 /// The ids in `t.get("…")` and its sisters.
 fn asked(text: &str) -> BTreeSet<String> {
-    let calls = [".get(\"", ".count(\"", ".with(\"", ".with_two(\"", ".pattern(\""];
+    let calls = [".get(\"", ".count(\"", ".with(\"", ".with_two(\"", ".told(\"", ".pattern(\""];
     let mut ids = BTreeSet::new();
     for call in calls {
         ids.extend(

@@ -28,6 +28,8 @@ pub struct StoreForm {
     url: String,
     #[serde(default)]
     name: String,
+    /// Present if the shop has no https.
+    plain_http: Option<String>,
     #[serde(default)]
     consumer_key: String,
     #[serde(default)]
@@ -63,11 +65,11 @@ impl StoreForm {
     fn wanted(&self, tenant_id: TenantId) -> ConnectStore {
         let name = self.name.trim();
         ConnectStore {
-            allow_plain_http: false,
             tenant_id,
             url: self.url.trim().to_owned(),
             consumer_key: self.consumer_key.trim().to_owned().into(),
             consumer_secret: self.consumer_secret.trim().to_owned().into(),
+            allow_plain_http: self.plain_http.is_some(),
             name: (!name.is_empty()).then(|| name.to_owned()),
             webhook_token: None,
             webhook_secret: None,
@@ -85,6 +87,7 @@ fn check(form: &StoreForm, has_tenant: bool, t: &Words) -> ConnectForm {
         tenants: Vec::new(),
         url: form.url.trim().to_owned(),
         name: form.name.trim().to_owned(),
+        plain_http: form.plain_http.is_some(),
         problem: None,
         tenant_error: error_unless(has_tenant, "connect-error-tenant"),
         url_error: error_unless(is_address, "connect-error-url"),
@@ -104,6 +107,7 @@ mod tests {
             tenant: String::new(),
             url: url.to_owned(),
             name: " My store ".to_owned(),
+            plain_http: None,
             consumer_key: key.to_owned(),
             consumer_secret: secret.to_owned(),
         }

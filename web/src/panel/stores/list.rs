@@ -9,6 +9,7 @@ use crate::{
     error::WebError,
     extract::Session,
     panel::{
+        alerts,
         frame::{Frame, words},
         respond, url,
         view::{StoreView, StoresPage},
@@ -25,14 +26,16 @@ pub async fn show(
     require(&session, Action::View)?;
     let tx = state.db.read(&session.scope()).await?;
     let stores = stores::list(&tx).await?;
+    let alerts = alerts::of(&tx, &session).await?;
     let cursor = tx.cursor().await?;
     tx.commit().await?;
 
     let t = words(&session);
+    let now = state.clock.now();
     let live = url::live("stores", cursor.as_str(), &[]);
     respond::page(&StoresPage {
-        frame: Frame::new(&request, &session, url::STORES, state.clock.now(), &t).following(live),
-        rows: stores.iter().map(|store| StoreView::new(store, &t)).collect(),
+        frame: Frame::new(&request, &session, url::STORES, now, &t).under(alerts).following(live),
+        rows: stores.iter().map(|store| StoreView::new(store, now, &t)).collect(),
         can_connect: allowed(&session, Area::Stores, Action::Connect),
         t,
     })

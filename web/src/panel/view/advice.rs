@@ -1,6 +1,29 @@
 //! What a person should do about a store that is late or refused, by the engine's word for why.
 
+use storewire_db::StoreRow;
+use storewire_domain::StoreState;
+
 use crate::panel::words::Words;
+
+/// What to do about a store, if there is anything to do or to know.
+#[must_use]
+pub fn for_store(store: &StoreRow, t: &Words) -> Option<String> {
+    let reason = store.state_reason.as_deref().filter(|reason| !reason.is_empty());
+    match store.state {
+        StoreState::Parked => Some(t.get("advice-parked")),
+        StoreState::Paused => Some(t.get("advice-paused")),
+        StoreState::Live | StoreState::New | StoreState::Importing => reason.and_then(|reason| warning(reason, t)),
+        StoreState::Degraded | StoreState::NeedsAttention => Some(advice(reason.unwrap_or_default(), t)),
+    }
+}
+
+/// What is worth knowing of a store that is well.
+fn warning(reason: &str, t: &Words) -> Option<String> {
+    match reason {
+        "resumed" | "connected" | "renewed" | "user" => None,
+        other => Some(advice(other, t)),
+    }
+}
 
 /// Plain advice for a reason.
 #[must_use]
@@ -12,17 +35,25 @@ pub fn advice(reason: &str, t: &Words) -> String {
         "blocked" => t.get("advice-blocked"),
         "maintenance" => t.get("advice-maintenance"),
         "tls" => t.get("advice-tls"),
-        "no_route" | "not_woocommerce" | "gone" => t.get("advice-not-found"),
+        "no_route" | "not_woocommerce" => t.get("advice-not-found"),
         "timeout" => t.get("advice-timeout"),
         "connect" | "interrupted" => t.get("advice-unreachable"),
         "dns" => t.get("advice-dns"),
         "refused" | "url_private" => t.get("advice-private"),
+        "host_down" => t.get("advice-host-down"),
         "moved" => t.get("advice-moved"),
         "throttled" => t.get("advice-rate"),
-        "overloaded" | "bad_request" => t.get("advice-server"),
+        "overloaded" => t.get("advice-server"),
+        "bad_request" => t.get("advice-bad-request"),
         "bad_json" => t.get("advice-answer"),
         "too_large" => t.get("advice-large"),
         "url_plaintext" => t.get("advice-plaintext"),
+        "dirty" => t.get("advice-dirty"),
+        "hooks_refused" => t.get("advice-hooks-refused"),
+        "webhook_owner" => t.get("advice-webhook-owner"),
+        "webhooks_silent" => t.get("advice-webhooks-silent"),
+        "webhook_gap" => t.get("advice-webhook-gap"),
+        "writes_refused" => t.get("advice-writes-refused"),
         "already_connected" => t.get("advice-duplicate"),
         "no_tenant" => t.get("connect-error-tenant"),
         "database" => t.get("advice-unavailable"),

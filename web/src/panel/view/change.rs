@@ -88,9 +88,9 @@ fn source(source: Source, t: &Words) -> (String, &'static str) {
         Source::Webhook => (t.get("source-webhook"), "webhook"),
         Source::Pull => (t.get("source-pull"), "refresh-cw"),
         Source::Backfill => (t.get("source-backfill"), "cloud-download"),
-        Source::Sweep => (t.get("source-sweep"), "refresh-cw"),
-        Source::Reconcile => (t.get("source-reconcile"), "refresh-cw"),
-        Source::Push => (t.get("source-push"), "refresh-cw"),
+        Source::Sweep => (t.get("source-sweep"), "list-checks"),
+        Source::Reconcile => (t.get("source-reconcile"), "list-checks"),
+        Source::Push => (t.get("source-push"), "send"),
         Source::Engine => (t.get("source-engine"), "cpu"),
         Source::User => (t.get("source-user"), "user"),
     }

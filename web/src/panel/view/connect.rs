@@ -11,6 +11,8 @@ pub struct ConnectForm {
     pub tenants: Vec<Choice>,
     pub url: String,
     pub name: String,
+    /// A shop without https: requests are signed, keys never sent.
+    pub plain_http: bool,
     /// What the store or the engine said.
     pub problem: Option<String>,
     pub tenant_error: Option<String>,

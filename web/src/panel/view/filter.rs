@@ -1,7 +1,7 @@
 //! What narrows a list, all of it in the address.
 
 use storewire_db::StoreRow;
-use storewire_domain::StoreId;
+use storewire_domain::{IntentState, StoreId};
 
 use crate::panel::{url, words::Words};
 
@@ -90,7 +90,9 @@ impl Filter {
 }
 
 impl Choice {
-    fn store(row: &StoreRow, chosen: Option<StoreId>) -> Self {
+    /// A store in a select.
+    #[must_use]
+    pub fn store(row: &StoreRow, chosen: Option<StoreId>) -> Self {
         Self { value: row.id.to_string(), label: super::text::plain(&row.name), is_chosen: chosen == Some(row.id) }
     }
 }
@@ -119,5 +121,44 @@ pub fn products(t: &Words) -> Bar<'static> {
         all: t.get("products-all"),
         placeholder: t.get("products-search"),
         values: super::status::STOCK_TABS.into_iter().map(|value| (value, super::status::stock(value, t).0)).collect(),
+    }
+}
+
+/// The filter bar of the customers.
+#[must_use]
+pub fn customers(t: &Words) -> Bar<'static> {
+    Bar {
+        path: url::CUSTOMERS,
+        param: "status",
+        all: t.get("customers-all"),
+        placeholder: t.get("customers-search"),
+        values: Vec::new(),
+    }
+}
+
+/// The filter bar of the deliveries.
+#[must_use]
+pub fn deliveries(t: &Words) -> Bar<'static> {
+    Bar {
+        path: url::DELIVERIES,
+        param: "state",
+        all: t.get("deliveries-all"),
+        placeholder: String::new(),
+        values: super::delivery::STATES
+            .into_iter()
+            .map(|value| (value, super::delivery::badge(value, t).word))
+            .collect(),
+    }
+}
+
+/// The filter bar of the changes on their way.
+#[must_use]
+pub fn intents(t: &Words) -> Bar<'static> {
+    Bar {
+        path: url::CHANGES,
+        param: "state",
+        all: t.get("changes-all"),
+        placeholder: String::new(),
+        values: IntentState::ALL.iter().map(|&state| (state.as_str(), super::intent::badge(state, t).word)).collect(),
     }
 }

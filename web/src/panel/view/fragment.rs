@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Change, Fresh, OrderHead, OrderRow, ProductRow, StoreView};
+use super::{Alerts, Change, Fresh, IntentView, OrderHead, OrderRow, ProductRow, StoreView};
 use crate::panel::{filters, words::Words};
 
 /// An order's row.
@@ -70,4 +70,36 @@ pub struct StoreHealthFragment<'a> {
 pub struct FreshnessFragment<'a> {
     pub t: &'a Words,
     pub fresh: Fresh,
+}
+
+/// A store's tile in the control room, as far as its row tells it.
+#[derive(Template)]
+#[template(path = "control/_actor.html")]
+pub struct ActorFragment<'a> {
+    pub t: &'a Words,
+    pub row: StoreView,
+}
+
+/// A change on its way.
+#[derive(Template)]
+#[template(path = "intents/_intent.html")]
+pub struct IntentFragment<'a> {
+    pub t: &'a Words,
+    pub intent: IntentView,
+}
+
+/// A timeline entry by itself.
+#[derive(Template)]
+#[template(path = "timeline/_change.html")]
+pub struct ChangeFragment<'a> {
+    pub t: &'a Words,
+    pub change: Change,
+}
+
+/// `GET /alerts`.
+#[derive(Template)]
+#[template(path = "components/_alerts.html")]
+pub struct AlertsFragment<'a> {
+    pub t: &'a Words,
+    pub alerts: Alerts,
 }

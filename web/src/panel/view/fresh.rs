@@ -13,6 +13,8 @@ pub struct Fresh {
     /// Where to ask again.
     pub href: String,
     pub oldest: Option<When>,
+    /// One of them is older than its goal.
+    pub is_stale: bool,
     pub stores: Vec<FreshStore>,
 }
 
@@ -21,22 +23,24 @@ pub struct Fresh {
 pub struct FreshStore {
     pub name: String,
     pub as_of: Option<When>,
+    /// Older than its goal.
+    pub is_stale: bool,
 }
 
 impl Fresh {
     /// Of the store that the list is narrowed to, or of all the reader sees.
     #[must_use]
-    pub fn of(stores: &[StoreRow], only: Option<StoreId>) -> Self {
+    pub fn of(stores: &[StoreRow], only: Option<StoreId>, now: Timestamp) -> Self {
         let listed: Vec<&StoreRow> = stores.iter().filter(|store| only.is_none_or(|id| id == store.id)).collect();
         let oldest: Option<Timestamp> = listed.iter().filter_map(|store| store.as_of).min();
         let store = only.map(|id| id.to_string()).unwrap_or_default();
         let href = url::with(url::FRESHNESS, &[("store", &store)]);
-        Self { href, oldest: oldest.map(When::ago), stores: listed.into_iter().map(FreshStore::from).collect() }
-    }
-}
-
-impl From<&StoreRow> for FreshStore {
-    fn from(store: &StoreRow) -> Self {
-        Self { name: plain(&store.name), as_of: store.as_of.map(When::ago) }
+        let line = |store: &&StoreRow| FreshStore {
+            name: plain(&store.name),
+            as_of: store.as_of.map(When::ago),
+            is_stale: store.is_stale(now),
+        };
+        let stores: Vec<FreshStore> = listed.iter().map(line).collect();
+        Self { href, oldest: oldest.map(When::ago), is_stale: stores.iter().any(|store| store.is_stale), stores }
     }
 }

@@ -26,6 +26,8 @@ pub struct OrderRow {
     pub total: Money,
     pub sold: When,
     pub is_gone: bool,
+    /// Its store is late: what it shows may be old.
+    pub is_stale: bool,
 }
 
 impl OrderRow {
@@ -47,7 +49,14 @@ impl OrderRow {
             total: Money::new(order.total, &order.currency),
             sold: When::moment(order.created_at),
             is_gone: is_gone(order),
+            is_stale: false,
         }
+    }
+
+    /// The same row, in grey if its store is late.
+    #[must_use]
+    pub fn of_stale(self, is_stale: bool) -> Self {
+        Self { is_stale, ..self }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Filter, Fresh, OrderRow, OrderView, ProductRow, ProductView, StoreView};
+use super::{Filter, Fresh, IntentView, OrderForms, OrderRow, OrderView, ProductForms, ProductRow, ProductView, Stale};
 use crate::panel::{filters, frame::Frame, words::Words};
 
 /// `GET /login`.
@@ -48,6 +48,7 @@ pub struct OrdersPage {
     /// The next page.
     pub older: Option<String>,
     pub fresh: Fresh,
+    pub stale: Stale,
 }
 
 /// `GET /orders/{id}`.
@@ -57,6 +58,11 @@ pub struct OrderPage {
     pub t: Words,
     pub frame: Frame,
     pub order: OrderView,
+    /// What may be changed; `None` for who may not, and for an order that is gone.
+    pub forms: Option<OrderForms>,
+    /// Changes on their way; `None` for who sees none.
+    pub intents: Option<Vec<IntentView>>,
+    pub stale: Stale,
 }
 
 /// `GET /products`.
@@ -69,6 +75,7 @@ pub struct ProductsPage {
     pub rows: Vec<ProductRow>,
     pub next: Option<String>,
     pub fresh: Fresh,
+    pub stale: Stale,
 }
 
 /// `GET /products/{id}`.
@@ -78,26 +85,9 @@ pub struct ProductPage {
     pub t: Words,
     pub frame: Frame,
     pub product: ProductView,
-}
-
-/// `GET /stores`.
-#[derive(Template)]
-#[template(path = "stores/list.html")]
-pub struct StoresPage {
-    pub t: Words,
-    pub frame: Frame,
-    pub rows: Vec<StoreView>,
-    pub can_connect: bool,
-}
-
-/// `GET /stores/{id}`.
-#[derive(Template)]
-#[template(path = "stores/show.html")]
-pub struct StorePage {
-    pub t: Words,
-    pub frame: Frame,
-    pub row: StoreView,
-    pub can_sync: bool,
-    /// What became of a sync that was asked for a moment ago.
-    pub answer: Option<String>,
+    /// What may be changed; `None` for who may not, and for a product that is gone.
+    pub forms: Option<ProductForms>,
+    /// Changes on their way; `None` for who sees none.
+    pub intents: Option<Vec<IntentView>>,
+    pub stale: Stale,
 }

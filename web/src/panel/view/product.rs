@@ -29,6 +29,8 @@ pub struct ProductRow {
     pub stock: Stock,
     pub updated: When,
     pub is_gone: bool,
+    /// Its store is late: what it shows may be old.
+    pub is_stale: bool,
     pub gone: Option<String>,
 }
 
@@ -60,12 +62,19 @@ impl ProductRow {
             stock: Stock::new(product, t),
             updated: When::ago(product.saved_at),
             is_gone: product.trashed_at.is_some() || product.deleted_at.is_some(),
+            is_stale: false,
             gone: match (product.deleted_at, product.trashed_at) {
                 (Some(_), _) => Some(t.get("product-deleted")),
                 (None, Some(_)) => Some(t.get("product-trashed")),
                 (None, None) => None,
             },
         }
+    }
+
+    /// The same row, in grey if its store is late.
+    #[must_use]
+    pub fn of_stale(self, is_stale: bool) -> Self {
+        Self { is_stale, ..self }
     }
 }
 

@@ -10,6 +10,22 @@ pub struct Raw {
 }
 
 impl Raw {
+    /// Bytes as they arrived: JSON is indented, anything else is shown line by line. What a screen would not show, or would let turn the
+    /// text around, is spelled out.
+    #[must_use]
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(bytes);
+        let plain = text.trim_start_matches('\u{feff}').trim_start();
+        let looks_like_json = plain.starts_with(['{', '[']);
+        let raw = if looks_like_json { Self::new(&text) } else { Self::cut(&text) };
+        Self { text: raw.text.chars().fold(String::with_capacity(raw.text.len()), spelled_out), ..raw }
+    }
+
+    fn cut(text: &str) -> Self {
+        let end = text.char_indices().map(|(place, _)| place).find(|place| *place > SHOWN_BYTES);
+        Self { text: text.get(..end.unwrap_or(text.len())).unwrap_or_default().to_owned(), is_cut: end.is_some() }
+    }
+
     #[must_use]
     pub fn new(json: &str) -> Self {
         let mut text = String::new();
@@ -51,6 +67,17 @@ impl Raw {
     }
 }
 
+fn spelled_out(mut text: String, letter: char) -> String {
+    let is_invisible =
+        matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    if is_invisible || (letter.is_control() && !matches!(letter, '\n' | '\t')) {
+        text.push_str(&format!("⟨U+{:04X}⟩", u32::from(letter)));
+    } else {
+        text.push(letter);
+    }
+    text
+}
+
 fn new_line(text: &mut String, depth: usize) {
     text.push('\n');
     // Depth comes from outside: an indent is a courtesy, not worth a megabyte of spaces.
@@ -72,6 +99,16 @@ mod tests {
         assert!(!raw.is_cut);
         let before: serde_json::Value = serde_json::from_str(json).unwrap();
         assert_eq!(serde_json::from_str::<serde_json::Value>(&raw.text).unwrap(), before);
+    }
+
+    #[test]
+    fn bytes_that_hide_something_are_spelled_out() {
+        assert_eq!(Raw::of_bytes(b"{\"a\":\"\xe2\x80\xae\"}").text, "{\n  \"a\": \"⟨U+202E⟩\"\n}");
+        assert_eq!(Raw::of_bytes(b"webhook_id=1\0").text, "webhook_id=1⟨U+0000⟩");
+        assert_eq!(Raw::of_bytes(b"\xff\xfe<html>").text, "\u{fffd}\u{fffd}<html>");
+        assert_eq!(Raw::of_bytes(b"\xef\xbb\xbf{}").text, "⟨U+FEFF⟩{\n  \n}");
+        let long = Raw::of_bytes(&vec![b'x'; 1_000_000]);
+        assert!(long.is_cut && long.text.len() < SHOWN_BYTES + 100);
     }
 
     #[test]

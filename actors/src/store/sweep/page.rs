@@ -1,0 +1,226 @@
+//! One page of a walk by id: what is on it is compared with what we hold between the last page's end and its own.
+
+use jiff::Timestamp;
+use serde_json::json;
+use storewire_db::{
+    diary::NewEntry,
+    drifts::{self, NewDrift},
+    sweeps::{self, HeldRow, Stretch, Sweep},
+};
+use storewire_domain::{Purpose, RemoteId, Resource, Source};
+use storewire_woo::{Failure, Glance, Poison, WooError};
+
+use super::{
+    super::{
+        compare::{Plan, compare},
+        context::StoreContext,
+        duty::Next,
+        follow::wish,
+        isolate::{Broken, isolate},
+        judge::WorkError,
+        keep::{Along, Keeping},
+        listing::{self, Ask, Read, undecodable},
+        pull::versions,
+        record::{Noun, Record},
+    },
+    source,
+    spot_check::is_believed,
+    tell,
+};
+
+/// Rows behind the last id of a listing that are looked at in one walk.
+const MOST_BEHIND: u32 = 5_000;
+
+/// What stands on a page.
+enum Rows {
+    Glances(Vec<Glance>),
+    Records(Vec<Record>),
+}
+
+/// A page, and what we hold where it stands.
+pub(super) struct Page {
+    rows: Rows,
+    poison: Vec<Poison>,
+    total: Option<i64>,
+    is_last: bool,
+    asked_at: Timestamp,
+}
+
+/// Reads the next page, stores what it tells, and moves the walk. Nothing on it that was changed after `as_of` counts as drift: the pull has
+/// not come that far.
+pub(super) async fn read_page(context: &StoreContext, mut walk: Sweep, as_of: Timestamp) -> Result<Next, WorkError> {
+    let per_page = context.pace.page_size();
+    let page = u32::try_from(walk.done / i64::from(per_page) + 1).unwrap_or(u32::MAX);
+    let ask = Ask { resource: walk.resource, listing: walk.listing, window: None, page, per_page };
+    let page = match read(context, &walk, ask).await {
+        Ok(page) => page,
+        Err(error) => return pass_by(context, walk, ask, error).await,
+    };
+    if let (Some(before), Some(now)) = (walk.expected, page.total)
+        && now < before
+        && now > 0
+        && walk.done > 0
+    {
+        // Rows in front of this page are gone: what stood at its beginning has slipped to the page before.
+        walk.done = (walk.done - (before - now)).max(0);
+        walk.expected = page.total;
+        let tx = context.write().await?;
+        sweeps::save(&tx, context.store, &walk).await?;
+        tx.commit().await?;
+        return Ok(Next::Now);
+    }
+    let ids = page.ids();
+    let up_to = ids.iter().filter_map(number).max().unwrap_or(walk.position).max(walk.position);
+    let stretch = Stretch { after: walk.position, up_to: if page.is_last { i64::MAX } else { up_to } };
+    let held = held(context, &walk, stretch).await?;
+    let absent: Vec<&HeldRow> =
+        held.iter().filter(|row| row.saved_at <= page.asked_at && !ids.contains(&row.remote_id)).collect();
+    let is_believed = is_believed(context, &walk, &absent, held.len()).await?;
+    let along = if is_believed {
+        Along { rechecks: absences(context, &walk, &absent), ..Along::default() }
+    } else {
+        Along { diary: vec![disbelieved(&walk, absent.len(), held.len())], ..Along::default() }
+    };
+    let mut found: Vec<NewDrift> =
+        if is_believed { absent.iter().map(|row| tell::extra(row)).collect() } else { Vec::new() };
+
+    walk.position = up_to;
+    walk.expected = page.total.or(walk.expected);
+    walk.done = i64::from(ask.page) * i64::from(ask.per_page);
+    if page.is_last || !is_believed {
+        walk.done = walk.done.min(walk.expected.unwrap_or(walk.done));
+        walk.finished_at = Some(context.now());
+    }
+    store(context, walk, page, &held, as_of, &mut found, along).await?;
+    Ok(Next::Now)
+}
+
+async fn read(context: &StoreContext, walk: &Sweep, ask: Ask) -> Result<Page, WooError> {
+    // The listing of customers carries everything that a reconcile could compare.
+    let is_whole = walk.purpose == Purpose::Reconcile || walk.resource == Resource::Customers;
+    Ok(if is_whole {
+        Page::of(listing::records(context, ask).await?, Rows::Records)
+    } else {
+        Page::of(listing::glances(context, ask).await?, Rows::Glances)
+    })
+}
+
+async fn held(context: &StoreContext, walk: &Sweep, stretch: Stretch) -> Result<Vec<HeldRow>, WorkError> {
+    let limit = if stretch.up_to == i64::MAX { MOST_BEHIND } else { u32::MAX };
+    let tx = context.shared.db.tenant(context.tenant).await?;
+    let held = sweeps::held(&tx, context.store, walk.resource, walk.listing, stretch, limit).await?;
+    tx.commit().await?;
+    Ok(held)
+}
+
+/// Stores what a page tells together with the walk's new place.
+async fn store(
+    context: &StoreContext,
+    mut walk: Sweep,
+    page: Page,
+    held: &[HeldRow],
+    as_of: Timestamp,
+    found: &mut Vec<NewDrift>,
+    mut along: Along<'_>,
+) -> Result<(), WorkError> {
+    let now = context.now();
+    let is_first = walk.resource == Resource::Customers && walk.purpose == Purpose::Sweep && walk.closed_at.is_none();
+    along.dead.extend(page.poison.into_iter().map(|bad| undecodable(context.store, walk.resource, bad, now)));
+    let desk = context.desk().await;
+    let mut plan = Plan::default();
+    match page.rows {
+        Rows::Glances(glances) => {
+            let seen = tell::Seen { held, asked_at: page.asked_at, as_of };
+            let doubts = tell::doubts(context, &walk, &glances, seen).await?;
+            let key = |id: RemoteId| (Noun::from(walk.resource), id);
+            let wishes = doubts.ids.into_iter().map(key);
+            along.rechecks.extend(wishes.map(|key| wish(context, &key, key.0.into(), "drift", source(walk.purpose))));
+            found.extend(doubts.drifts);
+        }
+        Rows::Records(records) => {
+            // The first walk over customers is their import.
+            let source = if is_first { Source::Backfill } else { source(walk.purpose) };
+            plan = compare(context, &desk, versions(records, source, now)).await?;
+            if !is_first {
+                found.extend(tell::repairs(&plan, as_of));
+            }
+        }
+    }
+    walk.drifted += i64::try_from(found.len()).unwrap_or(0);
+    let mut keeping = Keeping::open(context, &desk).await?;
+    keeping.write(&plan, along).await?;
+    if let Some(run) = walk.run_id {
+        drifts::insert(keeping.tx(), context.store, run, walk.resource, found, now).await?;
+    }
+    sweeps::save(keeping.tx(), context.store, &walk).await?;
+    keeping.commit().await
+}
+
+/// Goes on after a record that breaks every page it is on, or past a listing that the keys may not read.
+async fn pass_by(context: &StoreContext, mut walk: Sweep, ask: Ask, error: WooError) -> Result<Next, WorkError> {
+    let mut along = Along::default();
+    let may_lack_rights = matches!(walk.resource, Resource::Customers | Resource::Coupons);
+    if error.class == Failure::Forbidden && may_lack_rights {
+        tracing::warn!(store.id = %context.store, resource = %walk.resource, %error, "listing cannot be walked");
+        walk.finished_at = Some(context.now());
+    } else {
+        match isolate(context, ask, source(walk.purpose), error).await? {
+            Broken::Known(wish) => along.rechecks.push(wish),
+            Broken::Nameless(letter) => along.dead.push(letter),
+        }
+        walk.done = i64::from(ask.page);
+        if walk.expected.is_some_and(|expected| walk.done >= expected) {
+            // What we hold behind it is looked at by the next run.
+            walk.finished_at = Some(context.now());
+        }
+    }
+    let desk = context.desk().await;
+    let mut keeping = Keeping::open(context, &desk).await?;
+    keeping.write(&Plan::default(), along).await?;
+    sweeps::save(keeping.tx(), context.store, &walk).await?;
+    keeping.commit().await?;
+    Ok(Next::Now)
+}
+
+pub(super) fn absences(
+    context: &StoreContext,
+    walk: &Sweep,
+    absent: &[&HeldRow],
+) -> Vec<storewire_db::rechecks::NewRecheck> {
+    let noun = Noun::from(walk.resource);
+    let ask =
+        |row: &&HeldRow| wish(context, &(noun, row.remote_id.clone()), noun.into(), "absent", source(walk.purpose));
+    absent.iter().map(ask).collect()
+}
+
+pub(super) fn disbelieved(walk: &Sweep, suspects: usize, held: usize) -> NewEntry {
+    let detail = json!({
+        "purpose": walk.purpose.as_str(),
+        "resource": walk.resource.as_str(),
+        "listing": walk.listing,
+        "suspects": suspects,
+        "held": held,
+    });
+    NewEntry::of_engine("sweep_disbelieved", detail)
+}
+
+fn number(id: &RemoteId) -> Option<i64> {
+    id.as_str().parse().ok()
+}
+
+impl Page {
+    fn of<T>(read: Read<T>, wrap: fn(Vec<T>) -> Rows) -> Self {
+        let Read { items, poison, total, is_last, asked_at } = read;
+        Self { rows: wrap(items), poison, total, is_last, asked_at }
+    }
+
+    /// The ids that stand on it, readable or not.
+    fn ids(&self) -> Vec<RemoteId> {
+        let mut ids: Vec<RemoteId> = match &self.rows {
+            Rows::Glances(glances) => glances.iter().map(|glance| glance.remote_id.clone()).collect(),
+            Rows::Records(records) => records.iter().map(|record| record.key().1).collect(),
+        };
+        ids.extend(self.poison.iter().filter_map(|bad| bad.remote_id.clone()));
+        ids
+    }
+}

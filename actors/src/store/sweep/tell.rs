@@ -1,0 +1,137 @@
+//! What a page of a walk comes to: records to ask about, and differences to report.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use storewire_db::{
+    drifts::NewDrift,
+    sweeps::{HeldRow, Sweep},
+};
+use storewire_domain::{DriftKind, DriftOutcome, RemoteId, Resource};
+use storewire_woo::Glance;
+
+use super::{
+    super::{
+        compare::{Plan, Planned, holdings},
+        context::StoreContext,
+        judge::WorkError,
+        record::{Held, Key, Noun, difference},
+    },
+    different::{self, Detail, is_time_only},
+};
+
+/// What is known beside a page.
+#[derive(Clone, Copy)]
+pub(super) struct Seen<'a> {
+    /// What we hold where the page stands.
+    pub(super) held: &'a [HeldRow],
+    /// When the page was asked for: what we saved later is newer than it.
+    pub(super) asked_at: Timestamp,
+    /// Up to when the pull has read: what changed later is news, not drift.
+    pub(super) as_of: Timestamp,
+}
+
+/// Records that a glance casts doubt on.
+#[derive(Default)]
+pub(super) struct Doubts {
+    pub(super) ids: Vec<RemoteId>,
+    pub(super) drifts: Vec<NewDrift>,
+}
+
+/// Compares a page of glances with what we hold.
+pub(super) async fn doubts(
+    context: &StoreContext,
+    walk: &Sweep,
+    glances: &[Glance],
+    seen: Seen<'_>,
+) -> Result<Doubts, WorkError> {
+    let held: HashMap<&RemoteId, &HeldRow> = seen.held.iter().map(|row| (&row.remote_id, row)).collect();
+    let strangers: Vec<Key> = glances
+        .iter()
+        .filter(|glance| !held.contains_key(&glance.remote_id))
+        .map(|glance| (Noun::from(walk.resource), glance.remote_id.clone()))
+        .collect();
+    // Met before, in the other listing, or gone as far as we know.
+    let elsewhere = holdings(context, &strangers).await?;
+    let mut doubts = Doubts::default();
+    for glance in glances {
+        let id = &glance.remote_id;
+        let told = match (held.get(id), elsewhere.get(&(Noun::from(walk.resource), id.clone()))) {
+            (Some(ours), _) if ours.saved_at > seen.asked_at => None,
+            (Some(ours), _) => {
+                let detail = different::difference(walk.resource, ours, glance);
+                (!detail.is_empty()).then_some((DriftKind::Different, detail))
+            }
+            (None, Some(ours)) if ours.saved_at > seen.asked_at => None,
+            (None, Some(ours)) => misplaced(walk, ours, glance),
+            (None, None) if is_draft(walk.resource, glance) => None,
+            (None, None) => Some((DriftKind::Missing, Detail::new())),
+        };
+        let Some((kind, detail)) = told else { continue };
+        doubts.ids.push(id.clone());
+        let is_news = glance.modified_at.is_some_and(|at| at >= seen.as_of);
+        if !is_news && !is_time_only(&detail) {
+            let detail = json!(detail);
+            doubts.drifts.push(NewDrift { remote_id: id.clone(), kind, detail, outcome: None });
+        }
+    }
+    Ok(doubts)
+}
+
+/// A record that the store lists where we do not hold it.
+fn misplaced(walk: &Sweep, ours: &Held, glance: &Glance) -> Option<(DriftKind, Detail)> {
+    if ours.is_deleted {
+        return Some((DriftKind::Missing, Detail::new()));
+    }
+    if ours.is_trashed == (walk.listing == "trash") {
+        // Held in an earlier stretch: the listing has moved under the walk.
+        return None;
+    }
+    let status = ours.fields.get("status").cloned().unwrap_or(Value::Null);
+    Some((DriftKind::Different, Detail::from([("status", (status, json!(glance.status)))])))
+}
+
+/// Orders that were never placed are not kept.
+fn is_draft(resource: Resource, glance: &Glance) -> bool {
+    resource == Resource::Orders && matches!(glance.status.as_str(), "checkout-draft" | "auto-draft" | "draft" | "new")
+}
+
+/// The differences that comparing whole records came to. They are repaired together with being reported; those that only the store can tell are
+/// asked about.
+pub(super) fn repairs(plan: &Plan, as_of: Timestamp) -> Vec<NewDrift> {
+    let stored = plan.store.iter().filter(|planned| !is_news(planned, as_of)).map(repaired);
+    let asked = plan.ask.iter().map(|((_, id), _)| NewDrift {
+        remote_id: id.clone(),
+        kind: DriftKind::Different,
+        detail: json!({}),
+        outcome: None,
+    });
+    stored.chain(asked).collect()
+}
+
+fn is_news(planned: &Planned, as_of: Timestamp) -> bool {
+    let record = &planned.incoming.record;
+    record.modified_at().or_else(|| record.created_at()).is_some_and(|at| at >= as_of)
+}
+
+fn repaired(planned: &Planned) -> NewDrift {
+    let record = &planned.incoming.record;
+    let held = planned.held.as_ref().filter(|held| !held.is_deleted);
+    let detail = match held {
+        Some(held) => difference(Some(&held.fields), record.fields()),
+        None => BTreeMap::new(),
+    };
+    NewDrift {
+        remote_id: record.key().1,
+        kind: if held.is_some() { DriftKind::Different } else { DriftKind::Missing },
+        detail: json!(detail),
+        outcome: Some(DriftOutcome::Repaired),
+    }
+}
+
+/// A record that we hold and the store does not list.
+pub(super) fn extra(held: &HeldRow) -> NewDrift {
+    let detail = if held.status.is_empty() { json!({}) } else { json!({ "status": [held.status, null] }) };
+    NewDrift { remote_id: held.remote_id.clone(), kind: DriftKind::Extra, detail, outcome: None }
+}

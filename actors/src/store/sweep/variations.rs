@@ -1,0 +1,101 @@
+//! The walk over variations: one parent at a time, because products are listed without them, and a parent does not tell of their stock.
+
+use storewire_db::{
+    drifts,
+    rechecks::RecheckKind,
+    sweeps::{self, HeldRow, Sweep},
+};
+use storewire_domain::{RemoteId, Resource};
+use storewire_woo::Failure;
+
+use super::{
+    super::{
+        compare::{Plan, compare},
+        context::StoreContext,
+        duty::Next,
+        follow::wish,
+        judge::WorkError,
+        keep::{Along, Keeping},
+        listing::undecodable,
+        pull::versions,
+        recheck::read_variations,
+        record::{Noun, Record},
+    },
+    page::{absences, disbelieved},
+    source,
+    spot_check::is_believed,
+    tell,
+};
+
+/// Reads all variations of the next parent, and moves the walk behind it.
+pub(super) async fn read_parent(context: &StoreContext, mut walk: Sweep) -> Result<Next, WorkError> {
+    let tx = context.shared.db.tenant(context.tenant).await?;
+    let next = sweeps::next_parent(&tx, context.store, walk.position).await?;
+    if walk.expected.is_none() {
+        walk.expected = Some(sweeps::count_parents(&tx, context.store).await?);
+    }
+    tx.commit().await?;
+    let mut along = Along::default();
+    let Some((parent, number)) = next else {
+        walk.finished_at = Some(context.now());
+        return save(context, &walk, along).await;
+    };
+    walk.position = number;
+    walk.done += 1;
+    let asked_at = context.now();
+    let (items, poison) = match read_variations(context, &parent).await {
+        Ok(read) => read,
+        Err(error) if error.class == Failure::Gone => {
+            let key = (Noun::Product, parent);
+            along.rechecks.push(wish(context, &key, RecheckKind::Product, "absent", source(walk.purpose)));
+            return save(context, &walk, along).await;
+        }
+        // Not even one at a time: the parent is asked about by itself, as often as any record that cannot be read.
+        Err(error) if context.pace.page_size() == 1 && !error.needs_attention() => {
+            tracing::warn!(store.id = %context.store, %parent, %error, "variations cannot be read");
+            let key = (Noun::Product, parent);
+            along.rechecks.push(wish(context, &key, RecheckKind::Variations, "unreadable", source(walk.purpose)));
+            return save(context, &walk, along).await;
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let mut ids: Vec<RemoteId> = items.iter().map(|item| item.value.remote_id.clone()).collect();
+    ids.extend(poison.iter().filter_map(|bad| bad.remote_id.clone()));
+    let tx = context.shared.db.tenant(context.tenant).await?;
+    let held = sweeps::held_variations(&tx, context.store, &parent).await?;
+    tx.commit().await?;
+    let absent: Vec<&HeldRow> =
+        held.iter().filter(|row| row.saved_at <= asked_at && !ids.contains(&row.remote_id)).collect();
+    let mut found = Vec::new();
+    if is_believed(context, &walk, &absent, held.len()).await? {
+        along.rechecks = absences(context, &walk, &absent);
+        found.extend(absent.iter().map(|row| tell::extra(row)));
+    } else {
+        along.diary.push(disbelieved(&walk, absent.len(), held.len()));
+    }
+    let now = context.now();
+    along.dead = poison.into_iter().map(|bad| undecodable(context.store, Resource::Variations, bad, now)).collect();
+    let records = items.into_iter().map(|item| Record::Product(Box::new(item))).collect();
+    let desk = context.desk().await;
+    let plan = compare(context, &desk, versions(records, source(walk.purpose), now)).await?;
+    // Variations have no date by which a pull could have read them: whatever differs had been missed.
+    found.extend(tell::repairs(&plan, now));
+    walk.drifted += i64::try_from(found.len()).unwrap_or(0);
+    let mut keeping = Keeping::open(context, &desk).await?;
+    keeping.write(&plan, along).await?;
+    if let Some(run) = walk.run_id {
+        drifts::insert(keeping.tx(), context.store, run, Resource::Variations, &found, now).await?;
+    }
+    sweeps::save(keeping.tx(), context.store, &walk).await?;
+    keeping.commit().await?;
+    Ok(Next::Now)
+}
+
+async fn save(context: &StoreContext, walk: &Sweep, along: Along<'_>) -> Result<Next, WorkError> {
+    let desk = context.desk().await;
+    let mut keeping = Keeping::open(context, &desk).await?;
+    keeping.write(&Plan::default(), along).await?;
+    sweeps::save(keeping.tx(), context.store, walk).await?;
+    keeping.commit().await?;
+    Ok(Next::Now)
+}

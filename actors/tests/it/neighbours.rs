@@ -1,0 +1,121 @@
+//! What one store's trouble costs the others, measured side by side.
+
+use std::{collections::HashMap, time::Duration};
+
+use anyhow::{Context as _, Result, ensure};
+use jiff::Timestamp;
+use storesim::{Faults, FleetConfig};
+use storewire_domain::{Clock, StoreId};
+use storewire_woo::{Outbound, OutboundConfig};
+
+use crate::house::House;
+
+/// Shop 1 is the one that gets into trouble.
+const SHOPS: usize = 6;
+const SALES_A_PHASE: usize = 40;
+const ROUNDS: usize = 4;
+
+/// From each sale in a shop to its row in our copy, and from the arrival of its delivery.
+#[derive(Default)]
+struct Lags {
+    whole_ms: Vec<i64>,
+    ours_ms: Vec<i64>,
+}
+
+fn percentile(values: &[i64], part: usize) -> i64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable();
+    sorted[(sorted.len() * part / 100).min(sorted.len() - 1)]
+}
+
+/// Sells in every healthy shop in turn, each sale when the one before it has arrived in its shop's copy.
+async fn sell(house: &House, stores: &[StoreId], lags: &mut Lags) -> Result<()> {
+    let mut sold: HashMap<(StoreId, String), Timestamp> = HashMap::new();
+    for number in 0..SALES_A_PHASE {
+        let index = number % stores.len();
+        let at = Clock::system().now();
+        let order = house.fleet.buy(index + 2, None, 1).context("something is for sale")?;
+        sold.insert((stores[index], order.to_string()), at);
+        // A handful under way at once, as in life.
+        if number % 5 == 4 {
+            arrive(house, &mut sold, lags).await?;
+        }
+    }
+    arrive(house, &mut sold, lags).await
+}
+
+async fn arrive(house: &House, sold: &mut HashMap<(StoreId, String), Timestamp>, lags: &mut Lags) -> Result<()> {
+    let sql = "SELECT round(extract(epoch FROM change.saved_at) * 1000)::bigint,
+            round(extract(epoch FROM change.saved_at - change.received_at) * 1000)::bigint
+        FROM change JOIN orders ON orders.tenant_id = change.tenant_id AND orders.id = change.entity_id
+        WHERE change.kind = 'order.created' AND orders.store_id = $1 AND orders.remote_id = $2";
+    for ((store, order), at) in sold.drain() {
+        house
+            .until("the sale arrives", || async {
+                Ok(!house.admin.query(sql, &[&store.uuid(), &order]).await?.is_empty())
+            })
+            .await?;
+        let row = house.admin.query_one(sql, &[&store.uuid(), &order]).await?;
+        lags.whole_ms.push(row.try_get::<_, i64>(0)? - at.as_millisecond());
+        lags.ours_ms.push(row.try_get::<_, Option<i64>>(1)?.unwrap_or_default());
+    }
+    Ok(())
+}
+
+#[actix_web::test]
+async fn a_store_that_answers_nothing_or_slowly_hardly_changes_the_lag_of_the_others() -> Result<()> {
+    let fleet = FleetConfig { stores: SHOPS, orders_per_store: 8, products_per_store: 12, ..FleetConfig::default() };
+    let mut house = House::with(fleet, |_| ()).await?;
+    house.stop().await;
+    // So that a request which is never answered ends with the phase that it belongs to.
+    house.outbound = Outbound::new(OutboundConfig {
+        allow_networks: vec!["127.0.0.0/8".parse()?],
+        ca_pem: Some(house.fleet.ca_pem().as_bytes().to_vec()),
+        total_timeout: Duration::from_secs(3),
+        ..OutboundConfig::default()
+    })
+    .map_err(|error| anyhow::anyhow!("{error}"))?;
+    house.start();
+    let mut stores = Vec::new();
+    for number in 1..=SHOPS {
+        stores.push(house.import(number).await?);
+    }
+    let (sick, others) = (stores[0], &stores[1..]);
+    // The first sales of a shop warm it up.
+    sell(&house, others, &mut Lags::default()).await?;
+
+    let (mut healthy, mut beside) = (Lags::default(), Lags::default());
+    let mut is_fair = false;
+    for round in 0..ROUNDS * 3 {
+        house.fleet.set_faults(1, Faults::default());
+        house.until("it is well", || async { Ok(house.row(sick).await?.state.as_str() == "live") }).await?;
+        sell(&house, others, &mut healthy).await?;
+        let trouble = match round % 2 {
+            0 => Faults { freeze: true, ..Faults::default() },
+            _ => Faults { slow_ms: 1_500, ..Faults::default() },
+        };
+        let asked = house.fleet.calls(1).len();
+        house.fleet.set_faults(1, trouble);
+        house.until("it is asked in its trouble", || async { Ok(house.fleet.calls(1).len() > asked) }).await?;
+        sell(&house, others, &mut beside).await?;
+        is_fair = percentile(&beside.whole_ms, 95) * 10 < percentile(&healthy.whole_ms, 95) * 11;
+        // A machine that is busy with something else may need more sales to tell.
+        if round + 1 >= ROUNDS && is_fair {
+            break;
+        }
+    }
+    let line = |name: &str, lags: &Lags| {
+        let of = |values: &[i64]| [50, 95].map(|part| percentile(values, part));
+        format!(
+            "{name}: {} sales, p50/p95 {:?} ms, of it ours {:?} ms",
+            lags.whole_ms.len(),
+            of(&lags.whole_ms),
+            of(&lags.ours_ms)
+        )
+    };
+    let table = format!("{}; {}", line("all well", &healthy), line("one in trouble", &beside));
+    println!("{table}");
+    ensure!(is_fair, "{table}");
+    house.close().await;
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! Turns what a person wants changed of a record into intents, all or none.
+
+use actix_web::HttpResponse;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use storewire_actors::{Proposal, ProposeError};
+use storewire_domain::{Edit, StoreId, TenantId};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::IntentItem;
+use crate::{
+    api::once::{Once, Reply},
+    error::WebError,
+    extract::Session,
+    state::AppState,
+};
+
+/// The changes that are on their way now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Proposed {
+    /// One per kind of change, in the order in which they are carried out.
+    pub intents: Vec<IntentItem>,
+}
+
+/// The record that is to change.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    pub tenant: TenantId,
+    pub store: StoreId,
+    /// Our id of the order, product or customer.
+    pub entity: Uuid,
+}
+
+/// What a person wants, and what they saw when they decided.
+#[derive(Debug, Default)]
+pub struct Wishes {
+    edits: Vec<(Edit, Option<Value>)>,
+    expected: Map<String, Value>,
+}
+
+impl Wishes {
+    /// None yet; `expected` holds values by field name, each to be used by the edit that is about it.
+    #[must_use]
+    pub fn given(expected: Option<Map<String, Value>>) -> Self {
+        Self { edits: Vec::new(), expected: expected.unwrap_or_default() }
+    }
+
+    /// Says what the person saw, where they did not say it themselves.
+    pub fn expect(&mut self, field: &str, value: Value) {
+        self.expected.entry(field).or_insert(value);
+    }
+
+    /// Adds an edit about these fields.
+    pub fn add(&mut self, edit: Edit, fields: &[&str]) {
+        let seen: Map<_, _> = fields.iter().filter_map(|field| self.expected.remove_entry(*field)).collect();
+        self.edits.push((edit, (!seen.is_empty()).then_some(Value::Object(seen))));
+    }
+
+    /// Writes them down, once however often the request is repeated, and answers the intents.
+    pub async fn propose(
+        self,
+        session: &Session,
+        state: &AppState,
+        target: Target,
+        once: Once,
+    ) -> Result<HttpResponse, WebError> {
+        if let Some(field) = self.expected.keys().next() {
+            let detail = format!("{field} is expected, but nothing about it is to change");
+            return Err(WebError::Unprocessable { code: "bad_expectation", detail });
+        }
+        if self.edits.is_empty() {
+            let detail = "the body names nothing to change".to_owned();
+            return Err(WebError::Unprocessable { code: "nothing_to_change", detail });
+        }
+        let wish = |(edit, expected)| Proposal {
+            tenant: target.tenant,
+            store: target.store,
+            entity: target.entity,
+            edit,
+            by: session.user_id,
+            expected,
+        };
+        let wishes: Vec<Proposal> = self.edits.into_iter().map(wish).collect();
+        let work = async |deed| {
+            let intents = state.engine.propose_all(deed, wishes).await?;
+            Reply::accepted(&Proposed { intents: intents.into_iter().map(IntentItem::from).collect() })
+        };
+        once.carry_out(state, (target.tenant, session.user_id), work).await
+    }
+}
+
+impl From<ProposeError> for WebError {
+    fn from(error: ProposeError) -> Self {
+        match error {
+            ProposeError::NotFound => Self::NotFound,
+            ProposeError::Rejected(rejected) => {
+                Self::Unprocessable { code: rejected.fault.as_str(), detail: rejected.to_string() }
+            }
+            ProposeError::Db(error) => error.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn each_edit_is_given_what_was_seen_of_its_own_fields() {
+        let seen = json!({"status": "draft", "regular_price": "9.50"});
+        let mut wishes = Wishes::given(seen.as_object().cloned());
+        wishes.expect("regular_price", json!("1"));
+        wishes.expect("sale_price", Value::Null);
+        wishes.add(Edit::Price { regular: None, sale: None }, &["regular_price", "sale_price"]);
+        wishes.add(Edit::ProductStatus { status: "publish".to_owned() }, &["status"]);
+        wishes.add(Edit::Categories { ids: Vec::new() }, &["categories"]);
+        let told: Vec<Option<Value>> = wishes.edits.into_iter().map(|(_, expected)| expected).collect();
+        let prices = json!({"regular_price": "9.50", "sale_price": null});
+        assert_eq!(told, [Some(prices), Some(json!({"status": "draft"})), None]);
+        assert!(wishes.expected.is_empty());
+    }
+}

@@ -1,0 +1,85 @@
+//! `POST /customers/{id}`: wishes fields of a customer account changed in its store.
+
+use std::collections::{BTreeMap, HashMap};
+
+use actix_web::{HttpResponse, web};
+use serde_json::Value;
+use storewire_db::customers;
+use storewire_domain::{Edit, intent::CustomerField};
+use storewire_guard::access::{Action, Area};
+use uuid::Uuid;
+
+use crate::{
+    error::WebError,
+    extract::Session,
+    panel::{
+        propose::{Record, propose},
+        respond, url,
+    },
+    state::AppState,
+};
+
+/// Handles the request. Each field comes twice: as it was shown under `seen.`, and as it is wanted; equal ones are left alone.
+pub async fn submit(
+    session: Session,
+    id: web::Path<Uuid>,
+    form: web::Form<Vec<(String, String)>>,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, WebError> {
+    let tx = state.db.read(&session.scope()).await?;
+    let customer = customers::summaries(&tx, &[*id]).await?.pop().ok_or(WebError::NotFound)?;
+    tx.commit().await?;
+    session.require(Area::Customers, Action::Edit)?;
+
+    let back = url::customer(*id);
+    let Some((fields, seen)) = changed(&form) else {
+        return Ok(respond::see(&url::saying(&back, "unchanged")));
+    };
+    let record = Record { tenant: customer.tenant_id, store: customer.store_id, entity: *id };
+    propose(&state, &session, record, Edit::Customer { fields }, Some(Value::Object(seen)), &back).await
+}
+
+type Changed = (BTreeMap<CustomerField, String>, serde_json::Map<String, Value>);
+
+/// The fields that differ from what was shown, and what was shown there.
+fn changed(form: &[(String, String)]) -> Option<Changed> {
+    let given: HashMap<&str, &str> = form.iter().map(|(name, value)| (name.as_str(), value.trim())).collect();
+    let (mut fields, mut seen) = (BTreeMap::new(), serde_json::Map::new());
+    for &field in CustomerField::ALL {
+        let name = field.as_str();
+        let (Some(wanted), Some(shown)) = (given.get(name), given.get(format!("seen.{name}").as_str())) else {
+            continue;
+        };
+        if wanted != shown {
+            fields.insert(field, (*wanted).to_owned());
+            seen.insert(name.to_owned(), Value::String((*shown).to_owned()));
+        }
+    }
+    (!fields.is_empty()).then_some((fields, seen))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn only_what_differs_from_what_was_shown_is_wished() {
+        let (fields, seen) = changed(&form(&[
+            ("seen.email", "a@b.example"),
+            ("email", "a@b.example "),
+            ("seen.billing.city", "Izmir"),
+            ("billing.city", "İzmir"),
+            ("seen.billing.phone", "1"),
+            ("billing.phone", ""),
+            ("username", "root"),
+        ]))
+        .unwrap();
+        assert_eq!(fields.keys().map(|field| field.as_str()).collect::<Vec<_>>(), ["billing.city", "billing.phone"]);
+        assert_eq!(Value::Object(seen), serde_json::json!({ "billing.city": "Izmir", "billing.phone": "1" }));
+        assert!(changed(&form(&[("seen.email", "a"), ("email", "a"), ("last_name", "x")])).is_none());
+    }
+}

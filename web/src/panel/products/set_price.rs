@@ -1,0 +1,46 @@
+//! `POST /products/{id}/price`: wishes a product's prices changed in its store.
+
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+use serde_json::json;
+use storewire_domain::{Edit, ProductId};
+use storewire_guard::access::Area;
+
+use super::addressed;
+use crate::{
+    error::WebError,
+    extract::Session,
+    panel::{
+        amount,
+        propose::{propose, refuse},
+        url,
+    },
+    state::AppState,
+};
+
+/// The form. An empty price is none.
+#[derive(Debug, Deserialize)]
+pub struct PriceForm {
+    /// What the page showed.
+    seen_regular: String,
+    seen_sale: String,
+    regular: String,
+    sale: String,
+}
+
+/// Handles the request.
+pub async fn submit(
+    session: Session,
+    id: web::Path<ProductId>,
+    form: web::Form<PriceForm>,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, WebError> {
+    let product = addressed(&session, &state, *id, Area::Products).await?;
+    let back = url::product(*id);
+    let (Ok(regular), Ok(sale)) = (amount::read_optional(&form.regular), amount::read_optional(&form.sale)) else {
+        return Ok(refuse(&back, "amount"));
+    };
+    let seen = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let seen = json!({ "regular_price": seen(&form.seen_regular), "sale_price": seen(&form.seen_sale) });
+    propose(&state, &session, product, Edit::Price { regular, sale }, Some(seen), &back).await
+}

@@ -1,0 +1,53 @@
+//! How a form's wish becomes a change on its way, and what is said when it cannot.
+
+use actix_web::HttpResponse;
+use serde_json::Value;
+use storewire_actors::{Proposal, ProposeError};
+use storewire_domain::{Edit, StoreId, TenantId};
+use uuid::Uuid;
+
+use super::{respond, url};
+use crate::{error::WebError, extract::Session, state::AppState};
+
+/// The record that a wish is about, as the reader found it.
+#[derive(Clone, Copy, Debug)]
+pub struct Record {
+    pub tenant: TenantId,
+    pub store: StoreId,
+    pub entity: Uuid,
+}
+
+/// Hands the wish to the engine and goes back to the record's page, which tells what becomes of it. `seen` is what the page showed.
+///
+/// # Errors
+/// `NotFound` if the record is gone; the database's otherwise.
+pub async fn propose(
+    state: &AppState,
+    session: &Session,
+    record: Record,
+    edit: Edit,
+    seen: Option<Value>,
+    back: &str,
+) -> Result<HttpResponse, WebError> {
+    let wish = Proposal {
+        tenant: record.tenant,
+        store: record.store,
+        entity: record.entity,
+        edit,
+        by: session.user_id,
+        expected: seen,
+    };
+    let word = match state.engine.propose(wish).await {
+        Ok(_) => "proposed",
+        Err(ProposeError::Rejected(rejected)) => rejected.fault.as_str(),
+        Err(ProposeError::NotFound) => "gone",
+        Err(ProposeError::Db(error)) => return Err(error.into()),
+    };
+    Ok(respond::see(&url::saying(back, word)))
+}
+
+/// Goes back without a wish.
+#[must_use]
+pub fn refuse(back: &str, word: &str) -> HttpResponse {
+    respond::see(&url::saying(back, word))
+}
