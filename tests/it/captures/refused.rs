@@ -52,7 +52,8 @@ async fn what_is_forged_altered_compressed_oversized_or_unknown_is_refused_and_l
     let (status, took) = dripping.await?;
     ensure!(status? == 400 && took < Duration::from_secs(15), "a trickling body was answered after {took:?}");
     ensure!(rig.count("SELECT count(*) FROM inbox").await? == 0, "something refused was kept");
-    ensure!(rig.fingerprint().await? == before);
+    let after = rig.fingerprint().await?;
+    ensure!(after == before, "{before:#?} became {after:#?}");
 
     // Nothing but what was wrong with each made the difference.
     rig.post(&genuine, "the genuine one").await
