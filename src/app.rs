@@ -125,6 +125,7 @@ impl Node {
                 public_url: parts.public_url,
                 trusted_proxies: parts.config.server.trusted_proxies.clone(),
                 session_ttl: parts.config.session.ttl,
+                delivery_deadline: parts.config.server.delivery_deadline,
                 demo: parts.demo,
             }),
             logins: Arc::default(),

@@ -42,7 +42,7 @@ pub struct EngineConfig {
     pub attention_interval: Duration,
     /// From one look at a store's webhooks to the next.
     pub hooks_interval: Duration,
-    /// A delivery that ended its actor this often becomes a dead letter.
+    /// A delivery that ended its actor, or was refused by the database, this often becomes a dead letter.
     pub delivery_attempts: i16,
     /// Days for which received deliveries are kept.
     pub delivery_retention_days: u32,

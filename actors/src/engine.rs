@@ -1,10 +1,12 @@
 //! The engine: every actor of a node, started in order, stopped in order; and what people ask of it, one file per subject.
 
 mod control;
+mod deed;
 mod hooks;
 mod mail;
 mod outbox;
 
+pub use control::Settings;
 pub use mail::DeadSelection;
 pub use outbox::{Proposal, ProposeError};
 

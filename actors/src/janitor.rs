@@ -1,4 +1,4 @@
-//! Keeps time-partitioned tables in shape: partitions made ahead, old deliveries dropped, ended sessions forgotten.
+//! Keeps time-partitioned tables in shape: partitions made ahead, old deliveries dropped, ended sessions and answered keys forgotten.
 //!
 //! It looks at the rows on its tick and keeps nothing in memory; any node may do it, twice does no harm.
 

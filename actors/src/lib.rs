@@ -16,6 +16,6 @@ mod watch;
 
 pub use config::EngineConfig;
 pub use connect::{ConnectError, ConnectStore, Connection};
-pub use engine::{DeadSelection, Engine, EngineParts, Proposal, ProposeError};
+pub use engine::{DeadSelection, Engine, EngineParts, Proposal, ProposeError, Settings};
 pub use hooks::{HookDirectory, HookEntry};
 pub use inbox_writer::{InboxWriter, SaveDelivery, SaveError};

@@ -310,9 +310,12 @@ impl Supervisor {
             shared.feed.send();
             Ok::<_, DbError>(())
         });
-        ctx.spawn(written.into_actor(self).map(move |outcome, _, _| {
+        ctx.spawn(written.into_actor(self).map(move |outcome, this, _| {
             if !matches!(outcome, Ok(Ok(()))) {
                 tracing::error!(store.id = %store, "parking was not written down");
+                // Nobody could resume what no row says is parked: it is begun with anew at the next look that may.
+                this.wards.remove(&store);
+                this.seen = Timestamp::UNIX_EPOCH;
             }
         }));
     }

@@ -22,20 +22,34 @@ function flash(before) {
 
 let pending = 0;
 
-// A frame carries the heart of a change; the rest of a detail page (lines, refunds) is asked for anew.
+// A frame carries the heart of a change; the rest of a detail page (lines, refunds, forms) is asked for anew.
 function refresh() {
   clearTimeout(pending);
   if (document.querySelector('[data-refresh][id]')) pending = setTimeout(renew, 250);
+}
+
+// What somebody is at work on keeps what they saw: a change of it in the store must not go by unnoticed.
+function touched(part) {
+  const active = document.activeElement;
+  if (active?.form && part.contains(active)) return true;
+  const chosen = ({ options }) => [...options].find((option) => option.defaultSelected) ?? options[0];
+  return [...part.querySelectorAll('input, textarea, select')].some((field) => field.localName === 'select'
+    ? field.value !== chosen(field)?.value
+    : field.value !== field.defaultValue || Boolean(field.checked) !== Boolean(field.defaultChecked));
 }
 
 async function renew() {
   const response = await fetch(location.href, { headers: { 'HX-Request': 'true' } }).catch(() => null);
   if (response?.status === 401) return location.reload();
   if (!response?.ok) return;
-  const part = document.querySelector('[data-refresh][id]');
-  const selector = `#${CSS.escape(part.id)}`;
-  const swap = { sourceElement: part, target: selector, select: selector, swap: 'outerMorph', transition: false };
-  await htmx.swap({ ...swap, text: await response.text() });
+  const text = await response.text();
+  for (const { id } of document.querySelectorAll('[data-refresh][id]')) {
+    const part = document.getElementById(id);
+    if (touched(part)) continue;
+    const selector = `#${CSS.escape(id)}`;
+    await htmx.swap({ sourceElement: part, target: selector, select: selector, swap: 'outerMorph', transition: false, text });
+    for (const form of document.getElementById(id)?.querySelectorAll('form') ?? []) form.reset();
+  }
 }
 
 export async function apply(plan) {

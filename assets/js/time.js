@@ -50,7 +50,11 @@ new MutationObserver((records) => {
   for (const { target, addedNodes } of records) {
     target.parentElement?.closest('time[datetime]') && localise(target.parentElement.closest('time'));
     if (target.matches?.('time[datetime]')) localise(target);
-    for (const node of addedNodes) if (node.nodeType === 1) localiseAll(node);
+    for (const node of addedNodes) {
+      if (node.nodeType !== 1) continue;
+      if (node.matches('time[datetime]')) localise(node);
+      localiseAll(node);
+    }
   }
 }).observe(document.body, { subtree: true, childList: true, characterData: true, attributeFilter: ['datetime'] });
 

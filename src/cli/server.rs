@@ -67,8 +67,11 @@ impl Server<'_> {
         let detail = || said["detail"].as_str().unwrap_or(&answer.body);
         match answer.status {
             200..=299 => Ok(said),
-            404 => Err(Failure::new(Exit::Failed, format!("{} sees no such thing", self.email))),
-            403 => Err(Failure::new(Exit::Failed, format!("{} may not do this", self.email))),
+            404 => Err(Failure::new(
+                Exit::Failed,
+                format!("{} sees no such store; `store list` shows them all", self.email),
+            )),
+            403 => Err(Failure::new(Exit::Failed, format!("{} may not do this; a platform admin may", self.email))),
             409 | 503 => Err(Failure::new(Exit::TryLater, detail())),
             status => Err(Failure::new(Exit::Failed, format!("the server answered {status}: {}", detail()))),
         }
@@ -79,7 +82,9 @@ async fn log_in(db: &Db, keys: &SessionKeys, email: &str) -> Outcome<(SessionId,
     let now = Clock::system().now();
     let tx = db.auth().await?;
     let login = identity::find_login(&tx, email).await?;
-    let login = login.filter(|login| !login.is_disabled).with_context(|| format!("nobody logs in as {email}"))?;
+    let login = login
+        .filter(|login| !login.is_disabled)
+        .with_context(|| format!("nobody logs in as {email}; `user create` makes a login"))?;
     let session = SessionId::fresh();
     let until = now.saturating_add(jiff::SignedDuration::try_from(LOGIN_LASTS)?)?;
     identity::insert_session(&tx, session, login.user_id, now, until, "storewire command line").await?;

@@ -6,7 +6,10 @@ use clap::{Args, Subcommand};
 use secrecy::SecretString;
 use serde::Serialize;
 use storewire_actors::{ConnectError, ConnectStore, connect};
-use storewire_db::stores::{self, StoreRow};
+use storewire_db::{
+    ReadTx,
+    stores::{self, StoreRow},
+};
 use storewire_domain::{Clock, StoreId};
 use storewire_woo::Outbound;
 
@@ -265,6 +268,12 @@ impl List {
     }
 }
 
+/// The store of this id.
+pub(super) async fn known(tx: &ReadTx, id: StoreId) -> Outcome<StoreRow> {
+    let found = stores::find(tx, id).await?;
+    found.ok_or_else(|| Failure::new(Exit::Failed, format!("there is no store {id}; `store list` shows them all")))
+}
+
 fn client(config: &Config) -> Outcome<Outbound> {
     let settings = config.outbound.client_config().map_err(Failure::config)?;
     Outbound::new(settings).map_err(|error| Failure::config(error.into()))
@@ -278,6 +287,12 @@ fn refused(error: ConnectError) -> Failure {
         _ => Exit::Failed,
     };
     let way_out = match error.code() {
+        "url_plaintext" => {
+            "; for a shop without https say --allow-plain-http: its keys are not sent then, but its data can be read"
+        }
+        "not_woocommerce" => "; is it the address of the shop's front page, and is WooCommerce active there?",
+        "auth_rejected" => "; make a key for reading and writing in its WooCommerce, Settings, Advanced, REST API",
+        "already_connected" => "; `store list` shows it",
         "url_private" => "; if it is yours, name its network in outbound.allow_networks",
         "tls" => "; if a private authority signed it, name that authority's file in outbound.ca_file",
         _ => "",

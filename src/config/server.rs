@@ -1,6 +1,7 @@
 //! Where people and stores reach us.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use ipnet::IpNet;
@@ -16,6 +17,8 @@ pub struct Server {
     pub public_url: Option<Url>,
     #[serde(deserialize_with = "value::list")]
     pub trusted_proxies: Vec<IpNet>,
+    #[serde(deserialize_with = "value::duration")]
+    pub delivery_deadline: Duration,
 }
 
 impl Server {

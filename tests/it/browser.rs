@@ -7,4 +7,5 @@ mod looks;
 mod resume;
 mod scene;
 mod scriptless;
+mod staff;
 mod window;

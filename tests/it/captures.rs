@@ -1,7 +1,7 @@
 //! Real input: everything captured from a real WooCommerce goes through the real binary, and what it stores is what the captures show.
 
 mod content;
-mod post;
+pub mod post;
 mod refused;
 mod reply;
 mod rig;

@@ -2,6 +2,8 @@
 
 mod browser;
 mod captures;
+mod cases_a;
+mod cases_c;
 mod faults;
 mod kill;
 mod node;

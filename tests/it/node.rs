@@ -113,6 +113,11 @@ impl Node {
         .with_context(|| self.tail())
     }
 
+    /// Of the running server.
+    pub fn pid(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
+    }
+
     /// `kill -9`.
     pub fn kill(&mut self) -> Result<()> {
         if let Some(mut child) = self.child.take() {

@@ -16,7 +16,6 @@ pub struct Person {
 /// What came back.
 pub struct Answer {
     pub status: StatusCode,
-    pub location: Option<String>,
     pub text: String,
 }
 
@@ -70,22 +69,14 @@ impl Person {
             .body(form);
         read(request).await
     }
-
-    /// A page of the panel.
-    pub async fn page(&self, path: &str) -> Result<Answer> {
-        let request =
-            self.client.get(format!("{}{path}", self.base)).header(header::COOKIE, format!("sw={}", self.token));
-        read(request).await
-    }
 }
 
 async fn read(request: reqwest::RequestBuilder) -> Result<Answer> {
     let mut answer = request.send().await?;
     let status = answer.status();
-    let location = answer.headers().get(header::LOCATION).and_then(|value| Some(value.to_str().ok()?.to_owned()));
     let mut bytes = Vec::new();
     while let Some(chunk) = answer.chunk().await? {
         bytes.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, location, text: String::from_utf8(bytes)? })
+    Ok(Answer { status, text: String::from_utf8(bytes)? })
 }

@@ -107,5 +107,9 @@ fn bad_path(_: PathError, _: &HttpRequest) -> actix_web::Error {
 }
 
 fn bad_query(error: QueryPayloadError, _: &HttpRequest) -> actix_web::Error {
-    WebError::BadRequest(error.to_string()).into()
+    let detail = match error {
+        QueryPayloadError::Deserialize(error) => format!("the query does not fit: {error}"),
+        _ => "the query could not be read".to_owned(),
+    };
+    WebError::BadRequest(detail).into()
 }

@@ -18,8 +18,6 @@ use crate::state::AppState;
 
 /// WooCommerce sends a whole order; the largest seen in the wild stay far below this.
 const MAX_BODY_BYTES: usize = 8 << 20;
-/// A store's sender needs milliseconds; a body that trickles is an attack or a dead line.
-const BODY_DEADLINE: Duration = Duration::from_secs(10);
 /// A lost database is waited for this long; then the store may count a failure.
 const COMMIT_DEADLINE: Duration = Duration::from_secs(5);
 /// Kept of a header; what is longer is none of WooCommerce's.
@@ -74,7 +72,7 @@ async fn take_in(request: &HttpRequest, token: &str, body: web::Payload, state: 
         Ok(None) => return Err(Refusal::Unknown),
         Err(_) => return Err(Refusal::Later),
     };
-    let body = match tokio::time::timeout(BODY_DEADLINE, read_capped(body)).await {
+    let body = match tokio::time::timeout(state.settings.delivery_deadline, read_capped(body)).await {
         Ok(read) => read?,
         Err(_) => return Err(Refusal::Unreadable),
     };

@@ -32,6 +32,8 @@ pub struct WebSettings {
     pub trusted_proxies: Vec<IpNet>,
     /// How long a login lasts.
     pub session_ttl: Duration,
+    /// A webhook's body must have arrived by then: a store's sender needs milliseconds, and what trickles is an attack or a dead line.
+    pub delivery_deadline: Duration,
     /// Identities offered on the login page of a demo.
     pub demo: Option<DemoLogin>,
 }

@@ -1,21 +1,30 @@
-//! What people do with a store as a whole: pause, resume, read now, compare everything, read one record.
+//! What people do with a store as a whole: pause, resume, read now, compare everything, read one record, set what they call it.
 //!
 //! Each deed is a row first, with its entry in the diary and the audit; the store's actor is told afterwards and would find it by itself.
 
-use serde_json::json;
-use storewire_db::{
-    DbError, StoreRow, TenantTx, audit, changes, checkpoints,
-    diary::{self, NewEntry},
-    rechecks::{self, NewRecheck, RecheckKind},
-    standing, sweeps,
-};
-use storewire_domain::{ChangeKind, RemoteId, Source, StoreState, UserId, sweep::Purpose};
+use std::time::Duration;
 
-use super::Engine;
+use serde_json::{Map, Value, json};
+use storewire_db::{
+    DbError, StoreRow, checkpoints,
+    rechecks::{self, NewRecheck, RecheckKind},
+    standing, stores, sweeps,
+};
+use storewire_domain::{RemoteId, Source, StoreState, UserId, sweep::Purpose};
+
+use super::{Engine, deed::Deed};
 use crate::{
     store::Duty,
     supervisor::{Begin, Look},
 };
+
+/// What people set for a store; what is `None` stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    pub name: Option<String>,
+    /// How old its numbers may be before people are warned: a second to a week.
+    pub freshness_goal: Option<Duration>,
+}
 
 impl Engine {
     /// Stops all work for a store within seconds, at any line; checkpoints stay, and deliveries are stored all the same.
@@ -23,10 +32,9 @@ impl Engine {
     /// # Errors
     /// As every statement.
     pub async fn pause(&self, store: &StoreRow, by: UserId) -> Result<(), DbError> {
-        let now = self.clock.now();
         let tx = self.db.tenant(store.tenant_id).await?;
-        if standing::pause(&tx, store.id, now).await? {
-            self.note(&tx, store, Some(by), "paused", "store.pause").await?;
+        if standing::pause(&tx, store.id, self.clock.now()).await? {
+            self.note(&tx, store.id, by, Deed::new("paused", "store.pause")).await?;
         }
         tx.commit().await?;
         self.say_changed();
@@ -38,16 +46,11 @@ impl Engine {
     /// # Errors
     /// As every statement.
     pub async fn resume(&self, store: &StoreRow, by: UserId) -> Result<(), DbError> {
-        self.set_to_work(store, Some(by)).await
-    }
-
-    async fn set_to_work(&self, store: &StoreRow, by: Option<UserId>) -> Result<(), DbError> {
-        let now = self.clock.now();
         let tx = self.db.tenant(store.tenant_id).await?;
         let is_imported = checkpoints::list(&tx, store.id).await?.iter().all(|one| one.backfilled_at.is_some());
         let state = if is_imported { StoreState::Live } else { StoreState::New };
-        if standing::resume(&tx, store.id, state, now).await?.is_some() {
-            self.note(&tx, store, by, "resumed", "store.resume").await?;
+        if standing::resume(&tx, store.id, state, self.clock.now()).await?.is_some() {
+            self.note(&tx, store.id, by, Deed::new("resumed", "store.resume")).await?;
         }
         tx.commit().await?;
         self.say_changed();
@@ -61,22 +64,23 @@ impl Engine {
     /// # Errors
     /// As every statement.
     pub async fn reconcile(&self, store: &StoreRow, by: UserId) -> Result<(), DbError> {
-        let now = self.clock.now();
         let tx = self.db.tenant(store.tenant_id).await?;
-        sweeps::want(&tx, store.id, Purpose::Reconcile, Some(by), now).await?;
-        self.note(&tx, store, Some(by), "reconcile_wanted", "store.reconcile").await?;
+        sweeps::want(&tx, store.id, Purpose::Reconcile, Some(by), self.clock.now()).await?;
+        self.note(&tx, store.id, by, Deed::new("reconcile_wanted", "store.reconcile")).await?;
         tx.commit().await?;
+        self.feed_nudge.send();
         self.hurry(store, Duty::Sweep);
         Ok(())
     }
 
-    /// Asks a store's actor to read it now, whatever rests; a parked store is resumed by it. False if the store is paused.
+    /// Asks a store's actor to read it now, whatever rests; a parked store is resumed by it. False if the store is paused, or its actor
+    /// just starting.
     ///
     /// # Errors
     /// As every statement.
-    pub async fn sync_now(&self, store: &StoreRow) -> Result<bool, DbError> {
+    pub async fn sync_now(&self, store: &StoreRow, by: UserId) -> Result<bool, DbError> {
         if store.state == StoreState::Parked {
-            self.set_to_work(store, None).await?;
+            self.resume(store, by).await?;
             return Ok(true);
         }
         Ok(self.hurry(store, Duty::Pull))
@@ -107,37 +111,40 @@ impl Engine {
         Ok(self.hurry(store, Duty::Rechecks))
     }
 
+    /// Sets what people call a store, and how fresh its numbers must be.
+    ///
+    /// # Errors
+    /// `Conflict` for a goal out of bounds; as every statement.
+    pub async fn set(&self, store: &StoreRow, wanted: &Settings, by: UserId) -> Result<(), DbError> {
+        let now = self.clock.now();
+        let tx = self.db.tenant(store.tenant_id).await?;
+        let mut changed = Map::new();
+        if let Some(name) = wanted.name.as_deref().filter(|name| *name != store.name) {
+            stores::rename(&tx, store.id, name, now).await?;
+            changed.insert("name".to_owned(), json!([store.name, name]));
+        }
+        if let Some(goal) = wanted.freshness_goal.filter(|goal| *goal != store.freshness_goal) {
+            stores::set_freshness_goal(&tx, store.id, goal, now).await?;
+            let goals = json!([store.freshness_goal.as_secs(), goal.as_secs()]);
+            changed.insert("freshness_goal_seconds".to_owned(), goals);
+        }
+        if !changed.is_empty() {
+            let deed = Deed::new("settings_changed", "store.change").with(Value::Object(changed));
+            self.note(&tx, store.id, by, deed).await?;
+        }
+        tx.commit().await?;
+        self.say_changed();
+        Ok(())
+    }
+
     /// Says that a person wants something done for the store now. False if its actor does not run.
-    pub(super) fn hurry(&self, store: &StoreRow, duty: Duty) -> bool {
+    fn hurry(&self, store: &StoreRow, duty: Duty) -> bool {
         self.registry.hurry(store.id, duty)
     }
 
     /// The feed and the supervisor look at the rows.
-    pub(super) fn say_changed(&self) {
+    fn say_changed(&self) {
         self.feed_nudge.send();
         let _ = self.supervisor.try_send(Look);
-    }
-
-    /// Writes a deed of a person where others will look for it: diary, audit, and the pages that are open.
-    pub(super) async fn note(
-        &self,
-        tx: &TenantTx,
-        store: &StoreRow,
-        by: Option<UserId>,
-        entry: &'static str,
-        action: &str,
-    ) -> Result<(), DbError> {
-        let now = self.clock.now();
-        diary::write(tx, store.id, &NewEntry { kind: entry, detail: json!({}), user: by }, now).await?;
-        audit::write(tx, by, action, Some(store.id.uuid()), &json!({}), now).await?;
-        let change = changes::NewChange {
-            kind: ChangeKind::StoreChanged,
-            entity_id: store.id.uuid(),
-            source: Source::User,
-            store_time: None,
-            received_at: None,
-            detail: std::collections::BTreeMap::default(),
-        };
-        changes::append(tx, store.id, &[change], changes::Counted::default(), now).await.map(drop)
     }
 }

@@ -2,17 +2,14 @@
 
 use serde_json::json;
 use storewire_db::{
-    DbError, StoreRow, audit,
-    changes::{self, Counted},
-    dead_letters,
-    diary::{self, NewEntry},
+    DbError, StoreRow, dead_letters,
     stores::{self, secret},
 };
 use storewire_domain::UserId;
 use storewire_guard::{seal::SealContext, token};
 
-use super::Engine;
-use crate::store::{Duty, place, quarantine_reason, store_changed};
+use super::{Engine, deed::Deed};
+use crate::store::{Duty, place, quarantine_reason};
 
 impl Engine {
     /// Has a store sign its webhooks with a new secret. The one before stays good for a day, because the store signs what it has queued
@@ -27,13 +24,14 @@ impl Engine {
         let sealed = self.keyring.seal(&place, token::fresh().as_bytes());
         let tx = self.db.tenant(store.tenant_id).await?;
         stores::replace_secrets(&tx, store.id, &[(secret::WEBHOOK_SECRET, sealed)], now).await?;
-        let entry = NewEntry { kind: "webhook_secret_rotated", detail: json!({}), user: Some(by) };
-        diary::write(&tx, store.id, &entry, now).await?;
-        audit::write(&tx, Some(by), "store.rotate_webhook_secret", Some(store.id.uuid()), &json!({}), now).await?;
-        changes::append(&tx, store.id, &[store_changed(store.id)], Counted::default(), now).await?;
+        let deed = Deed::new("webhook_secret_rotated", "store.rotate_webhook_secret");
+        self.note(&tx, store.id, by, deed).await?;
         tx.commit().await?;
         self.feed_nudge.send();
-        self.hooks.read_all().await?;
+        if let Err(error) = self.hooks.read_all().await {
+            // What the new one signed is looked up when it comes.
+            tracing::warn!(store.id = %store.id, %error, "the new webhook secret was not read ahead");
+        }
         self.registry.hurry(store.id, Duty::Hooks);
         Ok(())
     }
@@ -51,10 +49,7 @@ impl Engine {
         let letters = stores::quarantined(&tx, store.id, &quarantine_reason(&source)).await?;
         dead_letters::retry(&tx, store.id, &letters, now).await?;
         let detail = json!({ "source": source, "retried": letters.len() });
-        let entry = NewEntry { kind: "source_accepted", detail: detail.clone(), user: Some(by) };
-        diary::write(&tx, store.id, &entry, now).await?;
-        audit::write(&tx, Some(by), "store.accept_source", Some(store.id.uuid()), &detail, now).await?;
-        changes::append(&tx, store.id, &[store_changed(store.id)], Counted::default(), now).await?;
+        self.note(&tx, store.id, by, Deed::new("source_accepted", "store.accept_source").with(detail)).await?;
         tx.commit().await?;
         self.feed_nudge.send();
         self.registry.nudge_inbox(store.id);

@@ -2,18 +2,16 @@
 //!
 //! The rows are the order: the store's actor finds them by itself and is only told so that it need not be waited for.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use storewire_db::{
-    DbError, StoreRow, TenantTx, audit,
-    changes::{self, Counted, NewChange},
+    DbError, StoreRow, TenantTx,
     dead_letters::{self, Retried},
     deliveries,
-    diary::{self, NewEntry},
 };
-use storewire_domain::{ChangeKind, DeliveryId, Source, StoreId, UserId};
+use storewire_domain::{DeliveryId, StoreId, UserId};
 use uuid::Uuid;
 
-use super::Engine;
+use super::{Engine, deed::Deed};
 use crate::store::Duty;
 
 /// As many are taken by one wish; whoever has more asks again.
@@ -37,7 +35,8 @@ impl Engine {
         let tx = self.db.tenant(store.tenant_id).await?;
         let replayed = deliveries::replay(&tx, store.id, &ids, self.clock.now()).await?;
         if replayed > 0 {
-            self.tell(&tx, store.id, by, ("replayed", "delivery.replay"), json!({ "deliveries": replayed })).await?;
+            let deed = Deed::new("replayed", "delivery.replay").with(json!({ "deliveries": replayed })).naming(&ids);
+            self.note(&tx, store.id, by, deed).await?;
         }
         tx.commit().await?;
         self.feed_nudge.send();
@@ -55,7 +54,8 @@ impl Engine {
         let Retried { deliveries, records, .. } = dead_letters::retry(&tx, store.id, &ids, self.clock.now()).await?;
         if deliveries + records > 0 {
             let detail = json!({ "cause": which.cause(), "deliveries": deliveries, "records": records });
-            self.tell(&tx, store.id, by, ("dead_retried", "dead_letter.retry"), detail).await?;
+            let deed = Deed::new("dead_retried", "dead_letter.retry").with(detail).naming(which.ids());
+            self.note(&tx, store.id, by, deed).await?;
         }
         tx.commit().await?;
         self.feed_nudge.send();
@@ -75,38 +75,24 @@ impl Engine {
         let discarded = dead_letters::resolve(&tx, store.id, &ids, self.clock.now()).await?;
         if discarded > 0 {
             let detail = json!({ "cause": which.cause(), "letters": discarded });
-            self.tell(&tx, store.id, by, ("dead_discarded", "dead_letter.discard"), detail).await?;
+            let deed = Deed::new("dead_discarded", "dead_letter.discard").with(detail).naming(which.ids());
+            self.note(&tx, store.id, by, deed).await?;
         }
         tx.commit().await?;
         self.feed_nudge.send();
         Ok(discarded)
     }
-
-    /// Writes the deed where others look for it: diary, audit, and the pages of the store that are open.
-    async fn tell(
-        &self,
-        tx: &TenantTx,
-        store: StoreId,
-        by: UserId,
-        (entry, action): (&'static str, &'static str),
-        detail: Value,
-    ) -> Result<(), DbError> {
-        let now = self.clock.now();
-        audit::write(tx, Some(by), action, Some(store.uuid()), &detail, now).await?;
-        diary::write(tx, store, &NewEntry { kind: entry, detail, user: Some(by) }, now).await?;
-        let change = NewChange {
-            kind: ChangeKind::StoreChanged,
-            entity_id: store.uuid(),
-            source: Source::User,
-            store_time: None,
-            received_at: None,
-            detail: Default::default(),
-        };
-        changes::append(tx, store, &[change], Counted::default(), now).await
-    }
 }
 
 impl DeadSelection {
+    /// Those that the person named one by one.
+    fn ids(&self) -> &[Uuid] {
+        match self {
+            Self::Ids(ids) => ids,
+            Self::Cause(_) => &[],
+        }
+    }
+
     fn cause(&self) -> Option<&str> {
         match self {
             Self::Ids(_) => None,

@@ -71,9 +71,12 @@ impl Engine {
             Err(ProposeError::Db(error)) if error.constraint() == Some("intent_pkey") => drop(tx),
             Err(error) => return Err(error),
         }
+        // As the platform, to which the names of staff are known.
         let tx = self.db.platform().await?;
         let mut rows = intents::by_ids(&tx, &ids).await?;
         tx.commit().await?;
+        // Whatever ids the caller chose, nobody else's are shown.
+        rows.retain(|row| row.tenant_id == tenant);
         rows.sort_by_key(|row| row.id);
         Ok(rows)
     }

@@ -272,6 +272,9 @@ impl Handler<Hurry> for StoreActor {
 
     fn handle(&mut self, Hurry(duty): Hurry, ctx: &mut Self::Context) {
         self.agenda.hurry(duty, Instant::now());
+        if let Some(context) = self.context.as_ref().filter(|_| duty == Duty::Pull) {
+            context.want_pull();
+        }
         if duty.lane() == Lane::Store {
             self.pace.hurry();
         }

@@ -133,10 +133,10 @@ impl Agenda {
         };
     }
 
-    /// A step failed; answers how often in a row.
-    pub(crate) fn failed(&mut self, duty: Duty) -> u32 {
+    /// A step failed; answers how often in a row. It is due again, behind whatever waits longer: one that always fails holds up nothing.
+    pub(crate) fn failed(&mut self, duty: Duty, now: Instant) -> u32 {
         let slot = self.slot(duty);
-        slot.is_under_way = false;
+        (slot.is_under_way, slot.due) = (false, Some(now));
         slot.failures = slot.failures.saturating_add(1);
         slot.failures
     }
@@ -247,6 +247,26 @@ mod tests {
         agenda.nudge(Duty::Inbox, now);
         agenda.done(Duty::Inbox, Next::Nudged, now);
         assert_eq!(agenda.next(Lane::Desk, now), Some(Duty::Inbox));
+    }
+
+    #[test]
+    fn an_urgent_duty_that_always_fails_lets_others_have_their_turn() {
+        let mut now = Instant::now();
+        let mut agenda = agenda(now);
+        agenda.nudge(Duty::Outbox, now);
+        now += SECOND;
+        agenda.nudge(Duty::Pull, now);
+        for _ in 0..100 {
+            match agenda.next(Lane::Store, now) {
+                Some(Duty::Outbox) => {
+                    agenda.begin(Duty::Outbox);
+                    agenda.failed(Duty::Outbox, now);
+                }
+                other => return assert_eq!(other, Some(Duty::Pull)),
+            }
+            now += 5 * SECOND;
+        }
+        panic!("the pull never had its turn");
     }
 
     #[test]

@@ -76,6 +76,7 @@ struct Signs {
     is_imported: AtomicBool,
     is_dirty: AtomicBool,
     is_outdated: AtomicBool,
+    is_pull_wanted: AtomicBool,
     /// Requests with our keys that the store answered as asked.
     answers: AtomicU64,
 }
@@ -180,6 +181,16 @@ impl StoreContext {
         self.signs.is_outdated.swap(false, Ordering::AcqRel)
     }
 
+    /// Says that a person wants everything read from now on, whatever a round under way has read by now.
+    pub(crate) fn want_pull(&self) {
+        self.signs.is_pull_wanted.store(true, Ordering::Release);
+    }
+
+    /// Whether that was said since this was last asked.
+    pub(crate) fn is_pull_wanted(&self) -> bool {
+        self.signs.is_pull_wanted.swap(false, Ordering::AcqRel)
+    }
+
     /// Whether everything was read once.
     pub(crate) fn is_imported(&self) -> bool {
         self.signs.is_imported.load(Ordering::Acquire)
@@ -226,6 +237,7 @@ impl Signs {
             is_imported: AtomicBool::new(is_imported),
             is_dirty: AtomicBool::new(false),
             is_outdated: AtomicBool::new(false),
+            is_pull_wanted: AtomicBool::new(false),
             answers: AtomicU64::new(0),
         }
     }

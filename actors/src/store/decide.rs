@@ -1,5 +1,8 @@
 //! Whether a version of a record replaces the one we hold. Pure: this is the rule that keeps a row from going back in time.
 
+#[cfg(test)]
+mod any_order;
+
 use jiff::Timestamp;
 
 /// How far a version can be believed.
@@ -7,8 +10,8 @@ use jiff::Timestamp;
 pub(crate) enum Trust {
     /// Delivered: a snapshot of some moment, perhaps repeated or overtaken.
     Hint,
-    /// Just read from the store by its only reader, among others.
-    Fresh,
+    /// Read from the store among others, asked for at this time.
+    Fresh(Timestamp),
     /// Read by itself, asked for at this time: nothing that we held then is newer, whatever its dates say.
     Asked(Timestamp),
 }
@@ -64,15 +67,17 @@ pub(crate) fn decide(
             _ if is_same => Decision::Ignore("same"),
             _ => Decision::Ask,
         },
-        Trust::Fresh | Trust::Asked(_) if is_same && held.modified_at == modified_at => Decision::Ignore("same"),
-        Trust::Fresh => match (held.modified_at, modified_at) {
+        Trust::Fresh(_) | Trust::Asked(_) if is_same && held.modified_at == modified_at => Decision::Ignore("same"),
+        Trust::Fresh(at) => match (held.modified_at, modified_at) {
             (Some(ours), Some(theirs)) if theirs < ours => Decision::Ask,
+            // Word of another version of that second, or of its end, came while the page was on its way: which is newer?
+            (ours, theirs) if theirs <= ours && held.saved_at > at => Decision::Ask,
             _ if is_same => Decision::Touch,
             _ => Decision::Store,
         },
         Trust::Asked(at) => match (held.modified_at, modified_at) {
-            // Something newer arrived while the store was asked: its answer may tell of before.
-            (Some(ours), Some(theirs)) if theirs < ours && held.saved_at > at => Decision::Ask,
+            // Word of something as new or newer came while the store was asked: its answer may tell of before.
+            (ours, theirs) if theirs <= ours && held.saved_at > at => Decision::Ask,
             _ if is_same => Decision::Touch,
             _ => Decision::Store,
         },
@@ -94,6 +99,11 @@ mod tests {
         Timestamp::from_second(at).unwrap()
     }
 
+    /// A page that was asked for after our copy was written.
+    fn fresh() -> Trust {
+        Trust::Fresh(moment(60))
+    }
+
     /// Our copy, written in second 50.
     fn holding(at: i64, content_hash: &[u8]) -> Holding<'_> {
         let saved_at = moment(50);
@@ -107,7 +117,7 @@ mod tests {
     #[test]
     fn an_older_version_never_replaces_a_newer_one() {
         assert_eq!(decide(held(10, NEW), second(9), OLD, Trust::Hint), Decision::Ignore("older"));
-        assert_eq!(decide(held(10, NEW), second(9), OLD, Trust::Fresh), Decision::Ask);
+        assert_eq!(decide(held(10, NEW), second(9), OLD, fresh()), Decision::Ask);
     }
 
     #[test]
@@ -117,6 +127,7 @@ mod tests {
         assert_eq!(decide(held(10, NEW), second(9), NEW, after), Decision::Touch);
         assert_eq!(decide(held(10, NEW), second(10), NEW, after), Decision::Ignore("same"));
         assert_eq!(decide(held(10, NEW), second(9), OLD, before), Decision::Ask);
+        assert_eq!(decide(held(10, OLD), second(10), NEW, before), Decision::Ask);
         assert_eq!(decide(held(10, OLD), second(11), NEW, before), Decision::Store);
     }
 
@@ -128,28 +139,42 @@ mod tests {
     #[test]
     fn two_versions_of_one_second_are_settled_by_asking_the_store() {
         assert_eq!(decide(held(10, OLD), second(10), NEW, Trust::Hint), Decision::Ask);
-        assert_eq!(decide(held(10, OLD), second(10), NEW, Trust::Fresh), Decision::Store);
+        assert_eq!(decide(held(10, OLD), second(10), NEW, fresh()), Decision::Store);
+    }
+
+    #[test]
+    fn a_page_that_was_overtaken_on_its_way_does_not_win_by_coming_later() {
+        let overtaken = Trust::Fresh(moment(40));
+        assert_eq!(decide(held(10, NEW), second(10), OLD, overtaken), Decision::Ask);
+        assert_eq!(decide(held(10, NEW), second(10), NEW, overtaken), Decision::Ignore("same"));
+        assert_eq!(decide(held(10, OLD), second(11), NEW, overtaken), Decision::Store);
+        let gone = Some(Holding { is_deleted: true, ..holding(10, OLD) });
+        assert_eq!(decide(gone, second(10), OLD, overtaken), Decision::Ask);
+        // Records without a date are told apart by content alone.
+        let dateless = Some(Holding { modified_at: None, ..holding(10, NEW) });
+        assert_eq!(decide(dateless, None, OLD, overtaken), Decision::Ask);
+        assert_eq!(decide(dateless, None, OLD, fresh()), Decision::Store);
     }
 
     #[test]
     fn a_late_update_of_something_gone_is_not_believed() {
         let gone = Some(Holding { is_deleted: true, ..holding(10, OLD) });
         assert_eq!(decide(gone, second(11), NEW, Trust::Hint), Decision::Ask);
-        assert_eq!(decide(gone, second(10), OLD, Trust::Fresh), Decision::Store);
+        assert_eq!(decide(gone, second(10), OLD, fresh()), Decision::Store);
     }
 
     #[test]
     fn the_trash_read_again_changes_nothing() {
         let trashed = Some(Holding { is_trashed: true, ..holding(10, OLD) });
-        assert_eq!(decide(trashed, second(10), OLD, Trust::Fresh), Decision::Ignore("same"));
-        assert_eq!(decide(trashed, second(10), NEW, Trust::Fresh), Decision::Store);
+        assert_eq!(decide(trashed, second(10), OLD, fresh()), Decision::Ignore("same"));
+        assert_eq!(decide(trashed, second(10), NEW, fresh()), Decision::Store);
         assert_eq!(decide(trashed, second(11), NEW, Trust::Hint), Decision::Ask);
     }
 
     #[test]
     fn a_save_without_a_change_only_moves_the_time() {
         assert_eq!(decide(held(10, NEW), second(12), NEW, Trust::Hint), Decision::Touch);
-        assert_eq!(decide(held(10, NEW), second(12), NEW, Trust::Fresh), Decision::Touch);
-        assert_eq!(decide(held(10, NEW), second(10), NEW, Trust::Fresh), Decision::Ignore("same"));
+        assert_eq!(decide(held(10, NEW), second(12), NEW, fresh()), Decision::Touch);
+        assert_eq!(decide(held(10, NEW), second(10), NEW, fresh()), Decision::Ignore("same"));
     }
 }

@@ -6,6 +6,7 @@ mod weather;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use storewire_db::{
+    DbError,
     diary::{self, NewEntry},
     inbox::{self, Delivery, Verdict},
     rechecks::NewRecheck,
@@ -60,8 +61,10 @@ pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
     match apply(context, &desk, &batch).await {
         Ok(()) if is_full || has_retry => Ok(Next::Now),
         Ok(()) => rest(context).await,
+        // What the database refuses once it refuses always: each is tried alone from now on, and the one at fault set aside in the end.
+        Err(error @ WorkError::Db(DbError::Driver(_) | DbError::Conflict { .. })) => Err(error),
         Err(error) => {
-            // Counted attempts are for what ends the actor; an orderly failure takes its count back.
+            // Counted attempts are for what is at fault itself; any other failure takes its count back.
             let tx = context.write().await?;
             inbox::uncount_attempt(&tx, &batch).await?;
             tx.commit().await?;

@@ -47,8 +47,18 @@ pub(crate) async fn isolate(
     })
 }
 
+/// Whether a record that was asked for by itself is what failed, or its store.
+pub(crate) async fn is_of_record(context: &StoreContext, error: &WooError) -> bool {
+    match error.class {
+        Failure::BadJson | Failure::BadRequest | Failure::Forbidden | Failure::TooLarge => true,
+        // A crash over one record looks like a store that is down: ask for something that shows none.
+        Failure::Overloaded | Failure::Timeout | Failure::Interrupted => context.ping_orders().await.is_ok(),
+        _ => false,
+    }
+}
+
 /// Whether a failure is of the kind that one record can cause: it takes too long or too much memory, or spoils the JSON around it.
-fn may_be_of_record(error: &WooError) -> bool {
+pub(crate) fn may_be_of_record(error: &WooError) -> bool {
     matches!(
         error.class,
         Failure::Timeout | Failure::Interrupted | Failure::Overloaded | Failure::TooLarge | Failure::BadJson

@@ -20,6 +20,9 @@ const WEATHER: u32 = 4;
 pub(crate) enum WorkError {
     #[error("{0}")]
     Woo(#[from] WooError),
+    /// The store lets us read a record, and not write it.
+    #[error("{0}")]
+    Writes(WooError),
     #[error("the database did not do as asked: {0}")]
     Db(#[from] DbError),
 }
@@ -43,6 +46,8 @@ pub(crate) struct Case<'a> {
 pub(crate) enum Judgement {
     /// Try again after this long; nothing is wrong with the store.
     Wait(Duration),
+    /// The database would refuse the same again: the fault is ours, or one row's. Only this duty waits.
+    Stuck(Duration),
     /// Nothing was sent: whoever held it back knows why, and for how long.
     HeldBack(Duration),
     /// Only this duty is struck; try it again after this long. With a state if the store as a whole suffers from it.
@@ -67,7 +72,12 @@ pub(crate) fn judge(case: &Case<'_>, config: &EngineConfig) -> Judgement {
     let backoff = config.retry.delay(case.failures, case.random);
     match case.error {
         WorkError::Db(DbError::CommitUnknown(_) | DbError::Fenced) => Judgement::End,
-        WorkError::Db(_) => Judgement::Wait(backoff.min(Duration::from_secs(5))),
+        WorkError::Db(error) if error.is_unavailable() => Judgement::Wait(backoff.min(Duration::from_secs(5))),
+        WorkError::Db(_) => Judgement::Stuck(backoff),
+        // What forbids writing says nothing of the store as a whole, and must not stop its reads.
+        WorkError::Writes(_) => {
+            Judgement::Duty { state: None, reason: "writes_refused", wait: config.attention_interval }
+        }
         WorkError::Woo(error) => judge_answer(error, case, config, backoff),
     }
 }
@@ -95,10 +105,6 @@ fn judge_answer(error: &WooError, case: &Case<'_>, config: &EngineConfig, backof
     match error.class {
         Failure::Refused | Failure::Moved => people(None),
         Failure::AuthNotReaching => people(Some(Lost::Auth)),
-        // A key that may only read is no reason to stop reading.
-        Failure::AuthRejected | Failure::Forbidden if case.duty == Duty::Outbox => {
-            only(None, "writes_refused", attention)
-        }
         Failure::AuthRejected => people(None),
         // The keys' user lost a right. Without the right to list, nothing is learned of the store at all.
         Failure::Forbidden if case.duty == Duty::Pull => only(Some(StoreState::NeedsAttention), reason, attention),
@@ -159,6 +165,7 @@ mod tests {
         match judgement {
             Judgement::Wait(wait) => ("wait", "", wait.as_secs()),
             Judgement::HeldBack(wait) => ("held back", "", wait.as_secs()),
+            Judgement::Stuck(wait) => ("stuck", "", wait.as_secs()),
             Judgement::Duty { state, reason, wait } => {
                 (state.map_or("duty", StoreState::as_str), reason, wait.as_secs())
             }
@@ -181,10 +188,10 @@ mod tests {
             (Failure::BadRequest, Some(400), Pull, ("degraded", "bad_request", 900)),
             (Failure::AuthNotReaching, Some(401), Pull, attention("auth_not_reaching")),
             (Failure::AuthRejected, Some(401), Pull, attention("auth_rejected")),
-            (Failure::AuthRejected, Some(401), Outbox, ("duty", "writes_refused", 900)),
+            (Failure::AuthRejected, Some(401), Outbox, attention("auth_rejected")),
             (Failure::Forbidden, Some(403), Pull, ("needs_attention", "forbidden", 900)),
             (Failure::Forbidden, Some(403), Rechecks, ("duty", "forbidden", 900)),
-            (Failure::Forbidden, Some(403), Outbox, ("duty", "writes_refused", 900)),
+            (Failure::Forbidden, Some(403), Outbox, ("duty", "forbidden", 900)),
             (Failure::Blocked, Some(403), Pull, attention("blocked")),
             (Failure::Blocked, Some(406), Pull, attention("blocked")),
             (Failure::Blocked, Some(455), Pull, attention("blocked")),
@@ -206,6 +213,28 @@ mod tests {
             let judgement = judged(class, status, duty, 1, Duration::ZERO);
             assert_eq!(outline(&judgement), expected, "{class:?} {status:?} {duty:?}");
         }
+    }
+
+    fn judged_of_ours(error: WorkError) -> Judgement {
+        let (duty, failing_for) = (Duty::Outbox, Duration::ZERO);
+        let case = Case { error: &error, duty, failures: 1, failing_for, is_store_failing: true, random: 1.0 };
+        judge(&case, &config())
+    }
+
+    #[test]
+    fn a_store_that_takes_no_writes_is_read_all_the_same() {
+        for class in [Failure::AuthRejected, Failure::Forbidden, Failure::Blocked, Failure::NoRoute] {
+            let error = WooError::resting(class, "said_by_the_store", Duration::ZERO);
+            assert_eq!(outline(&judged_of_ours(WorkError::Writes(error))), ("duty", "writes_refused", 900));
+        }
+    }
+
+    #[test]
+    fn a_lost_database_is_waited_for_by_all_and_a_row_that_it_refuses_by_one_duty() {
+        let lost = DbError::Unavailable("no connection".into());
+        assert_eq!(outline(&judged_of_ours(lost.into())), ("wait", "", 2));
+        let refused = DbError::Inconsistent { table: "intent", column: "change" };
+        assert_eq!(outline(&judged_of_ours(refused.into())), ("stuck", "", 2));
     }
 
     #[test]

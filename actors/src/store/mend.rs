@@ -14,13 +14,14 @@ use super::{
 pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
     let lost = context.lost.lock().ok().and_then(|lost| *lost);
     let Some(lost) = lost else { return Ok(Next::Nudged) };
-    let found = look_for(context, lost).await;
-    if !found.as_ref().is_err_and(is_resting)
-        && let Ok(mut lost) = context.lost.lock()
-    {
-        *lost = None;
-    }
-    let found = found?;
+    let found = match look_for(context, lost).await {
+        Err(error) if is_resting(&error) => return Err(error.into()),
+        Err(error) => {
+            forget(context);
+            return Err(error.into());
+        }
+        Ok(found) => found,
+    };
     if found != context.reach {
         tracing::info!(store.id = %context.store, auth = found.auth.as_str(), "another way to a store was found");
         let tx = context.write().await?;
@@ -28,8 +29,16 @@ pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
         tx.commit().await?;
         context.outdate();
     }
+    // Not before it is kept: what was found and not written down is looked for again.
+    forget(context);
     context.wake(Duty::Pull);
     Ok(Next::Nudged)
+}
+
+fn forget(context: &StoreContext) {
+    if let Ok(mut lost) = context.lost.lock() {
+        *lost = None;
+    }
 }
 
 async fn look_for(context: &StoreContext, lost: Lost) -> Result<Reach, WooError> {

@@ -17,7 +17,7 @@ mod verdict;
 
 use storewire_db::intents;
 
-use super::{context::StoreContext, duty::Next, judge::WorkError};
+use super::{context::StoreContext, duty::Next, judge::WorkError, pull::jittered};
 
 pub(crate) use echo::name_echoes;
 pub(crate) use learned::Learned;
@@ -35,8 +35,10 @@ pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
     let num_due = open.iter().take_while(|intent| intent.due_at <= now).count();
     let (due, later) = open.split_at(num_due);
     let Some(first) = due.first() else {
-        let wait = later.first().map(|intent| intent.due_at.duration_since(now).unsigned_abs());
-        return Ok(wait.map_or(Next::Nudged, Next::In));
+        // A nudge can be lost, and a clock be set back: the rows are looked at now and then, whoever says so.
+        let poll = jittered(context.shared.config.pull_interval);
+        let wait = later.first().map_or(poll, |intent| intent.due_at.duration_since(now).unsigned_abs());
+        return Ok(Next::In(wait.min(poll)));
     };
     match batch::gather(context, due) {
         Some(batch) => batch::write(context, &batch).await?,

@@ -43,6 +43,9 @@ use crate::EngineConfig;
 pub(crate) const RESTING: &str = "resting";
 /// The same, because its host is.
 pub(crate) const HOST_RESTING: &str = "host_resting";
+/// A person's requests wait for at most so many steady intervals each.
+const MOST_PATIENT: u32 = 4;
+
 /// On whose behalf a request is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Urgency {
@@ -106,7 +109,7 @@ impl Pace {
             mind.host = Some(self.0.crowd.host(host));
         }
         mind.restore(known, now);
-        self.0.limiter.set_interval(mind.interval());
+        self.follow(mind.interval());
     }
 
     /// Records to ask for per page.
@@ -210,12 +213,19 @@ impl Pace {
                 tracing::warn!(store.id = %self.0.store, failures, wait_ms, "store is left alone; its index is tried next");
                 metrics::counter!("storewire_fuses_blown_total").increment(1);
             }
-            self.0.limiter.set_interval(mind.interval());
+            self.follow(mind.interval());
             mind.host.clone()
         };
         if let Some(host) = host {
             self.tell_host(&host, kind);
         }
+    }
+
+    /// Takes the pace that was learned. One click finds its burst whatever that is; many writes in a row spare the store as well.
+    fn follow(&self, interval: Duration) {
+        let steady = self.0.steady;
+        self.0.limiter.set_interval(interval);
+        self.0.for_people.set_interval(interval.clamp(steady, steady.saturating_mul(MOST_PATIENT)));
     }
 
     fn tell_host(&self, host: &Host, kind: Kind) {
@@ -267,5 +277,25 @@ fn rule(config: &EngineConfig) -> Rule {
 async fn wait_for(limiter: &Limiter) {
     while let Err(wait) = limiter.take() {
         tokio::time::sleep(wait).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_that_asked_for_mercy_is_spared_by_people_too_but_not_for_long() {
+        let config = EngineConfig::new("https://ops.example.com".parse().unwrap());
+        let config = Arc::new(EngineConfig { request_burst: 1, ..config });
+        let steady = config.request_interval;
+        let pace = Pace::new(StoreId::fresh(), &config, Crowd::new(&config));
+        let mercy = WooError::resting(Failure::Throttled, "said_by_the_store", Duration::ZERO);
+        for _ in 0..10 {
+            pace.learn(Duration::ZERO, Some(&mercy));
+        }
+        assert!(pace.0.for_people.take().is_ok(), "a single click waits");
+        let wait = pace.0.for_people.take().unwrap_err();
+        assert!(wait > steady * 3 && wait <= steady * 4, "{wait:?}");
     }
 }

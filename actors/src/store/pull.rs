@@ -27,6 +27,7 @@ use super::{
     context::StoreContext,
     decide::Trust,
     duty::{Duty, Next},
+    early,
     isolate::{Broken, isolate},
     judge::WorkError,
     keep::{Along, keep},
@@ -46,6 +47,9 @@ pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
         context.wake(Duty::Sweep);
     }
     let mut round = context.round.lock().await;
+    if context.is_pull_wanted() {
+        round.want_again();
+    }
     if let Some(checkpoint) = round.next(&checkpoints) {
         return read_page(context, checkpoint).await;
     }
@@ -135,10 +139,15 @@ fn move_to(context: &StoreContext, checkpoint: &mut Checkpoint, window: Window, 
         None => {
             abandon(checkpoint);
             checkpoint.position = window.before;
-            checkpoint.clock_ahead = context.clock_ahead();
+            checkpoint.clock_ahead = ahead_at_begin(checkpoint, window);
             checkpoint.backfilled_at = checkpoint.backfilled_at.or_else(|| Some(context.now()));
         }
     }
+}
+
+/// How far the store's clock was ahead when the window was closed by it; it may have been set since.
+fn ahead_at_begin(checkpoint: &Checkpoint, window: Window) -> Option<i64> {
+    checkpoint.began_at.map(|began_at| window.before.as_second() - began_at.as_second())
 }
 
 fn abandon(checkpoint: &mut Checkpoint) {
@@ -226,7 +235,7 @@ async fn store_page(
     read: Read<Record>,
 ) -> Result<(), WorkError> {
     let received_at = context.now();
-    let versions = versions(read.items, source, received_at);
+    let versions = versions(read.items, source, read.asked_at, received_at);
     let dead = read.poison.into_iter().map(|bad| undecodable(context.store, checkpoint.resource, bad, received_at));
     let progress = (source == Source::Backfill).then(|| progress(context));
     let along = Along {
@@ -236,16 +245,22 @@ async fn store_page(
         ..Along::default()
     };
     let desk = context.desk().await;
-    let plan = compare(context, &desk, versions).await?;
+    let mut plan = compare(context, &desk, versions).await?;
+    early::doubt_ended(context, &mut plan).await?;
     keep(context, &desk, &plan, along).await
 }
 
 /// The records of a page, each once: an unstable page can name one twice.
-pub(super) fn versions(records: Vec<Record>, source: Source, received_at: Timestamp) -> Vec<Incoming> {
+pub(super) fn versions(
+    records: Vec<Record>,
+    source: Source,
+    asked_at: Timestamp,
+    received_at: Timestamp,
+) -> Vec<Incoming> {
     let mut versions: Vec<Incoming> = Vec::with_capacity(records.len());
     for record in records {
         if !versions.iter().any(|known| known.record.key() == record.key()) {
-            versions.push(Incoming { record, trust: Trust::Fresh, source, received_at });
+            versions.push(Incoming { record, trust: Trust::Fresh(asked_at), source, received_at });
         }
     }
     versions

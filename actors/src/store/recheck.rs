@@ -28,6 +28,7 @@ use super::{
     judge::WorkError,
     keep::{Along, Keeping},
     listing::undecodable,
+    pull::jittered,
     record::{Key, Noun},
 };
 use crate::failpoint;
@@ -37,9 +38,11 @@ pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
     let tx = context.shared.db.tenant(context.tenant).await?;
     let mut first = rechecks::first_due(&tx, context.store, 2, context.now()).await?.into_iter();
     tx.commit().await?;
-    let Some(wanted) = first.next() else { return Ok(Next::Nudged) };
+    // A nudge can be lost, and a clock be set back: the rows are looked at now and then, whoever says so.
+    let poll = jittered(context.shared.config.pull_interval);
+    let Some(wanted) = first.next() else { return Ok(Next::In(poll)) };
     if let Some(wait) = wait_for(wanted.due_at, context.now()) {
-        return Ok(Next::In(wait));
+        return Ok(Next::In(wait.min(poll)));
     }
     failpoint!("store.before_recheck", context.store);
     let asked_at = context.now();
@@ -48,8 +51,8 @@ pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
         Err(error) => blame::blame(context, &wanted, error).await?,
     }
     Ok(match first.next() {
-        None => Next::Nudged,
-        Some(second) => wait_for(second.due_at, context.now()).map_or(Next::Now, Next::In),
+        None => Next::In(poll),
+        Some(second) => wait_for(second.due_at, context.now()).map_or(Next::Now, |wait| Next::In(wait.min(poll))),
     })
 }
 

@@ -45,16 +45,17 @@ pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
             tracing::info!(store.id = %context.store, %purpose, %run, "walk over everything begins");
             Ok(Next::Now)
         }
-        Task::Walk(walk) if walk.resource == Resource::Variations => {
-            failpoint!("store.before_walk", context.store);
-            variations::read_parent(context, walk).await
-        }
         Task::Walk(walk) => {
             failpoint!("store.before_walk", context.store);
             let as_of = checkpoints.iter().find(|one| (one.resource, one.listing) == (walk.resource, walk.listing));
             let as_of =
                 as_of.map_or_else(|| checkpoints.iter().map(|one| one.position).min(), |one| Some(one.position));
-            page::read_page(context, walk, as_of.unwrap_or(imported_at)).await
+            let as_of = as_of.unwrap_or(imported_at);
+            if walk.resource == Resource::Variations {
+                variations::read_parent(context, walk, as_of).await
+            } else {
+                page::read_page(context, walk, as_of).await
+            }
         }
         Task::Settle => Ok(Next::In(LOOK_AGAIN.min(context.shared.config.sweep_interval))),
         Task::Close(purpose) => close::close(context, purpose, &walks).await,

@@ -1,14 +1,16 @@
 //! What people do with a store as a whole, and what becomes of its work.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use storesim::Faults;
+use serde_json::json;
+use storesim::{Faults, FleetConfig};
+use storewire_actors::Settings;
 use storewire_db::identity;
 use storewire_db::rechecks::RecheckKind;
 use storewire_domain::{RemoteId, StoreId, UserId};
 
-use crate::house::House;
+use crate::{house::House, shop};
 
 async fn person(house: &House) -> Result<UserId> {
     let tx = house.db.db().auth().await?;
@@ -31,7 +33,7 @@ async fn a_paused_store_keeps_its_deliveries_and_its_checkpoints_and_loses_nothi
     house.engine().pause(&house.row(store).await?, ada).await?;
     let paused_at = Instant::now();
     house
-        .until("its actor is gone", || async { Ok(!house.engine().sync_now(&house.row(store).await?).await?) })
+        .until("its actor is gone", || async { Ok(!house.engine().sync_now(&house.row(store).await?, ada).await?) })
         .await?;
     ensure!(paused_at.elapsed().as_secs() < 5, "it took {:?}", paused_at.elapsed());
     let (asked, known) = (house.fleet.calls(1).len(), checkpoints(&house, store).await?);
@@ -77,7 +79,7 @@ async fn c9_a_store_paused_in_the_middle_of_a_request_is_not_woken_by_its_end() 
         house.engine().pause(&row, ada).await?;
         house.engine().resume(&row, ada).await?;
         house.engine().pause(&row, ada).await?;
-        house.until("its actor is gone", || async { Ok(!house.engine().sync_now(&row).await?) }).await?;
+        house.until("its actor is gone", || async { Ok(!house.engine().sync_now(&row, ada).await?) }).await?;
         let before = house.fleet.calls(1).len();
         // What was under way when it was paused has been answered once a request of ours, made later, has.
         let again = house.connect(1).await;
@@ -90,6 +92,57 @@ async fn c9_a_store_paused_in_the_middle_of_a_request_is_not_woken_by_its_end() 
     house.fleet.buy(1, None, 1).context("something is for sale")?;
     house.until("it is live", || async { Ok(house.row(store).await?.state.as_str() == "live") }).await?;
     house.converges().await?;
+    house.close().await;
+    Ok(())
+}
+
+#[actix_web::test]
+async fn a_sync_asked_for_in_the_middle_of_a_round_finds_what_that_round_had_passed() -> Result<()> {
+    let shops = FleetConfig { stores: 1, orders_per_store: 8, products_per_store: 6, ..FleetConfig::default() };
+    let house = House::with(shops, |config| config.pull_interval = Duration::from_secs(3_600)).await?;
+    let (store, ada) = (house.import(1).await?, person(&house).await?);
+    let sql = "SELECT remote_id FROM orders WHERE store_id = $1 ORDER BY remote_number LIMIT 1";
+    let order: String = house.admin.query_one(sql, &[&store.uuid()]).await?.try_get(0)?;
+    house.fleet.set_faults(1, Faults { slow_ms: 500, drop_webhooks: 1.0, ..Faults::default() });
+    let asked = house.fleet.calls(1).len();
+    let row = house.row(store).await?;
+    ensure!(house.engine().sync_now(&row, ada).await?, "its actor runs");
+    house
+        .until("the round has come to the products", || async {
+            let calls = house.fleet.calls(1);
+            Ok(calls[asked..]
+                .iter()
+                .any(|call| call.path.contains("/products?") && call.path.contains("modified_after")))
+        })
+        .await?;
+    let number: u64 = order.parse()?;
+    let edit = json!({ "kind": "orders", "ids": [number], "fields": { "customer_note": "ring twice" } });
+    shop::pull(&house, 1, "POST", "edit", edit).await?;
+    ensure!(house.engine().sync_now(&row, ada).await?, "its actor runs");
+    let found = "SELECT count(*) FROM change WHERE kind = 'order.updated' AND source = 'pull'";
+    house.count_is(found, &[], 1).await?;
+    house.close().await;
+    Ok(())
+}
+
+#[actix_web::test]
+async fn what_a_person_sets_for_a_store_is_in_its_diary_and_in_the_audit() -> Result<()> {
+    let house = House::open(1).await?;
+    let (store, ada) = (house.import(1).await?, person(&house).await?);
+    let row = house.row(store).await?;
+    let goal = Duration::from_secs(1_200);
+    let wanted = Settings { name: Some("Kavaklı".to_owned()), freshness_goal: Some(goal) };
+    house.engine().set(&row, &wanted, ada).await?;
+    let row = house.row(store).await?;
+    ensure!((row.name.as_str(), row.freshness_goal) == ("Kavaklı", goal), "{row:?}");
+    // What is set already is no deed.
+    house.engine().set(&row, &wanted, ada).await?;
+    let told = house.diary(store, "settings_changed").await?;
+    ensure!(told.len() == 1 && told[0]["name"][1] == "Kavaklı", "{told:?}");
+    let audited = "SELECT count(*) FROM audit WHERE action = 'store.change' AND user_id = $1";
+    ensure!(house.count(audited, &[&ada.uuid()]).await? == 1);
+    let shown = "SELECT count(*) FROM change WHERE kind = 'store.changed' AND source = 'user'";
+    ensure!(house.count(shown, &[]).await? == 1, "open pages were not told");
     house.close().await;
     Ok(())
 }

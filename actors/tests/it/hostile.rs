@@ -67,6 +67,29 @@ async fn b3_json_behind_a_notice_or_a_mark_is_read_and_people_are_told() -> Resu
     Ok(())
 }
 
+/// A name of so many characters that no two are alike, so that it cannot be packed.
+fn endless_name() -> String {
+    (0..20_000_u32).filter_map(|n| char::from_u32(0x4E00 + n * 7_919 % 20_000)).collect()
+}
+
+#[actix_web::test]
+async fn a_name_that_no_index_can_hold_is_kept_and_holds_up_nobody() -> Result<()> {
+    let house = House::open(1).await?;
+    let store = house.import(1).await?;
+    let name = endless_name();
+    for (kind, field) in [("customers", "last_name"), ("products", "name")] {
+        let edit = serde_json::json!({"kind": kind, "fields": {field: name}});
+        house.fleet.sim("POST", "stores/1/edit", &edit).await;
+    }
+    let held = "SELECT count(*) FROM customer WHERE store_id = $1 AND char_length(name) = 500";
+    house.until("the customer is kept", || async { Ok(house.count(held, &[&store.uuid()]).await? > 0) }).await?;
+    let held = "SELECT count(*) FROM product WHERE store_id = $1 AND name = $2";
+    house.until("the product is kept", || async { Ok(house.count(held, &[&store.uuid(), &name]).await? > 0) }).await?;
+    house.converges().await?;
+    house.close().await;
+    Ok(())
+}
+
 /// When what was asked after a store was found to need a person, five times at least.
 async fn tries(house: &House, store: StoreId, faults: Faults, reason: &str) -> Result<Vec<(i64, String)>> {
     house.fleet.set_faults(1, Faults { drop_webhooks: 1.0, ..faults });

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, ensure};
 use jiff::SignedDuration;
 use storesim::{Call, Faults, FleetConfig, Throttle};
 use storewire_db::budgets::{self, Breaker, Budget};
-use storewire_domain::{Clock, ReadScope, StoreId};
+use storewire_domain::{Clock, ReadScope, StoreId, UserId};
 
 use crate::house::House;
 
@@ -31,7 +31,7 @@ async fn quiet_after(house: &House, store: StoreId, throttle: Throttle) -> Resul
     house
         .until("the shop is asked again", || async {
             let row = house.row(store).await?;
-            house.engine().sync_now(&row).await?;
+            house.engine().sync_now(&row, UserId::fresh()).await?;
             Ok(since(&house.fleet.calls(1), 429).is_some_and(|(_, later)| !later.is_empty()))
         })
         .await?;
@@ -93,7 +93,7 @@ async fn b2_a_huge_retry_after_counts_as_an_hour_and_outlives_a_restart() -> Res
     house.fleet.buy(1, None, 1).context("something is for sale")?;
     house.until("a delivery is applied", || async { Ok(house.row(store).await?.orders == before + 1) }).await?;
     let row = house.row(store).await?;
-    ensure!(house.engine().sync_now(&row).await?, "its actor runs");
+    ensure!(house.engine().sync_now(&row, UserId::fresh()).await?, "its actor runs");
     // Longer than every interval of the laboratory.
     let settled = house.count("SELECT count(*) FROM change", &[]).await?;
     house.fleet.buy(1, None, 1).context("something is for sale")?;

@@ -15,9 +15,9 @@ use storesim::{FleetConfig, Write};
 use storewire_actors::{EngineConfig, Proposal};
 use storewire_db::{
     identity,
-    intents::{self, IntentRow},
+    intents::{self, IntentRow, NewIntent},
 };
-use storewire_domain::{Edit, PlatformRole, StoreId, UserId};
+use storewire_domain::{Clock, Edit, PlatformRole, StoreId, UserId};
 use uuid::Uuid;
 
 use crate::house::House;
@@ -101,6 +101,23 @@ impl Bench {
         let entity = self.entity(table, id).await?;
         let wish = Proposal { tenant: self.house.tenant, store: self.store, entity, edit, by: self.by, expected };
         Ok(self.house.engine().propose(wish).await?)
+    }
+
+    /// Writes a wish down without a word to anybody, as a node does on which the store's actor does not run.
+    pub async fn write_down(&self, entity: Uuid, remote_id: u64, edit: Edit) -> Result<Uuid> {
+        let wish = NewIntent {
+            id: Uuid::now_v7(),
+            entity_id: entity,
+            remote_id: remote_id.into(),
+            parent_remote_id: None,
+            edit,
+            expected: None,
+            by: self.by,
+        };
+        let tx = self.house.db.db().tenant(self.house.tenant).await?;
+        intents::insert(&tx, self.store, &wish, Clock::system().now()).await?;
+        tx.commit().await?;
+        Ok(wish.id)
     }
 
     /// An intent as it stands.

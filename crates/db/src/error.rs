@@ -30,7 +30,7 @@ pub enum DbError {
         column: &'static str,
     },
     /// Any other refusal of the server; a fault of ours.
-    #[error("database refused the statement")]
+    #[error("database refused the statement with {}", .0.code().map_or("no code", SqlState::code))]
     Driver(#[source] tokio_postgres::Error),
     /// The schema could not be brought up to date.
     #[error("migration failed: {0}")]

@@ -36,14 +36,18 @@ pub enum Turn {
     Reused,
 }
 
+/// Keys that are older belong to nobody.
+pub(crate) fn over(now: Timestamp) -> Timestamp {
+    now.checked_sub(KEPT).unwrap_or(Timestamp::MIN)
+}
+
 /// Takes the key for the request until `until`, if it is to be had.
 ///
 /// # Errors
 /// As every statement.
 pub async fn claim(tx: &TenantTx, wish: &Keyed, now: Timestamp, until: Timestamp) -> Result<Turn, DbError> {
     let (tenant, user) = (tx.tenant.uuid(), wish.user.uuid());
-    let over = now.checked_sub(KEPT).unwrap_or(Timestamp::MIN);
-    tx.execute(include_str!("../queries/idempotency/forget.sql"), &[&tenant, &user, &over]).await?;
+    tx.execute(include_str!("../queries/idempotency/forget.sql"), &[&tenant, &user, &over(now)]).await?;
     let claimed = tx
         .query_opt(
             include_str!("../queries/idempotency/claim.sql"),
@@ -53,7 +57,9 @@ pub async fn claim(tx: &TenantTx, wish: &Keyed, now: Timestamp, until: Timestamp
     if let Some(row) = claimed {
         return Ok(Turn::Yours(row.try_get("deed_id")?));
     }
-    let row = tx.query_one(include_str!("../queries/idempotency/find.sql"), &[&tenant, &user, &wish.key]).await?;
+    let row = tx.query_opt(include_str!("../queries/idempotency/find.sql"), &[&tenant, &user, &wish.key]).await?;
+    // It was forgotten a moment ago: the next look finds it free.
+    let Some(row) = row else { return Ok(Turn::Taken) };
     if row.try_get::<_, &[u8]>("request_digest")? != wish.digest {
         return Ok(Turn::Reused);
     }

@@ -26,6 +26,7 @@ pub mod rechecks;
 pub mod retention;
 mod scope;
 mod select;
+mod sortable;
 pub mod standing;
 pub mod stores;
 pub mod sweeps;

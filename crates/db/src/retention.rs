@@ -1,9 +1,9 @@
-//! Partitions made ahead, partitions dropped, sessions forgotten.
+//! Partitions made ahead, partitions dropped, sessions and answered keys forgotten.
 
 use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 use tokio_postgres::Client;
 
-use crate::{DbError, JanitorTx};
+use crate::{DbError, JanitorTx, idempotency};
 
 /// Days for which partitions exist ahead of time.
 const DAYS_AHEAD: i32 = 7;
@@ -17,12 +17,14 @@ pub struct Kept {
     pub made: usize,
     pub dropped: i32,
     pub sessions: u64,
+    /// Keys of requests whose answers were kept long enough.
+    pub keys: u64,
     /// Rows in default partitions: none, as long as partitions are made ahead. Any is an alarm.
     pub strays: i64,
 }
 
 /// One round: partitions for the coming days, those of deliveries older than `keep_days` dropped (never one with a delivery that
-/// still waits), sessions that ended forgotten.
+/// still waits), sessions that ended and keys that are over forgotten.
 ///
 /// # Errors
 /// As every statement.
@@ -41,8 +43,9 @@ pub async fn keep(tx: &JanitorTx, now: Timestamp, keep_days: u32) -> Result<Kept
     let before = oldest.map_or(cutoff, |oldest| day(oldest).min(cutoff));
     kept.dropped = tx.query_one("SELECT partition_drop('inbox', $1)", &[&before]).await?.try_get(0)?;
     kept.sessions = tx.execute("DELETE FROM session WHERE expires_at < $1 OR revoked_at < $1", &[&now]).await?;
-    let strays = "SELECT (SELECT count(*) FROM inbox_default) + (SELECT count(*) FROM change_default)";
-    kept.strays = tx.query_one(strays, &[]).await?.try_get(0)?;
+    let over = idempotency::over(now);
+    kept.keys = tx.execute("DELETE FROM idempotency_key WHERE created_at < $1", &[&over]).await?;
+    kept.strays = tx.query_one(include_str!("../queries/inbox/strays.sql"), &[]).await?.try_get(0)?;
     Ok(kept)
 }
 

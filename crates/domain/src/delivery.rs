@@ -14,6 +14,19 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What became of a delivery.
+    pub enum DeliveryState {
+        /// It waits for its store's actor.
+        Pending = "pending",
+        Applied = "applied",
+        /// It told nothing new, or only the store can tell.
+        Ignored = "ignored",
+        /// It was given up on.
+        Dead = "dead",
+    }
+}
+
 /// A webhook topic, `resource.event`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeliveryTopic {

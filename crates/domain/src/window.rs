@@ -12,6 +12,9 @@ use jiff::{
 /// What a bound that is given with its offset can be off by, where the site compares local times: an hour that autumn shows twice.
 const AUTUMN_HOUR: SignedDuration = SignedDuration::from_hours(1);
 
+/// Dates are whole seconds.
+const ONE_SECOND: SignedDuration = SignedDuration::from_secs(1);
+
 /// `modified_after < t < modified_before`, both to the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
@@ -24,10 +27,11 @@ pub struct Window {
 impl Window {
     /// The window of the next pull: from `checkpoint` less `overlap` to the store's own `now`. The overlap covers rows of the same second,
     /// requests that stamp first and commit later, and clocks that differ a little; around a change of the site's clocks an hour more.
-    /// It is never shorter than the overlap, though the store's clock were set back.
+    /// It is never shorter than the overlap, though the store's clock were set back; and a second of overlap there always is, because both
+    /// bounds are exclusive.
     #[must_use]
     pub fn since(checkpoint: Timestamp, overlap: Duration, now: Timestamp, site_zone: &TimeZone) -> Self {
-        let overlap = SignedDuration::try_from(overlap).unwrap_or(SignedDuration::ZERO);
+        let overlap = SignedDuration::try_from(overlap).unwrap_or(SignedDuration::ZERO).max(ONE_SECOND);
         let after = back(checkpoint.min(now), overlap);
         let window = Self { after: whole_second(after), before: whole_second(now) };
         if window.is_plain(site_zone) { window } else { window.reaching(back(after, AUTUMN_HOUR)) }
@@ -103,6 +107,13 @@ mod tests {
         assert_eq!(window, Window { after: at("2026-01-05T09:55:00Z"), before: at("2026-01-05T10:05:00Z") });
         assert_eq!(window.reaching(at("2026-01-05T09:00:00Z")).after, at("2026-01-05T09:00:00Z"));
         assert_eq!(window.reaching(at("2026-01-05T10:00:00Z")), window);
+    }
+
+    #[test]
+    fn windows_without_an_overlap_still_share_the_second_in_which_they_meet() {
+        let (first, second) = (at("2026-01-05T10:00:00Z"), at("2026-01-05T10:05:00Z"));
+        let window = Window::since(first, Duration::ZERO, second, &TimeZone::UTC);
+        assert!(window.after < first && first < window.before);
     }
 
     #[test]

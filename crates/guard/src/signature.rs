@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn ten_thousand_forged_signatures_are_refused() {
+    fn a3_of_ten_thousand_forged_signatures_none_is_accepted() {
         let good = sign(BODY, SECRET);
         assert!(verify(BODY, &good, &[SECRET]));
         let tag = STANDARD.decode(&good).unwrap();
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_changed_in_any_bit_no_longer_fits() {
+    fn a3_a_body_changed_in_any_bit_no_longer_fits() {
         let good = sign(BODY, SECRET);
         for bit in 0..BODY.len() * 8 {
             let mut body = BODY.to_vec();

@@ -31,7 +31,19 @@ pub struct Glance {
     pub manage_stock: Option<ManageStock>,
 }
 
+/// No store will ever have so many orders.
+const NO_ORDER: u64 = i64::MAX as u64;
+
 impl StoreClient {
+    /// A control request: whether WooCommerce answers our keys where no record can be in the way.
+    ///
+    /// # Errors
+    /// What is wrong with the store.
+    pub async fn ping_orders(&self) -> Result<(), WooError> {
+        let query = ListQuery { include: vec![RemoteId::from(NO_ORDER)], per_page: 1, ..ListQuery::default() };
+        self.glance_orders(&query).await.map(drop)
+    }
+
     /// One light page of orders.
     ///
     /// # Errors

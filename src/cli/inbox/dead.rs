@@ -5,7 +5,7 @@ use serde::Serialize;
 use storewire_db::dead_letters::{self, DeadCause, DeadFilter, DeadLetter};
 use storewire_domain::StoreId;
 
-use super::super::Installation;
+use super::super::{Installation, store::known};
 use crate::failure::Outcome;
 use crate::output;
 use crate::storage::{Storage, engine_runtime};
@@ -108,6 +108,9 @@ impl List {
             DeadFilter { store: self.store, cause: self.cause.clone(), limit: self.limit, ..DeadFilter::default() };
         let read = runtime.block_on(async {
             let tx = storage.db.platform().await?;
+            if let Some(store) = self.store {
+                known(&tx, store).await?;
+            }
             let heaps = if self.by_cause { dead_letters::causes(&tx, self.store).await? } else { Vec::new() };
             let letters = if self.by_cause { Vec::new() } else { dead_letters::list(&tx, &filter).await? };
             tx.commit().await?;

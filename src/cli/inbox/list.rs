@@ -50,6 +50,7 @@ impl List {
         let storage = Storage::open(&config, &runtime)?;
         let rows = runtime.block_on(async {
             let tx = storage.db.platform().await?;
+            self.which.check(&tx).await?;
             let rows = deliveries::list(&tx, &filter).await?;
             tx.commit().await?;
             Ok(rows)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use serde_json::json;
 use storewire_db::{
     Db,
@@ -24,7 +24,7 @@ const PAGE: u32 = 1_000;
 
 /// Have the running server handle stored deliveries again, by today's code; `inbox list` tells the new verdicts
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
+#[command(group(ArgGroup::new("chosen").required(true).args(["ids", "store"])), after_help = "Examples:\n  \
     storewire inbox replay $ID --as admin@example.com\n  \
     storewire inbox replay --store $STORE --state ignored --since 1h --as admin@example.com\n\n\
     A replay is harmless: what is older than our copy, or the same, is ignored again.")]
@@ -34,10 +34,13 @@ pub struct Replay {
     #[command(flatten)]
     person: Person,
     /// The deliveries' ids, as `inbox list` shows them
-    #[arg(value_name = "ID", conflicts_with_all = ["store", "state", "topic", "since"], required_unless_present = "store")]
+    #[arg(value_name = "ID", conflicts_with_all = ["state", "topic", "since"])]
     ids: Vec<DeliveryId>,
     #[command(flatten)]
     which: Which,
+    /// Print the number as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 impl Replay {
@@ -47,7 +50,11 @@ impl Replay {
         let runtime = engine_runtime(1)?;
         let storage = Storage::open(&config, &runtime)?;
         let chosen = runtime.block_on(async {
-            if self.ids.is_empty() { chosen(&storage.db, filter).await } else { named(&storage.db, &self.ids).await }
+            if self.ids.is_empty() {
+                self.chosen(&storage.db, filter).await
+            } else {
+                named(&storage.db, &self.ids).await
+            }
         });
         let replayed = chosen.and_then(|chosen| {
             self.person.ask(&config, (&storage, &runtime), |server| {
@@ -63,8 +70,27 @@ impl Replay {
             })
         });
         let replayed = storage.close_after(replayed)?;
-        output::say(&format!("{replayed} deliveries are handled again"));
+        if self.json {
+            return Ok(output::json(&json!({ "replayed": replayed }))?);
+        }
+        output::say(&format!("deliveries that are handled again: {replayed}"));
         Ok(())
+    }
+
+    async fn chosen(&self, db: &Db, mut filter: DeliveryFilter) -> Outcome<Chosen> {
+        let mut chosen = Chosen::new();
+        let tx = db.platform().await?;
+        self.which.check(&tx).await?;
+        loop {
+            let rows = deliveries::list(&tx, &filter).await?;
+            let Some(last) = rows.last() else { break };
+            filter.before = Some(last.id.uuid());
+            for row in rows {
+                chosen.entry(row.store_id).or_default().push(row.id);
+            }
+        }
+        tx.commit().await?;
+        Ok(chosen)
     }
 }
 
@@ -76,23 +102,10 @@ async fn named(db: &Db, ids: &[DeliveryId]) -> Outcome<Chosen> {
     let tx = db.platform().await?;
     for &id in ids {
         let found = deliveries::find(&tx, id).await?;
-        let (row, _) = found.ok_or_else(|| Failure::new(Exit::Failed, format!("there is no delivery {id}")))?;
+        let (row, _) = found.ok_or_else(|| {
+            Failure::new(Exit::Failed, format!("there is no delivery {id}; `inbox list` shows those that are kept"))
+        })?;
         chosen.entry(row.store_id).or_default().push(id);
-    }
-    tx.commit().await?;
-    Ok(chosen)
-}
-
-async fn chosen(db: &Db, mut filter: DeliveryFilter) -> Outcome<Chosen> {
-    let mut chosen = Chosen::new();
-    let tx = db.platform().await?;
-    loop {
-        let rows = deliveries::list(&tx, &filter).await?;
-        let Some(last) = rows.last() else { break };
-        filter.before = Some(last.id.uuid());
-        for row in rows {
-            chosen.entry(row.store_id).or_default().push(row.id);
-        }
     }
     tx.commit().await?;
     Ok(chosen)

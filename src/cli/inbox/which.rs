@@ -3,11 +3,16 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use clap::{Args, ValueEnum};
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser as _},
+};
 use jiff::{SignedDuration, Timestamp};
+use storewire_db::ReadTx;
 use storewire_db::deliveries::DeliveryFilter;
-use storewire_domain::{Clock, StoreId};
+use storewire_domain::{Clock, StoreId, delivery::DeliveryState};
 
+use super::super::store::known;
 use crate::config::parse_duration;
 use crate::failure::Outcome;
 
@@ -18,8 +23,8 @@ pub struct Which {
     #[arg(long, value_name = "ID")]
     pub store: Option<StoreId>,
     /// In this state only
-    #[arg(long, value_enum)]
-    pub state: Option<State>,
+    #[arg(long, value_parser = PossibleValuesParser::new(DeliveryState::ALL.iter().map(|one| one.as_str())).try_map(|text| text.parse::<DeliveryState>()))]
+    pub state: Option<DeliveryState>,
     /// Of this topic only, such as order.updated
     #[arg(long)]
     pub topic: Option<String>,
@@ -28,36 +33,24 @@ pub struct Which {
     pub since: Option<Duration>,
 }
 
-/// What became of a delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum State {
-    Pending,
-    Applied,
-    Ignored,
-    Dead,
-}
-
 impl Which {
     /// The same as a look at the rows.
     pub fn filter(&self, limit: u32) -> Outcome<DeliveryFilter> {
         Ok(DeliveryFilter {
             store: self.store,
-            state: self.state.map(|state| state.word().to_owned()),
+            state: self.state.map(|state| state.to_string()),
             topic: self.topic.clone(),
             since: self.since.map(ago).transpose()?,
             limit,
             ..DeliveryFilter::default()
         })
     }
-}
 
-impl State {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Applied => "applied",
-            Self::Ignored => "ignored",
-            Self::Dead => "dead",
+    /// Refuses the id of a store that is not there: its list would be as empty as that of a quiet one.
+    pub async fn check(&self, tx: &ReadTx) -> Outcome {
+        match self.store {
+            Some(id) => known(tx, id).await.map(drop),
+            None => Ok(()),
         }
     }
 }

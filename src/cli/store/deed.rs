@@ -41,14 +41,11 @@ impl Deed {
         let storage = Storage::open(&config, &runtime)?;
         let done = self.person.ask(&config, (&storage, &runtime), |server| {
             let mut stands = Vec::new();
-            let mut failed = None;
+            let mut failed = Failed::default();
             for id in &self.stores {
                 match server.post(&format!("/api/v1/stores/{id}/{verb}"), None) {
                     Ok(store) => stands.push(Stands::read(*id, &store)),
-                    Err(failure) => {
-                        output::say(&format!("{id}: {failure}"));
-                        failed = Some(failure.exit);
-                    }
+                    Err(failure) => failed.note(*id, &failure),
                 }
             }
             Ok((stands, failed))
@@ -61,13 +58,30 @@ impl Deed {
                 output::line(&format!("{}  {}  {}", store.id, store.state, store.name))?;
             }
         }
-        let missed = self.stores.len() - stands.len();
-        failed.map_or(Ok(()), |exit| {
-            Err(Failure::new(
-                if stands.is_empty() { exit } else { Exit::Failed },
-                format!("{missed} of {} failed", self.stores.len()),
-            ))
-        })
+        failed.end(self.stores.len())
+    }
+}
+
+/// Stores with which it did not work; the others are not held up by them.
+#[derive(Default)]
+pub(super) struct Failed {
+    count: usize,
+    last: Option<Exit>,
+}
+
+impl Failed {
+    /// Says at once what is wrong with one.
+    pub(super) fn note(&mut self, store: StoreId, failure: &Failure) {
+        output::say(&format!("{store}: {failure}"));
+        self.count += 1;
+        self.last = Some(failure.exit);
+    }
+
+    /// How the command ends; with one store, or if all failed, as the failure says.
+    pub(super) fn end(self, of: usize) -> Outcome {
+        let Some(exit) = self.last else { return Ok(()) };
+        let exit = if self.count == of { exit } else { Exit::Failed };
+        Err(Failure::new(exit, format!("{} of {of} failed", self.count)))
     }
 }
 

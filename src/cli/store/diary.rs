@@ -3,14 +3,11 @@
 use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
-use storewire_db::{
-    diary::{self, Entry},
-    stores,
-};
+use storewire_db::diary::{self, Entry};
 use storewire_domain::StoreId;
 
-use super::super::Installation;
-use crate::failure::{Exit, Failure, Outcome};
+use super::{super::Installation, known};
+use crate::failure::Outcome;
 use crate::output;
 use crate::storage::{Storage, engine_runtime};
 
@@ -47,8 +44,7 @@ impl Diary {
         let storage = Storage::open(&config, &runtime)?;
         let read = runtime.block_on(async {
             let tx = storage.db.platform().await?;
-            let store = stores::find(&tx, self.id).await?;
-            let store = store.ok_or_else(|| Failure::new(Exit::Failed, format!("there is no store {}", self.id)))?;
+            let store = known(&tx, self.id).await?;
             let entries = diary::list(&tx, store.tenant_id, store.id, None, self.limit).await?;
             tx.commit().await?;
             Ok(entries)

@@ -8,6 +8,7 @@ use storewire_db::rechecks::RecheckKind;
 use storewire_domain::{RemoteId, Resource, StoreId};
 
 use super::super::{Installation, server::Person};
+use super::deed::Failed;
 use super::wait::{Found, Wait, Wanted};
 use crate::config::parse_duration;
 use crate::failure::Outcome;
@@ -62,20 +63,31 @@ impl Sync {
             .map(|(kind, remote_id)| json!({ "record": { "kind": kind.as_str(), "remote_id": remote_id.as_str() } }));
         let asked = self.person.ask(&config, (&storage, &runtime), |server| {
             let mut waits = Vec::new();
+            let mut failed = Failed::default();
             for &store in &self.stores {
                 // What is found is told from here on, so this comes before the question.
-                waits.push(runtime.block_on(Wait::begin(&storage.db, store, self.wanted()))?);
-                server.post(&format!("/api/v1/stores/{store}/sync"), body.as_ref())?;
+                let wait = runtime.block_on(Wait::begin(&storage.db, store, self.wanted()));
+                let asked = wait
+                    .and_then(|wait| server.post(&format!("/api/v1/stores/{store}/sync"), body.as_ref()).map(|_| wait));
+                match asked {
+                    Ok(wait) => waits.push(wait),
+                    Err(failure) => failed.note(store, &failure),
+                }
             }
-            output::say("asked the server to read now");
-            Ok(waits)
+            if !waits.is_empty() {
+                output::say("asked the server to read now");
+            }
+            Ok((waits, failed))
         });
-        let found = asked.and_then(|waits| match self.wait {
-            Some(within) => runtime.block_on(Wait::all(&storage.db, waits, within)),
-            None => Ok(Vec::new()),
+        let found = asked.and_then(|(waits, failed)| match self.wait {
+            Some(within) => Ok((runtime.block_on(Wait::all(&storage.db, waits, within))?, failed)),
+            None => Ok((Vec::new(), failed)),
         });
-        let found = storage.close_after(found)?;
-        if self.wait.is_none() { Ok(()) } else { print(&found, self.json) }
+        let (found, failed) = storage.close_after(found)?;
+        if self.wait.is_some() {
+            print(&found, self.json)?;
+        }
+        failed.end(self.stores.len())
     }
 
     fn wanted(&self) -> Wanted {
@@ -93,8 +105,16 @@ fn print(found: &[Found], as_json: bool) -> Outcome {
     if as_json {
         return Ok(output::json(&found)?);
     }
+    if found.is_empty() {
+        return Ok(());
+    }
+    for one in found.iter().filter(|one| one.is_there == Some(false)) {
+        output::say(&format!("{} has no such record", one.store));
+    }
     if found.iter().all(|one| one.changes.is_empty()) {
-        output::say("read; nothing was new");
+        if found.iter().any(|one| one.is_there != Some(false)) {
+            output::say("read; nothing was new");
+        }
         return Ok(());
     }
     let rows: Vec<Vec<String>> = found
@@ -112,8 +132,8 @@ fn parse_record(text: &str) -> Result<(RecheckKind, RemoteId), String> {
     let known = known.ok_or_else(|| {
         format!("{kind:?} is no kind of record: order, product, customer, coupon, refunds, variations")
     })?;
-    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(format!("{id:?} is no id of a store's: a number"));
+    if !(1..=18).contains(&id.len()) || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(format!("{id:?} is no id of a store's: a number of at most 18 digits"));
     }
     Ok((known, RemoteId::from(id)))
 }

@@ -8,12 +8,12 @@ use serde::Serialize;
 use storewire_db::{
     Db, DbError,
     changes::{self, Cursor},
-    checkpoints,
+    checkpoints, coupons, customers, orders, products,
     rechecks::{self, RecheckKind},
-    stores,
 };
 use storewire_domain::{ChangeKind, Clock, ReadScope, RemoteId, Resource, Source, StoreId, TenantId};
 
+use super::known;
 use crate::failure::{Exit, Failure, Outcome};
 
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
@@ -44,6 +44,9 @@ pub struct Found {
     pub store: StoreId,
     /// Kind of change to how many.
     pub changes: BTreeMap<&'static str, u64>,
+    /// Whether the store has the record that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_there: Option<bool>,
 }
 
 impl Wanted {
@@ -63,8 +66,7 @@ impl Wait {
     /// Remembers where the change log stands before the store is asked.
     pub async fn begin(db: &Db, store: StoreId, wanted: Wanted) -> Outcome<Self> {
         let tx = db.platform().await?;
-        let row = stores::find(&tx, store).await?;
-        let row = row.ok_or_else(|| Failure::new(Exit::Failed, format!("there is no store {store}")))?;
+        let row = known(&tx, store).await?;
         let cursor = tx.cursor().await?;
         tx.commit().await?;
         Ok(Self { tenant: row.tenant_id, store, wanted, asked_at: Clock::system().now(), cursor })
@@ -117,6 +119,29 @@ impl Wait {
         for row in rows.iter().filter(|row| is_read(row.source) && self.wanted.is_about(row.kind)) {
             *counted.entry(row.kind.as_str()).or_default() += 1;
         }
-        Ok(Found { store: self.store, changes: counted })
+        Ok(Found { store: self.store, changes: counted, is_there: self.is_there(db).await? })
+    }
+
+    /// As our copy says, now that the store was asked.
+    async fn is_there(&self, db: &Db) -> Result<Option<bool>, DbError> {
+        let Wanted::Record(kind, remote_id) = &self.wanted else { return Ok(None) };
+        let (store, ids) = (self.store, [remote_id]);
+        let tx = db.tenant(self.tenant).await?;
+        let deleted_at = match kind {
+            RecheckKind::Order | RecheckKind::Refunds => {
+                orders::versions(&tx, store, &ids).await?.remove(remote_id).map(|one| one.deleted_at)
+            }
+            RecheckKind::Product | RecheckKind::Variations => {
+                products::versions(&tx, store, &ids).await?.remove(remote_id).map(|one| one.deleted_at)
+            }
+            RecheckKind::Customer => {
+                customers::versions(&tx, store, &ids).await?.remove(remote_id).map(|one| one.deleted_at)
+            }
+            RecheckKind::Coupon => {
+                coupons::versions(&tx, store, &ids).await?.remove(remote_id).map(|one| one.deleted_at)
+            }
+        };
+        tx.commit().await?;
+        Ok(Some(deleted_at.is_some_and(|at| at.is_none())))
     }
 }

@@ -30,6 +30,7 @@ async fn every_page_keeps_its_policy_and_fits_a_phone_in_both_themes() -> Result
         .await?
         .get(0);
     let store = scene.store(1).await?;
+    let others = others(&scene).await?;
 
     for theme in THEMES {
         window.goto(&scene.node.url("/login")).await?;
@@ -47,6 +48,14 @@ async fn every_page_keeps_its_policy_and_fits_a_phone_in_both_themes() -> Result
         ("stores", "/stores".to_owned()),
         ("store", format!("/stores/{store}")),
         ("new-store", "/stores/new".to_owned()),
+        ("diary", format!("/stores/{store}/diary")),
+        ("control", "/control".to_owned()),
+        ("changes", "/changes".to_owned()),
+        ("deliveries", "/deliveries".to_owned()),
+        ("delivery", format!("/deliveries/{}", others.delivery)),
+        ("dead-letters", "/dead-letters".to_owned()),
+        ("customers", "/customers".to_owned()),
+        ("customer", format!("/customers/{}", others.customer)),
     ];
     for theme in THEMES {
         window.set_theme(theme).await?;
@@ -62,6 +71,21 @@ async fn every_page_keeps_its_policy_and_fits_a_phone_in_both_themes() -> Result
     scene.stop()
 }
 
+/// Records that come by themselves.
+struct Others {
+    delivery: uuid::Uuid,
+    customer: uuid::Uuid,
+}
+
+async fn others(scene: &Scene) -> Result<Others> {
+    scene.settled().await?;
+    let first = async |sql: &str| Ok::<uuid::Uuid, anyhow::Error>(scene.admin.query_one(sql, &[]).await?.get(0));
+    Ok(Others {
+        delivery: first("SELECT id FROM inbox ORDER BY id DESC LIMIT 1").await?,
+        customer: first("SELECT id FROM customer ORDER BY length(raw::text) DESC, id LIMIT 1").await?,
+    })
+}
+
 async fn visit(window: &Window, url: &str, name: &str, theme: &str) -> Result<()> {
     window.goto(url).await?;
     window
@@ -70,6 +94,8 @@ async fn visit(window: &Window, url: &str, name: &str, theme: &str) -> Result<()
     let is_bare = "!document.getElementById('live')";
     let is_live = "document.getElementById('live')?.dataset.state === 'live'";
     window.until(&format!("{name} is live"), &format!("{is_bare} || {is_live}")).await?;
+    unfold(window).await?;
+    everything_has_a_name(window, name).await?;
     for (width, height) in SIZES {
         window.resize(width, height).await?;
         fits(window, name).await?;
@@ -80,6 +106,24 @@ async fn visit(window: &Window, url: &str, name: &str, theme: &str) -> Result<()
         }
     }
     window.has_no_complaints(false).await
+}
+
+/// What is folded up is a part of the page too.
+async fn unfold(window: &Window) -> Result<()> {
+    window.ask::<Value>("for (const one of document.querySelectorAll('details')) one.open = true").await.map(drop)
+}
+
+/// Whoever does not see the page is told what each field, button and link is for.
+async fn everything_has_a_name(window: &Window, page: &str) -> Result<()> {
+    let nameless: Vec<String> = window
+        .ask(
+            "return [...document.querySelectorAll('input:not([type=hidden]), select, textarea, button, a[href], summary')]
+                .filter((one) => !(one.labels?.length || one.ariaLabel || one.title || one.textContent.trim()))
+                .map((one) => one.outerHTML.slice(0, 200))",
+        )
+        .await?;
+    ensure!(nameless.is_empty(), "{page} has what nobody can name: {nameless:?}");
+    Ok(())
 }
 
 /// Nothing sticks out of the screen; if something does, says what.

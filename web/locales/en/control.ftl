@@ -4,6 +4,7 @@ control-filter = Which stores
 control-more = More pages
 control-all = All
 control-late = Late
+control-struggling = Struggling
 control-attention = Needs attention
 control-paused = Paused
 control-backlog = Waiting
@@ -46,9 +47,14 @@ budget-latency = Answers take
 budget-milliseconds = { $n } ms
 budget-page = Records per page
 budget-requests = Requests so far
-budget-failures = { $n } failures in a row.
-budget-breaker-open = Nothing is asked until it had a rest.
-budget-breaker-half-open = One small request finds out whether it is well again.
+budget-failures = { $n ->
+    [one] 1 failure so far.
+   *[other] { $n } failures in a row.
+  }
+budget-open = left alone
+budget-open-why = It failed too often in a row and is left alone for a while.
+budget-half-open = one small request comes next
+budget-half-open-why = The next request is a small one, which finds out whether it is well again.
 budget-steady = all is well
 budget-steady-why = The store answers quickly, at the pace it was found to take.
 budget-learning = finding its pace

@@ -8,9 +8,20 @@ diary-needs-attention = It needs a person. { $advice }
 diary-parked = Its worker failed too often and was stopped.
 diary-paused = Paused.
 diary-resumed = Going on.
-diary-stale = Its numbers were { $minutes } minutes old, more than the { $goal_minutes } minutes of its goal.
-diary-fresh-again = Its numbers are fresh again, after { $minutes } minutes.
+diary-stale = Its numbers were older than { $goal_minutes ->
+    [one] the minute
+   *[other] the { $goal_minutes } minutes
+  } of its goal: { $minutes ->
+    [one] { $minutes } minute.
+   *[other] { $minutes } minutes.
+  }
+diary-fresh-again = Its numbers are fresh again, after { $minutes ->
+    [0] less than a minute.
+    [one] { $minutes } minute.
+   *[other] { $minutes } minutes.
+  }
 diary-dirty = Something writes text around the store’s answers, such as a PHP warning. They could still be read.
+diary-settings-changed = Its name or its freshness goal was changed.
 diary-reconcile-wanted = A reconcile was asked for.
 diary-reconciled = { $drifted ->
     [0] Reconciled: { $checked } records looked at in { $seconds } s, all as in our copy.
@@ -21,7 +32,13 @@ diary-replayed = { $deliveries ->
     [one] { $deliveries } delivery was handled again.
    *[other] { $deliveries } deliveries were handled again.
   }
-diary-dead-retried = Dead letters were tried again: { $deliveries } deliveries, { $records } records.
+diary-dead-retried = Dead letters were tried again: { $deliveries ->
+    [one] { $deliveries } delivery
+   *[other] { $deliveries } deliveries
+  }, { $records ->
+    [one] { $records } record
+   *[other] { $records } records
+  }.
 diary-dead-discarded = { $letters ->
     [one] { $letters } dead letter was closed.
    *[other] { $letters } dead letters were closed.
@@ -38,22 +55,25 @@ diary-webhooks-healed = { $cause ->
     [moved] { $topics } webhooks pointed elsewhere
     [owner] { $topics } webhooks ran for a user without rights
    *[other] { $topics } webhooks did not come
-  } ({ $topic }). They were made anew; { $minutes } minutes were read again: { $orders ->
+  } ({ $topic }{ $topics ->
+    [one] {""}
+   *[other] {" and others"}
+  }). They were made anew; { $minutes ->
+    [one] { $minutes } minute was
+   *[other] { $minutes } minutes were
+  } read again: { $recovered }.
+diary-webhooks-missed = { $orders ->
     [one] { $orders } order
    *[other] { $orders } orders
-  }, { $products ->
-    [one] { $products } product
-   *[other] { $products } products
-  }, { $customers ->
-    [one] { $customers } customer
-   *[other] { $customers } customers
-  } and { $coupons ->
-    [one] { $coupons } coupon
-   *[other] { $coupons } coupons
-  } recovered.
-diary-webhooks-missed = { $orders } orders in { $minutes } minutes came without a webhook. They were found by asking.
+  } in { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+  } came without a webhook, and came to light by asking.
 diary-hooks-refused = The store did not let us register webhooks. Changes are found by asking only.
 diary-webhook-owner = Its webhooks ran for a user who lost the right to see what they tell of.
 diary-secret-rotated = Its webhooks are signed with a new secret.
 diary-clone-suspected = { $source } sends with this store’s secret. It looks like a copy of the shop; what it sends is set aside.
-diary-source-accepted = { $source } is known as this store; { $retried } deliveries from there are being applied.
+diary-source-accepted = { $source } is known as this store; { $retried ->
+    [one] { $retried } delivery from there is
+   *[other] { $retried } deliveries from there are
+  } being applied.

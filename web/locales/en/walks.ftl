@@ -3,19 +3,25 @@ webhooks-checked = In order as of
 webhooks-unchecked = Not looked at yet
 gap-none = They have come without a gap.
 gap-open = what was missed is being read
-gap-recovered = { $orders ->
-    [one] { $orders } order
-   *[other] { $orders } orders
-  }, { $products ->
-    [one] { $products } product
-   *[other] { $products } products
-  }, { $customers ->
-    [one] { $customers } customer
-   *[other] { $customers } customers
-  } and { $coupons ->
-    [one] { $coupons } coupon
-   *[other] { $coupons } coupons
-  } recovered
+gap-recovered = { $records } recovered
+gap-nothing-missed = nothing was missed
+gap-lasted = a gap of { $span }
+gap-orders = { $n ->
+    [one] { $n } order
+   *[other] { $n } orders
+  }
+gap-products = { $n ->
+    [one] { $n } product
+   *[other] { $n } products
+  }
+gap-customers = { $n ->
+    [one] { $n } customer
+   *[other] { $n } customers
+  }
+gap-coupons = { $n ->
+    [one] { $n } coupon
+   *[other] { $n } coupons
+  }
 gap-disabled = Switched off by the store after failed deliveries
 gap-paused = Paused in the store
 gap-deleted = Deleted in the store

@@ -12,7 +12,8 @@ pub struct TimelineEntry {
     pub seq: i64,
     #[schema(example = "order.updated")]
     pub kind: &'static str,
-    /// Where we learned of it: `webhook`, `pull`, `backfill`, `engine` or `user`.
+    /// Where we learned of it: `webhook`, `pull`, `backfill`, `sweep`, `reconcile`, `push` (read back after our own write), `engine` or
+    /// `user`.
     pub source: &'static str,
     /// When the store says it happened.
     #[schema(value_type = Option<String>, format = DateTime)]

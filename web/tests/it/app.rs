@@ -49,6 +49,7 @@ impl TestApp {
             public_url: "https://public.example".parse().unwrap(),
             trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
             session_ttl: TTL,
+            delivery_deadline: Duration::from_secs(1),
             demo: None,
         };
         let state = AppState {

@@ -1,10 +1,12 @@
 //! The API as its callers meet it: over its routes and middleware, on a real database.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 mod app;
+mod documents;
 mod engine;
 mod headers;
 mod health;
+mod hooks;
 mod lists;
 mod login;
 mod matrix;

@@ -134,7 +134,7 @@ async fn a_merchant_is_told_nothing_of_a_stores_troubles() {
     for found in [listed, shown] {
         let mut names: Vec<&String> = found.as_object().unwrap().keys().collect();
         names.sort();
-        assert_eq!(names, ["as_of", "currency", "id", "name"]);
+        assert_eq!(names, ["as_of", "currency", "id", "is_stale", "name"]);
     }
     let staff = scene.app.log_in(STAFF).await;
     let shown = scene.app.fetch(&staff, &format!("/api/v1/stores/{store}")).await;

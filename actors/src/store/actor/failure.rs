@@ -37,8 +37,7 @@ impl StoreActor {
     /// A step of a duty failed.
     pub(super) fn failed(&mut self, duty: Duty, error: &WorkError, ctx: &mut Context<Self>) {
         let now = Instant::now();
-        let of_duty = self.agenda.failed(duty);
-        self.agenda.nudge(duty, now);
+        let of_duty = self.agenda.failed(duty, now);
         let (of_store, since) = self.standing.with_one_more(now);
         let case = Case {
             error,
@@ -54,9 +53,13 @@ impl StoreActor {
                 ctx.stop();
             }
             Judgement::Wait(wait) => {
-                let cause = std::error::Error::source(error);
-                tracing::warn!(store.id = %self.store, %error, ?cause, "work for a store waits");
+                tracing::warn!(store.id = %self.store, %error, "work for a store waits");
                 self.agenda.rest_all(now + wait);
+            }
+            Judgement::Stuck(wait) => {
+                let name = duty.name();
+                tracing::error!(store.id = %self.store, %error, duty = name, wait_ms = wait.as_millis(), "a duty for a store cannot go on");
+                self.agenda.rest(duty, now + wait);
             }
             Judgement::HeldBack(wait) => self.agenda.rest_store(now + wait),
             Judgement::Duty { state, reason, wait } => {

@@ -41,6 +41,11 @@ impl StoreContext {
         self.call_uncounted(self.client.ping_index()).await
     }
 
+    /// A control request for WooCommerce itself, asked with our keys: an index may answer, out of a cache, where nothing behind it does.
+    pub(crate) async fn ping_orders(&self) -> Result<(), WooError> {
+        self.call_uncounted(self.client.ping_orders()).await
+    }
+
     async fn ask<T>(
         &self,
         urgency: Urgency,

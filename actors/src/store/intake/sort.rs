@@ -19,6 +19,7 @@ use super::super::{
     storm::Weather,
 };
 use super::weather::{self, Rising};
+use crate::failpoint;
 
 /// Everything that waiting deliveries say about one record.
 #[derive(Default)]
@@ -51,7 +52,8 @@ pub(super) fn sort<'a>(context: &StoreContext, places: &Places, batch: &'a [Deli
     let mut sorted = Sorted { verdicts: vec![None; batch.len()], ..Sorted::default() };
     for (index, waiting) in batch.iter().enumerate() {
         if waiting.attempts >= context.shared.config.delivery_attempts {
-            sorted.bury(index, waiting, "crashed", "ended its actor repeatedly".to_owned());
+            let reason = "every try ended the store's actor, or was refused by the database";
+            sorted.bury(index, waiting, "crashed", reason.to_owned());
         } else if let Some(place) = places.stranger(&waiting.source) {
             sorted.bury(index, waiting, "foreign_source", quarantine_reason(&place));
             sorted.strangers.insert(place);
@@ -69,6 +71,7 @@ pub(crate) fn quarantine_reason(place: &str) -> String {
 
 impl<'a> Sorted<'a> {
     fn take(&mut self, context: &StoreContext, index: usize, waiting: &'a Delivery) {
+        failpoint!("store.on_delivery", context.store, &waiting.delivery_id);
         let Ok(topic) = waiting.topic.parse::<DeliveryTopic>() else {
             return self.ignore(index, "unknown_topic");
         };

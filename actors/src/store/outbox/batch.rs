@@ -3,8 +3,12 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use storewire_db::intents::OpenIntent;
-use storewire_domain::{Edit, IntentState, RemoteId};
+use storewire_domain::{
+    Edit, IntentState, Product, RemoteId,
+    intent::{FieldValue, Fields},
+};
 use storewire_woo::{Failure, Item, ItemOutcome, ListQuery, Page, Paging, Patch, Poison, WooError};
 use uuid::Uuid;
 
@@ -17,7 +21,7 @@ use super::{
 };
 use crate::{
     failpoint,
-    store::{context::StoreContext, judge::WorkError, pace::is_resting, record::Record},
+    store::{context::StoreContext, isolate::may_be_of_record, judge::WorkError, record::Record},
 };
 
 /// Which batch route an intent can go by.
@@ -76,7 +80,7 @@ pub(super) async fn write(context: &StoreContext, batch: &Batch<'_>) -> Result<(
     let ids: Vec<&RemoteId> = intents.iter().map(|intent| &intent.remote_id).collect();
     let mut found = match read(context, route, &ids).await {
         Ok(found) => found,
-        Err(error) if is_resting(&error) => return Err(error.into()),
+        Err(error) if !may_be_of_part(&error) => return Err(error.into()),
         Err(_) => {
             // One record may spoil the listing for all: alone, each tells what it has. If that is answered, fewer are listed next time.
             single::write(context, first).await?;
@@ -86,11 +90,11 @@ pub(super) async fn write(context: &StoreContext, batch: &Batch<'_>) -> Result<(
     };
     let (mut steps, mut sends, mut absent) = (Vec::new(), Vec::new(), Vec::new());
     for intent in intents {
-        let Some(record) = found.remove(&intent.remote_id) else {
+        let Some(fresh) = found.remove(&intent.remote_id) else {
             absent.push(*intent);
             continue;
         };
-        let fresh = match decide(context, intent, Fresh::Record(record)) {
+        let fresh = match decide(context, intent, fresh) {
             Decided::Step(step) => {
                 steps.push(*step);
                 continue;
@@ -143,7 +147,8 @@ async fn send(
 
 /// What the store said of one change, whatever its record.
 enum Told {
-    Applied,
+    /// It holds this now, as far as stock goes.
+    Applied(Fields),
     Unknown,
     Refused { code: String, status: Option<u16> },
 }
@@ -155,19 +160,32 @@ async fn put(
 ) -> Result<Vec<(RemoteId, Told)>, WooError> {
     let client = &context.client;
     match route {
-        Route::Products => context.call_now(client.update_products(changes)).await.map(told),
-        Route::Variations(parent) => context.call_now(client.update_variations(parent, changes)).await.map(told),
-        Route::OrderStatuses => context.call_now(client.update_orders(changes)).await.map(told),
+        Route::Products => {
+            let outcomes = context.call_now(client.update_products(changes)).await?;
+            Ok(told(outcomes, |item| stock_in(&item.value)))
+        }
+        Route::Variations(parent) => {
+            let outcomes = context.call_now(client.update_variations(parent, changes)).await?;
+            Ok(told(outcomes, |item| stock_in(&item.value)))
+        }
+        Route::OrderStatuses => {
+            let outcomes = context.call_now(client.update_orders(changes)).await?;
+            Ok(told(outcomes, |_| Fields::default()))
+        }
     }
 }
 
-fn told<T>(outcomes: Vec<(RemoteId, ItemOutcome<T>)>) -> Vec<(RemoteId, Told)> {
+fn told<T>(outcomes: Vec<(RemoteId, ItemOutcome<T>)>, holds: fn(&Item<T>) -> Fields) -> Vec<(RemoteId, Told)> {
     let of = |outcome| match outcome {
-        ItemOutcome::Applied(_) => Told::Applied,
+        ItemOutcome::Applied(item) => Told::Applied(holds(&item)),
         ItemOutcome::Unknown => Told::Unknown,
         ItemOutcome::Refused { code, status } => Told::Refused { code, status },
     };
     outcomes.into_iter().map(|(id, outcome)| (id, of(outcome))).collect()
+}
+
+fn stock_in(product: &Product) -> Fields {
+    Fields::of("stock_quantity", FieldValue::number(product.stock_quantity))
 }
 
 /// Each part by itself: refused, proven by reading back, or open.
@@ -186,13 +204,13 @@ async fn conclude(
     let now = context.now();
     let mut steps = Vec::with_capacity(sent.len());
     for intent in sent {
-        let record = found.remove(&intent.remote_id).map(Fresh::Record);
-        steps.push(match (outcomes.remove(&intent.remote_id).unwrap_or(Told::Unknown), record) {
+        let fresh = found.remove(&intent.remote_id);
+        steps.push(match (outcomes.remove(&intent.remote_id).unwrap_or(Told::Unknown), fresh) {
             (Told::Refused { code, status: Some(401 | 403) }, _) => {
                 Step::put_back(intent, &code, after(now, context.shared.config.attention_interval))
             }
             (Told::Refused { code, .. }, _) => Step::failed(intent, &code, None, now),
-            (Told::Applied, Some(fresh)) => proven(context, intent, fresh),
+            (Told::Applied(answered), Some(fresh)) => proven(context, intent, &answered, fresh),
             (Told::Unknown, Some(fresh)) if intent.edit.wanted().are_in(&fresh.fields(intent)) => {
                 Step::done(intent, None, fresh, now)
             }
@@ -222,21 +240,27 @@ async fn after_failure(context: &StoreContext, sent: &[OpenIntent], error: WooEr
     if is_of_batch || error.class == Failure::TooLarge { Ok(()) } else { Err(error.into()) }
 }
 
+/// Whether a listing failed in a way that one of its records can cause, or that is told better of each alone; else it is the store's.
+fn may_be_of_part(error: &WooError) -> bool {
+    may_be_of_record(error) || matches!(error.class, Failure::BadRequest | Failure::Gone)
+}
+
 /// Reads these records by as few requests as there are pages of them; those that the store does not list are left out.
-async fn read(context: &StoreContext, route: &Route, ids: &[&RemoteId]) -> Result<HashMap<RemoteId, Record>, WooError> {
+async fn read(context: &StoreContext, route: &Route, ids: &[&RemoteId]) -> Result<HashMap<RemoteId, Fresh>, WooError> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
     let include = ids.iter().map(|id| (*id).clone()).collect();
+    let asked_at = context.now();
     let query = ListQuery { include, per_page: 100, ..ListQuery::default() };
     match route {
         Route::Products => {
             let page = context.call_now(context.client.list_products(&query)).await?;
-            Ok(records(page, Record::Product))
+            Ok(records(page, asked_at, Record::Product))
         }
         Route::OrderStatuses => {
             let page = context.call_now(context.client.list_orders(&query)).await?;
-            Ok(records(page, Record::Order))
+            Ok(records(page, asked_at, Record::Order))
         }
         Route::Variations(parent) => {
             let mut found = HashMap::new();
@@ -244,7 +268,7 @@ async fn read(context: &StoreContext, route: &Route, ids: &[&RemoteId]) -> Resul
                 let paging = Paging { page: page_number, per_page: context.pace.page_size() };
                 let page = context.call_now(context.client.list_variations(parent, paging)).await?;
                 let is_last = page.is_last(page_number);
-                found.extend(records(page, Record::Product));
+                found.extend(records(page, asked_at, Record::Product));
                 if is_last || ids.iter().all(|id| found.contains_key(*id)) {
                     break;
                 }
@@ -254,12 +278,12 @@ async fn read(context: &StoreContext, route: &Route, ids: &[&RemoteId]) -> Resul
     }
 }
 
-fn records<T>(page: Page<T>, wrap: fn(Box<Item<T>>) -> Record) -> HashMap<RemoteId, Record> {
+fn records<T>(page: Page<T>, asked_at: Timestamp, wrap: fn(Box<Item<T>>) -> Record) -> HashMap<RemoteId, Fresh> {
     let readable = page.items.into_iter().filter_map(|item: Result<Item<T>, Poison>| item.ok());
     readable
         .map(|item| {
             let record = wrap(Box::new(item));
-            (record.key().1, record)
+            (record.key().1, Fresh::Record(record, asked_at))
         })
         .collect()
 }

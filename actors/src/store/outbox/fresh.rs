@@ -1,5 +1,6 @@
 //! The record that an intent is to change, as the store holds it at this moment.
 
+use jiff::Timestamp;
 use storewire_db::intents::OpenIntent;
 use storewire_domain::{Edit, intent::Fields};
 use storewire_woo::{Failure, Fetched, Item, OrderNote, WooError};
@@ -10,7 +11,8 @@ use crate::store::{context::StoreContext, record::Record};
 /// What one read found.
 #[derive(Debug)]
 pub(super) enum Fresh {
-    Record(Record),
+    /// The record, and when it was asked for.
+    Record(Record, Timestamp),
     /// Every note of the order.
     Notes(Vec<OrderNote>),
     /// The store has no such record; a control request proved that it answers at all.
@@ -21,14 +23,14 @@ impl Fresh {
     /// What the record holds of the intent's fields.
     pub(super) fn fields(&self, intent: &OpenIntent) -> Fields {
         match self {
-            Self::Record(Record::Order(item)) if matches!(intent.edit, Edit::Tracking { .. }) => {
+            Self::Record(Record::Order(item), _) if matches!(intent.edit, Edit::Tracking { .. }) => {
                 tracking::present(&item.raw, intent.id)
             }
-            Self::Record(Record::Order(item)) => intent.edit.in_order(&item.value),
-            Self::Record(Record::Product(item)) => intent.edit.in_product(&item.value),
-            Self::Record(Record::Customer(item)) => intent.edit.in_customer(&item.value),
+            Self::Record(Record::Order(item), _) => intent.edit.in_order(&item.value),
+            Self::Record(Record::Product(item), _) => intent.edit.in_product(&item.value),
+            Self::Record(Record::Customer(item), _) => intent.edit.in_customer(&item.value),
             Self::Notes(notes) => note::present(notes, intent),
-            Self::Record(Record::Coupon(_)) | Self::Gone => Fields::default(),
+            Self::Record(Record::Coupon(_), _) | Self::Gone => Fields::default(),
         }
     }
 
@@ -36,15 +38,15 @@ impl Fresh {
     pub(super) fn obstacle(&self) -> Option<&'static str> {
         match self {
             Self::Gone => Some("gone"),
-            Self::Record(record) if record.is_trashed() => Some("trashed"),
+            Self::Record(record, _) if record.is_trashed() => Some("trashed"),
             _ => None,
         }
     }
 
-    /// The record, for our copy.
-    pub(super) fn into_record(self) -> Option<Record> {
+    /// The record and when it was asked for, for our copy.
+    pub(super) fn into_record(self) -> Option<(Record, Timestamp)> {
         match self {
-            Self::Record(record) => Some(record),
+            Self::Record(record, asked_at) => Some((record, asked_at)),
             Self::Notes(_) | Self::Gone => None,
         }
     }
@@ -52,7 +54,7 @@ impl Fresh {
 
 /// Reads it.
 pub(super) async fn read(context: &StoreContext, intent: &OpenIntent) -> Result<Fresh, WooError> {
-    let (client, id) = (&context.client, &intent.remote_id);
+    let (client, id, asked_at) = (&context.client, &intent.remote_id, context.now());
     let found = match (&intent.edit, intent.edit.noun(), &intent.parent_remote_id) {
         (Edit::OrderNote { .. }, ..) => match context.call_now(client.list_order_notes(id)).await {
             Ok(notes) => Some(Fresh::Notes(notes)),
@@ -60,11 +62,11 @@ pub(super) async fn read(context: &StoreContext, intent: &OpenIntent) -> Result<
             Err(error) => return Err(error),
         },
         (_, "product", Some(parent)) => {
-            wrap(context.call_now(client.get_variation(parent, id)).await?, Record::Product)
+            wrap(context.call_now(client.get_variation(parent, id)).await?, asked_at, Record::Product)
         }
-        (_, "product", None) => wrap(context.call_now(client.get_product(id)).await?, Record::Product),
-        (_, "order", _) => wrap(context.call_now(client.get_order(id)).await?, Record::Order),
-        _ => wrap(context.call_now(client.get_customer(id)).await?, Record::Customer),
+        (_, "product", None) => wrap(context.call_now(client.get_product(id)).await?, asked_at, Record::Product),
+        (_, "order", _) => wrap(context.call_now(client.get_order(id)).await?, asked_at, Record::Order),
+        _ => wrap(context.call_now(client.get_customer(id)).await?, asked_at, Record::Customer),
     };
     match found {
         Some(fresh) => Ok(fresh),
@@ -76,6 +78,6 @@ pub(super) async fn read(context: &StoreContext, intent: &OpenIntent) -> Result<
     }
 }
 
-fn wrap<T>(fetched: Fetched<T>, wrap: fn(Box<Item<T>>) -> Record) -> Option<Fresh> {
-    fetched.found().map(|item| Fresh::Record(wrap(Box::new(item))))
+fn wrap<T>(fetched: Fetched<T>, asked_at: Timestamp, wrap: fn(Box<Item<T>>) -> Record) -> Option<Fresh> {
+    fetched.found().map(|item| Fresh::Record(wrap(Box::new(item)), asked_at))
 }

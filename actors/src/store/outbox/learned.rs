@@ -21,7 +21,8 @@ const STATUSES_HOLD: SignedDuration = SignedDuration::from_hours(1);
 pub(crate) struct Learned {
     /// Changes that the store carries out in one request.
     batch: AtomicUsize,
-    statuses: Mutex<Option<(Timestamp, Arc<BTreeSet<String>>)>>,
+    /// `None` inside where it was asked and does not tell.
+    statuses: Mutex<Option<(Timestamp, Option<Arc<BTreeSet<String>>>)>>,
 }
 
 impl Default for Learned {
@@ -61,19 +62,18 @@ pub(super) async fn statuses(context: &StoreContext) -> Result<Option<Arc<BTreeS
     if let Some((at, statuses)) = known
         && now.duration_since(at) < STATUSES_HOLD
     {
-        return Ok(Some(statuses));
+        return Ok(statuses);
     }
-    match context.call_now(context.client.order_statuses()).await {
-        Ok(told) => {
-            let told: Arc<BTreeSet<String>> = Arc::new(told.into_iter().collect());
-            if let Ok(mut known) = context.learned.statuses.lock() {
-                *known = Some((now, Arc::clone(&told)));
-            }
-            Ok(Some(told))
-        }
-        Err(error) if error.is_about_pace() => Err(error),
-        Err(_) => Ok(None),
+    let told = match context.call_now(context.client.order_statuses()).await {
+        Ok(told) => Some(Arc::new(told.into_iter().collect())),
+        Err(error) if error.is_about_pace() => return Err(error),
+        // A firewall may stop the question, and each try would have the store left alone for a while.
+        Err(_) => None,
+    };
+    if let Ok(mut known) = context.learned.statuses.lock() {
+        *known = Some((now, told.clone()));
     }
+    Ok(told)
 }
 
 #[cfg(test)]

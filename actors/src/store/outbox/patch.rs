@@ -17,8 +17,8 @@ pub(super) fn patch(intent: &OpenIntent, fresh: &Fresh) -> Result<Patch, &'stati
     let is_missing = |name: &str| missing.get(name).is_some();
     let mut patch = Patch::new();
     match (&intent.edit, fresh) {
-        (Edit::Stock { quantity }, Fresh::Record(Record::Product(item))) => stock(&mut patch, *quantity, &item.value)?,
-        (Edit::Price { regular, sale }, Fresh::Record(Record::Product(item))) => {
+        (Edit::Stock { quantity }, Fresh::Record(Record::Product(item), _)) => stock(&mut patch, *quantity, &item.value)?,
+        (Edit::Price { regular, sale }, Fresh::Record(Record::Product(item), _)) => {
             if item.value.is_variable() || item.value.kind == "grouped" {
                 return Err("wrong_record");
             }
@@ -29,20 +29,20 @@ pub(super) fn patch(intent: &OpenIntent, fresh: &Fresh) -> Result<Patch, &'stati
                 }
             }
         }
-        (Edit::ProductStatus { status } | Edit::OrderStatus { status }, Fresh::Record(_)) => {
+        (Edit::ProductStatus { status } | Edit::OrderStatus { status }, Fresh::Record(..)) => {
             patch.insert("status".to_owned(), status.as_str().into());
         }
-        (Edit::Categories { ids }, Fresh::Record(_)) => {
+        (Edit::Categories { ids }, Fresh::Record(..)) => {
             let numbers = ids.iter().map(|id| id.as_str().parse::<u64>()).collect::<Result<Vec<_>, _>>();
             let numbers = numbers.map_err(|_| "bad_category")?;
             let filed = numbers.into_iter().map(|id| json!({ "id": id })).collect();
             patch.insert("categories".to_owned(), Value::Array(filed));
         }
-        (Edit::Tracking { .. }, Fresh::Record(Record::Order(item))) => {
+        (Edit::Tracking { .. }, Fresh::Record(Record::Order(item), _)) => {
             let meta = tracking::merged(&item.raw, intent.id, &intent.edit).ok_or("tracking_unreadable")?;
             patch.insert("meta_data".to_owned(), meta);
         }
-        (Edit::Customer { fields }, Fresh::Record(_)) => {
+        (Edit::Customer { fields }, Fresh::Record(..)) => {
             let missing = fields.iter().filter(|(field, _)| is_missing(field.as_str()));
             let mut addresses: BTreeMap<&str, Patch> = BTreeMap::new();
             for (field, value) in missing {

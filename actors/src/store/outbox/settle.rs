@@ -80,7 +80,7 @@ impl<'a> Step<'a> {
     /// Read back as wanted.
     pub(super) fn done(intent: &'a OpenIntent, reason: Option<&str>, fresh: Fresh, now: Timestamp) -> Self {
         let mut step = Self::new(intent, IntentState::Done, reason, now);
-        if let Fresh::Record(record) = &fresh {
+        if let Fresh::Record(record, _) = &fresh {
             step.progress.echo_hash = Some(record.content_hash());
         }
         step.tell(fresh)
@@ -115,9 +115,9 @@ pub(super) async fn settle(context: &StoreContext, steps: Vec<Step<'_>>) -> Resu
         if matches!(step.fresh, Some(Fresh::Gone)) {
             along.rechecks.push(recheck(context, step.intent));
         }
-        if let Some(record) = step.fresh.and_then(Fresh::into_record) {
+        if let Some((record, asked_at)) = step.fresh.and_then(Fresh::into_record) {
             let received_at = context.now();
-            versions.push(Incoming { record, trust: Trust::Fresh, source: Source::Push, received_at });
+            versions.push(Incoming { record, trust: Trust::Fresh(asked_at), source: Source::Push, received_at });
         }
         moved.push((step.intent.id, step.intent.state, step.progress.state));
         progress.push(step.progress);

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use storewire_db::intents::OpenIntent;
-use storewire_domain::Edit;
+use storewire_domain::{Edit, intent::Fields};
 use storewire_woo::{Failure, NewNote, Patch, WooError};
 
 use super::{
@@ -10,11 +10,11 @@ use super::{
     learned,
     patch::patch,
     settle::{Step, after, settle},
-    verdict::{Limits, Verdict, judge},
+    verdict::{Limits, Verdict, judge, prove},
 };
 use crate::{
     failpoint,
-    store::{context::StoreContext, judge::WorkError},
+    store::{context::StoreContext, isolate::is_of_record, judge::WorkError},
 };
 
 /// Takes an intent from its fresh read to wherever it gets.
@@ -78,9 +78,10 @@ async fn send(context: &StoreContext, intent: &OpenIntent, fresh: Fresh) -> Resu
     failpoint!("outbox.after_send", context.store);
     let sent = OpenIntent { state: storewire_domain::IntentState::Sending, ..intent.clone() };
     match answer {
-        Ok(()) => {
+        Ok(answered) => {
             context.learned.grow(1, context.shared.config.outbox_batch);
-            read_back(context, &OpenIntent { before: serde_json::to_value(&before).ok(), ..sent }).await
+            let sent = OpenIntent { before: serde_json::to_value(&before).ok(), ..sent };
+            read_back(context, &sent, &answered).await
         }
         Err(error) => after_failure(context, &sent, error).await,
     }
@@ -104,36 +105,47 @@ async fn change(
     Ok(patch(intent, fresh).map(Change::Patch))
 }
 
-async fn put(context: &StoreContext, intent: &OpenIntent, change: Change) -> Result<(), WooError> {
-    let (client, id) = (&context.client, &intent.remote_id);
-    match (change, intent.edit.noun(), &intent.parent_remote_id) {
-        (Change::Note(note), ..) => context.call_now(client.create_order_note(id, &note)).await.map(drop),
+/// Answers what the store says it holds of a product now; of other records nobody needs to know.
+async fn put(context: &StoreContext, intent: &OpenIntent, change: Change) -> Result<Fields, WooError> {
+    let (client, id, edit) = (&context.client, &intent.remote_id, &intent.edit);
+    match (change, edit.noun(), &intent.parent_remote_id) {
+        (Change::Note(note), ..) => context.call_now(client.create_order_note(id, &note)).await.map(drop)?,
         (Change::Patch(patch), "product", Some(parent)) => {
-            context.call_now(client.update_variation(parent, id, &patch)).await.map(drop)
+            let told = context.call_now(client.update_variation(parent, id, &patch)).await?;
+            return Ok(edit.in_product(&told.value));
         }
-        (Change::Patch(patch), "product", None) => context.call_now(client.update_product(id, &patch)).await.map(drop),
-        (Change::Patch(patch), "order", _) => context.call_now(client.update_order(id, &patch)).await.map(drop),
-        (Change::Patch(patch), ..) => context.call_now(client.update_customer(id, &patch)).await.map(drop),
+        (Change::Patch(patch), "product", None) => {
+            let told = context.call_now(client.update_product(id, &patch)).await?;
+            return Ok(edit.in_product(&told.value));
+        }
+        (Change::Patch(patch), "order", _) => context.call_now(client.update_order(id, &patch)).await.map(drop)?,
+        (Change::Patch(patch), ..) => context.call_now(client.update_customer(id, &patch)).await.map(drop)?,
     }
+    Ok(Fields::default())
 }
 
 /// The store said yes; what it holds is the proof.
-async fn read_back(context: &StoreContext, sent: &OpenIntent) -> Result<(), WorkError> {
+async fn read_back(context: &StoreContext, sent: &OpenIntent, answered: &Fields) -> Result<(), WorkError> {
     let step = match fresh::read(context, sent).await {
-        Ok(fresh) => proven(context, sent, fresh),
+        Ok(fresh) => proven(context, sent, answered, fresh),
         // Whatever keeps us from reading is found out by the next look.
         Err(_) => Step::unknown(sent, context.now()),
     };
     settle(context, vec![step]).await.map(drop)
 }
 
-/// What a record that was read after the store said yes comes to.
-pub(super) fn proven<'a>(context: &StoreContext, sent: &'a OpenIntent, fresh: Fresh) -> Step<'a> {
+/// What a record that was read after the store said yes, and what it held, comes to.
+pub(super) fn proven<'a>(
+    context: &StoreContext,
+    sent: &'a OpenIntent,
+    answered: &Fields,
+    fresh: Fresh,
+) -> Step<'a> {
     let now = context.now();
-    if sent.edit.wanted().are_in(&fresh.fields(sent)) {
-        return Step::done(sent, None, fresh, now);
+    match prove(&sent.edit, answered, &fresh.fields(sent), fresh.obstacle()) {
+        Ok(()) => Step::done(sent, None, fresh, now),
+        Err(reason) => Step::failed(sent, reason, Some(fresh), now),
     }
-    Step::failed(sent, fresh.obstacle().unwrap_or("not_kept"), Some(fresh), now)
 }
 
 /// The store said no, or nothing at all.
@@ -148,11 +160,11 @@ async fn after_failure(context: &StoreContext, sent: &OpenIntent, error: WooErro
         let reason = error.code.clone().unwrap_or_else(|| error.code().to_owned());
         return settle(context, vec![Step::failed(sent, &reason, None, now)]).await.map(drop);
     }
-    // The record was read a moment ago: what forbids writing says nothing of the store as a whole, and must not stop its reads.
     let is_of_writes = error.needs_attention();
+    // Others go first when writes are tried again: it may be this record alone that is kept from us.
     let wait = if is_of_writes { context.shared.config.attention_interval } else { std::time::Duration::ZERO };
     settle(context, vec![Step::put_back(sent, error.code(), after(now, wait))]).await?;
-    if is_of_writes { Ok(()) } else { Err(error.into()) }
+    Err(if is_of_writes { WorkError::Writes(error) } else { error.into() })
 }
 
 /// Whether the store has decided about this very change.
@@ -162,13 +174,7 @@ fn is_refusal(error: &WooError) -> bool {
 
 /// A record that the store cannot show is its own trouble; a store that shows nothing is the store's.
 async fn unread(context: &StoreContext, intent: &OpenIntent, error: WooError) -> Result<(), WorkError> {
-    let is_of_record = match error.class {
-        Failure::BadJson | Failure::BadRequest | Failure::Forbidden | Failure::TooLarge => true,
-        // A crash over one record looks like a store that is down: ask for something small.
-        Failure::Overloaded | Failure::Timeout | Failure::Interrupted => context.ping().await.is_ok(),
-        _ => false,
-    };
-    if !is_of_record {
+    if !is_of_record(context, &error).await {
         return Err(error.into());
     }
     let config = &context.shared.config;

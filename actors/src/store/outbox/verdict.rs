@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use storewire_db::intents::OpenIntent;
-use storewire_domain::{IntentState, intent::Fields};
+use storewire_domain::{Edit, IntentState, intent::Fields};
 
 /// What follows from a fresh read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +59,28 @@ pub(super) fn judge(intent: &OpenIntent, present: &Fields, now: Timestamp, limit
     if intent.attempts >= limits.attempts { Verdict::Fail("not_applied") } else { Verdict::Send }
 }
 
+/// Whether a change that the store said yes to was made, by what its answer held and what was read after it.
+///
+/// # Errors
+/// Why it was not.
+pub(super) fn prove(
+    edit: &Edit,
+    answered: &Fields,
+    present: &Fields,
+    obstacle: Option<&'static str>,
+) -> Result<(), &'static str> {
+    let wanted = edit.wanted();
+    if wanted.are_in(present) {
+        return Ok(());
+    }
+    // Stock moves by itself: a sale since the answer is no sign that the change was not made.
+    let has_moved_on = matches!(edit, Edit::Stock { .. }) && wanted.are_in(answered);
+    match obstacle {
+        None if has_moved_on => Ok(()),
+        obstacle => Err(obstacle.unwrap_or("not_kept")),
+    }
+}
+
 fn told(fields: Option<&serde_json::Value>) -> Fields {
     fields.and_then(|fields| serde_json::from_value(fields.clone()).ok()).unwrap_or_default()
 }
@@ -66,7 +88,7 @@ fn told(fields: Option<&serde_json::Value>) -> Fields {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use storewire_domain::{Edit, RemoteId};
+    use storewire_domain::RemoteId;
     use uuid::Uuid;
 
     use super::*;
@@ -105,6 +127,19 @@ mod tests {
         assert_eq!(judge(&seen, &holds("20"), at(0), LIMITS), Verdict::Done(Some("already")));
         let unseen = stock(IntentState::Waiting, 0, None);
         assert_eq!(judge(&unseen, &holds("7"), at(0), LIMITS), Verdict::Send);
+    }
+
+    #[test]
+    fn a_sale_after_the_stores_yes_does_not_undo_the_proof() {
+        let edit = Edit::Stock { quantity: 20.into() };
+        let prove_with = |answered, present, obstacle| prove(&edit, &holds(answered), &holds(present), obstacle);
+        assert_eq!(prove_with("20", "20", None), Ok(()));
+        assert_eq!(prove_with("20", "19", None), Ok(()));
+        assert_eq!(prove_with("10", "19", None), Err("not_kept"));
+        assert_eq!(prove_with("20", "19", Some("trashed")), Err("trashed"));
+        let status = Edit::ProductStatus { status: "draft".to_owned() };
+        let held = |status: &str| serde_json::from_value(json!({"status": status})).unwrap();
+        assert_eq!(prove(&status, &held("draft"), &held("publish"), None), Err("not_kept"));
     }
 
     #[test]

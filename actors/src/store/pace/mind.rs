@@ -70,17 +70,19 @@ impl Mind {
             return;
         }
         let Some(known) = known else { return };
-        let later =
-            |until: Option<Timestamp>| Some(Instant::now() + Duration::try_from(until?.duration_since(at)).ok()?);
-        let penalty_until = later(known.slower_until);
+        // A clock that was far ahead when this was written must not keep the store alone for as long.
+        let later = |until: Option<Timestamp>, longest: Duration| {
+            Some(Instant::now() + Duration::try_from(until?.duration_since(at)).ok()?.min(longest))
+        };
+        let penalty_until = later(known.slower_until, self.bounds.penalty);
         let reason = Reason::read(&known.reason);
         self.learned = Learned::again(&self.bounds, known.request_interval, known.latency, reason, penalty_until);
         self.page_size = self.page_size.again(known.page_size);
         self.fuse.failures = known.failures;
         match known.breaker {
-            Breaker::Closed => self.quiet_until = later(known.rests_until),
+            Breaker::Closed => self.quiet_until = later(known.rests_until, LONGEST_QUIET),
             Breaker::Open | Breaker::HalfOpen => {
-                self.fuse.blown = Some(later(known.rests_until).unwrap_or_else(Instant::now));
+                self.fuse.blown = Some(later(known.rests_until, LONGEST_QUIET).unwrap_or_else(Instant::now));
             }
         }
         self.requests += known.requests;
@@ -217,6 +219,22 @@ mod tests {
         assert_eq!((again.reason.as_str(), again.slower_until.is_some()), ("throttled", true));
         after.restore(None, at());
         assert_eq!(after.page_size(), 50);
+    }
+
+    #[test]
+    fn what_was_written_by_a_clock_far_ahead_is_not_waited_for() {
+        for breaker in [Breaker::Closed, Breaker::Open] {
+            let mut before = mind();
+            before.learn(Kind::Throttled, Duration::ZERO, Some(&failed(Failure::Throttled, Duration::from_secs(60))));
+            let ahead = at().saturating_add(SignedDuration::from_hours(24 * 365)).unwrap();
+            let written = Budget { breaker, ..before.budget(ahead) };
+            let mut after = mind();
+            after.restore(Some(&written), at());
+            let again = after.budget(at());
+            let hour = SignedDuration::from_hours(1);
+            assert!(again.rests_until.unwrap().duration_since(at()) <= hour, "{breaker:?} {:?}", again.rests_until);
+            assert!(again.slower_until.unwrap().duration_since(at()) <= hour * 24, "{:?}", again.slower_until);
+        }
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub(super) async fn read(context: &StoreContext) -> Result<(), WorkError> {
         return Ok(());
     }
     let (mut records, mut dead) = (Vec::new(), Vec::new());
+    let asked_at = context.now();
     let mut meets_known = false;
     for page_number in 1..=MOST_PAGES {
         let query = CustomerQuery {
@@ -68,7 +69,7 @@ pub(super) async fn read(context: &StoreContext) -> Result<(), WorkError> {
         context.wake(Duty::Sweep);
     }
     let desk = context.desk().await;
-    let plan = compare(context, &desk, versions(records, Source::Pull, context.now())).await?;
+    let plan = compare(context, &desk, versions(records, Source::Pull, asked_at, context.now())).await?;
     keep(context, &desk, &plan, Along { dead, ..Along::default() }).await
 }
 

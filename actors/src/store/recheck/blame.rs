@@ -5,11 +5,12 @@ use storewire_db::{
     dead_letters::NewDeadLetter,
     rechecks::{self, Recheck},
 };
-use storewire_woo::{Failure, WooError};
+use storewire_woo::WooError;
 
 use super::super::{
     compare::Plan,
     context::StoreContext,
+    isolate::is_of_record,
     judge::WorkError,
     keep::{Along, keep},
     listing::content_id,
@@ -34,15 +35,6 @@ pub(super) async fn blame(context: &StoreContext, wanted: &Recheck, error: WooEr
     let tx = context.write().await?;
     rechecks::postpone(&tx, context.store, wanted, until, &error.to_string()).await?;
     Ok(tx.commit().await?)
-}
-
-async fn is_of_record(context: &StoreContext, error: &WooError) -> bool {
-    match error.class {
-        Failure::BadJson | Failure::BadRequest | Failure::Forbidden | Failure::TooLarge => true,
-        // A page that breaks on one record looks like a store that is down: ask for something small.
-        Failure::Overloaded | Failure::Timeout | Failure::Interrupted => context.ping().await.is_ok(),
-        _ => false,
-    }
 }
 
 fn letter(context: &StoreContext, wanted: &Recheck, error: &WooError) -> NewDeadLetter<'static> {

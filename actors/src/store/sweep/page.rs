@@ -72,15 +72,21 @@ pub(super) async fn read_page(context: &StoreContext, mut walk: Sweep, as_of: Ti
     let ids = page.ids();
     let up_to = ids.iter().filter_map(number).max().unwrap_or(walk.position).max(walk.position);
     let stretch = Stretch { after: walk.position, up_to: if page.is_last { i64::MAX } else { up_to } };
-    let held = held(context, &walk, stretch).await?;
+    let held = held_in(context, &walk, walk.listing, stretch).await?;
     let absent: Vec<&HeldRow> =
         held.iter().filter(|row| row.saved_at <= page.asked_at && !ids.contains(&row.remote_id)).collect();
     let is_believed = is_believed(context, &walk, &absent, held.len()).await?;
-    let along = if is_believed {
+    let mut along = if is_believed {
         Along { rechecks: absences(context, &walk, &absent), ..Along::default() }
     } else {
         Along { diary: vec![disbelieved(&walk, absent.len(), held.len())], ..Along::default() }
     };
+    if page.is_last && walk.resource == Resource::Coupons && walk.purpose == Purpose::Reconcile {
+        // No list shows them there, and WordPress empties its trash by itself.
+        let everywhere = Stretch { after: -1, up_to: i64::MAX };
+        let trashed = held_in(context, &walk, "trash", everywhere).await?;
+        along.rechecks.extend(absences(context, &walk, &trashed.iter().collect::<Vec<_>>()));
+    }
     let mut found: Vec<NewDrift> =
         if is_believed { absent.iter().map(|row| tell::extra(row)).collect() } else { Vec::new() };
 
@@ -105,10 +111,15 @@ async fn read(context: &StoreContext, walk: &Sweep, ask: Ask) -> Result<Page, Wo
     })
 }
 
-async fn held(context: &StoreContext, walk: &Sweep, stretch: Stretch) -> Result<Vec<HeldRow>, WorkError> {
+async fn held_in(
+    context: &StoreContext,
+    walk: &Sweep,
+    listing: &str,
+    stretch: Stretch,
+) -> Result<Vec<HeldRow>, WorkError> {
     let limit = if stretch.up_to == i64::MAX { MOST_BEHIND } else { u32::MAX };
     let tx = context.shared.db.tenant(context.tenant).await?;
-    let held = sweeps::held(&tx, context.store, walk.resource, walk.listing, stretch, limit).await?;
+    let held = sweeps::held(&tx, context.store, walk.resource, listing, stretch, limit).await?;
     tx.commit().await?;
     Ok(held)
 }
@@ -128,9 +139,9 @@ async fn store(
     along.dead.extend(page.poison.into_iter().map(|bad| undecodable(context.store, walk.resource, bad, now)));
     let desk = context.desk().await;
     let mut plan = Plan::default();
+    let seen = tell::Seen { held, asked_at: page.asked_at, as_of };
     match page.rows {
         Rows::Glances(glances) => {
-            let seen = tell::Seen { held, asked_at: page.asked_at, as_of };
             let doubts = tell::doubts(context, &walk, &glances, seen).await?;
             let key = |id: RemoteId| (Noun::from(walk.resource), id);
             let wishes = doubts.ids.into_iter().map(key);
@@ -140,9 +151,9 @@ async fn store(
         Rows::Records(records) => {
             // The first walk over customers is their import.
             let source = if is_first { Source::Backfill } else { source(walk.purpose) };
-            plan = compare(context, &desk, versions(records, source, now)).await?;
+            plan = compare(context, &desk, versions(records, source, page.asked_at, now)).await?;
             if !is_first {
-                found.extend(tell::repairs(&plan, as_of));
+                found.extend(tell::repairs(&plan, seen));
             }
         }
     }
@@ -193,7 +204,7 @@ pub(super) fn absences(
     absent.iter().map(ask).collect()
 }
 
-pub(super) fn disbelieved(walk: &Sweep, suspects: usize, held: usize) -> NewEntry {
+fn disbelieved(walk: &Sweep, suspects: usize, held: usize) -> NewEntry {
     let detail = json!({
         "purpose": walk.purpose.as_str(),
         "resource": walk.resource.as_str(),

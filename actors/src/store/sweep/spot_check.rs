@@ -1,9 +1,11 @@
 //! Whether many records that a listing lacks are believed to be missing at all.
 //!
 //! A listing lies by silence: a query that fails inside answers an empty list, a plugin hides rows. When most of what we hold is not
-//! listed, a few records are asked for first; if the store still has one of them, the listing is not believed.
+//! listed, a few records are asked for first; if the store still has one of them, the listing is not believed. A product's variations are
+//! few, and there may be thousands of such products: there it is enough that none of them is listed.
 
 use storewire_db::sweeps::{HeldRow, Sweep};
+use storewire_domain::Resource;
 use storewire_woo::WooError;
 
 use super::super::{context::StoreContext, recheck::is_there, record::Noun};
@@ -18,7 +20,8 @@ pub(super) async fn is_believed(
     absent: &[&HeldRow],
     held: usize,
 ) -> Result<bool, WooError> {
-    if !are_many(absent.len(), held) {
+    let is_silent = walk.resource == Resource::Variations && absent.len() == held;
+    if !are_many(absent.len(), held) && !(is_silent && held > 1) {
         return Ok(true);
     }
     for row in [absent.first(), absent.get(absent.len() / 2), absent.last()].into_iter().flatten() {

@@ -99,9 +99,11 @@ fn is_draft(resource: Resource, glance: &Glance) -> bool {
 
 /// The differences that comparing whole records came to. They are repaired together with being reported; those that only the store can tell are
 /// asked about.
-pub(super) fn repairs(plan: &Plan, as_of: Timestamp) -> Vec<NewDrift> {
-    let stored = plan.store.iter().filter(|planned| !is_news(planned, as_of)).map(repaired);
-    let asked = plan.ask.iter().map(|((_, id), _)| NewDrift {
+pub(super) fn repairs(plan: &Plan, seen: Seen<'_>) -> Vec<NewDrift> {
+    let stored = plan.store.iter().filter(|planned| !is_news(planned, seen.as_of)).map(repaired);
+    // What was written while the page was on its way is newer than the page: that is no difference.
+    let is_overtaken = |id: &RemoteId| seen.held.iter().any(|row| row.remote_id == *id && row.saved_at > seen.asked_at);
+    let asked = plan.ask.iter().filter(|((_, id), _)| !is_overtaken(id)).map(|((_, id), _)| NewDrift {
         remote_id: id.clone(),
         kind: DriftKind::Different,
         detail: json!({}),

@@ -1,5 +1,6 @@
 //! The walk over variations: one parent at a time, because products are listed without them, and a parent does not tell of their stock.
 
+use jiff::Timestamp;
 use storewire_db::{
     drifts,
     rechecks::RecheckKind,
@@ -21,14 +22,15 @@ use super::{
         recheck::read_variations,
         record::{Noun, Record},
     },
-    page::{absences, disbelieved},
+    page::absences,
     source,
     spot_check::is_believed,
     tell,
 };
 
-/// Reads all variations of the next parent, and moves the walk behind it.
-pub(super) async fn read_parent(context: &StoreContext, mut walk: Sweep) -> Result<Next, WorkError> {
+/// Reads all variations of the next parent, and moves the walk behind it. What was changed after `as_of` is news, not drift: word of it may
+/// be on its way.
+pub(super) async fn read_parent(context: &StoreContext, mut walk: Sweep, as_of: Timestamp) -> Result<Next, WorkError> {
     let tx = context.shared.db.tenant(context.tenant).await?;
     let next = sweeps::next_parent(&tx, context.store, walk.position).await?;
     if walk.expected.is_none() {
@@ -71,15 +73,15 @@ pub(super) async fn read_parent(context: &StoreContext, mut walk: Sweep) -> Resu
         along.rechecks = absences(context, &walk, &absent);
         found.extend(absent.iter().map(|row| tell::extra(row)));
     } else {
-        along.diary.push(disbelieved(&walk, absent.len(), held.len()));
+        // One product's list says nothing of the others': the walk goes on.
+        tracing::warn!(store.id = %context.store, %parent, suspects = absent.len(), "list of variations is not believed");
     }
     let now = context.now();
     along.dead = poison.into_iter().map(|bad| undecodable(context.store, Resource::Variations, bad, now)).collect();
     let records = items.into_iter().map(|item| Record::Product(Box::new(item))).collect();
     let desk = context.desk().await;
-    let plan = compare(context, &desk, versions(records, source(walk.purpose), now)).await?;
-    // Variations have no date by which a pull could have read them: whatever differs had been missed.
-    found.extend(tell::repairs(&plan, now));
+    let plan = compare(context, &desk, versions(records, source(walk.purpose), asked_at, now)).await?;
+    found.extend(tell::repairs(&plan, tell::Seen { held: &held, asked_at, as_of }));
     walk.drifted += i64::try_from(found.len()).unwrap_or(0);
     let mut keeping = Keeping::open(context, &desk).await?;
     keeping.write(&plan, along).await?;

@@ -35,7 +35,7 @@ async fn b14_three_refused_changes_of_a_batch_fail_by_themselves_and_the_others_
     let wishes = propose_all(&bench, &ids, 77).await?;
     // The batch is held up at the door for so long that three of its records can vanish after they were read.
     bench.house.fleet.set_faults(1, Faults { slow_ms: 700, ..Faults::default() });
-    bench.house.engine().sync_now(&bench.house.row(bench.store).await?).await?;
+    bench.house.engine().sync_now(&bench.house.row(bench.store).await?, bench.by).await?;
     bench.stands(wishes[9], "sending").await?;
     for id in &ids[..3] {
         bench.house.fleet.sim("DELETE", &format!("stores/1/products/{id}"), &json!(null)).await;

@@ -100,6 +100,24 @@ async fn a_change_that_never_arrives_is_reported_failed_in_the_end() -> Result<(
 }
 
 #[actix_web::test]
+async fn a_sale_between_the_stores_yes_and_the_look_at_it_does_not_make_the_write_fail() -> Result<()> {
+    let bench = Bench::open().await?;
+    let product = bench.counted_product()?;
+    bench.carry_out(product, stock(50)).await?;
+    bench.house.fleet.set_faults(1, Faults { slow_ms: 400, ..Faults::default() });
+    let wish = bench.propose(product, stock(60), None).await?;
+    let is_made = || bench.record("products", product).is_ok_and(|one| one["stock_quantity"] == 60);
+    bench.house.until("it is made", || async { Ok(is_made()) }).await?;
+    bench.house.fleet.buy(1, Some(product), 2).expect("it is for sale");
+    bench.house.fleet.set_faults(1, Faults::default());
+    let done = bench.ends(wish.id).await?;
+    ensure!(done.state.as_str() == "done" && done.result == Some(json!({"stock_quantity": "58"})), "{done:?}");
+    bench.house.converges().await?;
+    bench.house.close().await;
+    Ok(())
+}
+
+#[actix_web::test]
 async fn a_sale_while_the_outcome_is_open_is_not_undone() -> Result<()> {
     let bench = Bench::open().await?;
     let product = bench.counted_product()?;

@@ -43,6 +43,7 @@ async fn b12_a_thousand_writes_cut_anywhere_are_each_made_exactly_once_or_report
     let house = House::with(fleet, |config| {
         config.outbox_settle = Duration::from_millis(150);
         // What a cut teaches of a store is not the matter here: it is treated as a store whose network is known to be bad.
+        config.request_interval = Duration::from_micros(500);
         config.request_interval_max = Duration::from_millis(10);
         config.retry = RetryPolicy { base: Duration::from_millis(10), cap: Duration::from_millis(80) };
         // Reads by the clock would only dilute the writes.

@@ -1,5 +1,7 @@
 //! What a store, or we, will not do; and what waits.
 
+use std::time::Duration;
+
 use anyhow::{Result, ensure};
 use serde_json::json;
 use storesim::Faults;
@@ -9,7 +11,7 @@ use storewire_domain::{
     intent::{EditFault, Rejected},
 };
 
-use super::{Bench, order_status, stock};
+use super::{Bench, note, order_status, stock};
 
 #[actix_web::test]
 async fn what_makes_no_sense_is_refused_before_anything_is_written_down() -> Result<()> {
@@ -88,6 +90,13 @@ async fn keys_that_may_only_read_keep_intents_waiting_while_reads_go_on() -> Res
     bench.house.fleet.set_faults(1, Faults { read_only_key: true, ..Faults::default() });
     let wish = bench.propose(product, stock(5), None).await?;
     bench.house.until("it waits", || async { Ok(bench.intent(wish.id).await?.reason.is_some()) }).await?;
+    bench
+        .house
+        .until("people are told", || async {
+            let row = bench.house.row(bench.store).await?;
+            Ok(row.state.as_str() == "live" && row.state_reason.as_deref() == Some("writes_refused"))
+        })
+        .await?;
     let orders = bench.house.row(bench.store).await?.orders;
     bench.house.fleet.buy(1, Some(product), 1).expect("it is for sale");
     bench
@@ -99,6 +108,104 @@ async fn keys_that_may_only_read_keep_intents_waiting_while_reads_go_on() -> Res
 
     bench.house.fleet.set_faults(1, Faults::default());
     let done = bench.ends(wish.id).await?;
+    ensure!(done.state.as_str() == "done", "{done:?}");
+    bench
+        .house
+        .until("nothing is wrong any more", || async {
+            Ok(bench.house.row(bench.store).await?.state_reason.is_none())
+        })
+        .await?;
+    bench.house.close().await;
+    Ok(())
+}
+
+#[actix_web::test]
+async fn b4_many_wishes_try_keys_that_may_only_read_once_an_interval_not_once_each() -> Result<()> {
+    let bench = Bench::with(|config| config.attention_interval = Duration::from_secs(3_600)).await?;
+    bench.house.fleet.set_faults(1, Faults { read_only_key: true, ..Faults::default() });
+    let orders = bench.shop("orders")?;
+    let orders = orders.iter().filter(|one| matches!(one["status"].as_str(), Some("processing" | "completed")));
+    let mut wishes = Vec::new();
+    for order in orders.filter_map(|one| one["id"].as_u64()).take(5) {
+        wishes.push(bench.propose(order, note("packed"), None).await?.id);
+    }
+    ensure!(wishes.len() > 2, "too few orders");
+    bench
+        .house
+        .until("people are told", || async {
+            Ok(bench.house.row(bench.store).await?.state_reason.as_deref() == Some("writes_refused"))
+        })
+        .await?;
+    let asked = bench.house.fleet.calls(1).len();
+    bench.house.until("it is read on", || async { Ok(bench.house.fleet.calls(1).len() > asked + 20) }).await?;
+    let calls = bench.house.fleet.calls(1);
+    let tried = calls.iter().filter(|call| call.method == "POST" && call.path.contains("/notes")).count();
+    // Each wish was a person's, who may have it tried at once.
+    ensure!((1..=wishes.len()).contains(&tried), "{tried} tries for {} wishes", wishes.len());
+    bench.house.close().await;
+    Ok(())
+}
+
+#[actix_web::test]
+async fn wishes_that_wait_do_not_make_a_store_with_revoked_keys_look_well() -> Result<()> {
+    let bench = Bench::open().await?;
+    let product = bench.counted_product()?;
+    bench.house.fleet.set_faults(1, Faults { wrong_secret: true, ..Faults::default() });
+    let wish = bench.propose(product, stock(5), None).await?;
+    bench
+        .house
+        .until("people are told", || async {
+            Ok(bench.house.row(bench.store).await?.state_reason.as_deref() == Some("auth_rejected"))
+        })
+        .await?;
+    let asked = bench.house.fleet.calls(1).len();
+    bench.house.until("it is tried again", || async { Ok(bench.house.fleet.calls(1).len() > asked + 4) }).await?;
+    let told = bench.house.diary(bench.store, "live_again").await?;
+    ensure!(told.is_empty(), "it was said to be live again: {told:?}");
+    let waiting = bench.intent(wish.id).await?;
+    ensure!(waiting.state.as_str() == "waiting", "{waiting:?}");
+    bench.house.fleet.set_faults(1, Faults::default());
+    bench.ends(wish.id).await?;
+    bench.house.close().await;
+    Ok(())
+}
+
+#[actix_web::test]
+async fn a_firewall_that_wishes_run_into_together_is_named_and_left_alone() -> Result<()> {
+    // Only the wishes speak to the store.
+    let never = Duration::from_secs(3_600);
+    let bench = Bench::with(|config| config.attention_interval = never).await?;
+    let ids = [bench.counted_product()?, bench.pick("products", |one| one["type"] == "variable")?];
+    bench.house.stop().await;
+    for id in ids {
+        let entity = bench.entity("product", id).await?;
+        let edit = Edit::ProductStatus { status: "draft".to_owned() };
+        bench.write_down(entity, id, edit).await?;
+    }
+    bench.house.fleet.set_faults(1, Faults { html_403: true, ..Faults::default() });
+    bench.house.start();
+    bench
+        .house
+        .until("people are told", || async {
+            let row = bench.house.row(bench.store).await?;
+            Ok(row.state.as_str() == "needs_attention" && row.state_reason.as_deref() == Some("blocked"))
+        })
+        .await?;
+    let calls = bench.house.fleet.calls(1);
+    let blocked: Vec<_> = calls.iter().filter(|call| call.status == 403).map(|call| &call.path).collect();
+    ensure!(blocked.len() <= 2, "it was asked again and again: {blocked:?}");
+    bench.house.close().await;
+    Ok(())
+}
+
+#[actix_web::test]
+async fn a_wish_that_nobody_was_told_of_is_found() -> Result<()> {
+    let bench = Bench::open().await?;
+    let product = bench.counted_product()?;
+    bench.carry_out(product, stock(3)).await?;
+    let entity = bench.entity("product", product).await?;
+    let id = bench.write_down(entity, product, stock(4)).await?;
+    let done = bench.ends(id).await?;
     ensure!(done.state.as_str() == "done", "{done:?}");
     bench.house.close().await;
     Ok(())

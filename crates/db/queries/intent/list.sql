@@ -2,6 +2,7 @@
 SELECT
     intent.tenant_id,
     intent.store_id,
+    store.name AS store_name,
     intent.id,
     intent.kind,
     intent.entity_id,
@@ -19,4 +20,5 @@ SELECT
     intent.updated_at,
     intent.finished_at
 FROM intent
+JOIN store ON store.tenant_id = intent.tenant_id AND store.id = intent.store_id
 LEFT JOIN app_user ON app_user.id = intent.user_id

@@ -3,5 +3,5 @@ SELECT count(*) AS waiting
 FROM recheck
 WHERE tenant_id = $1
     AND store_id = $2
-    AND reason IN ('drift', 'absent')
+    AND (reason IN ('drift', 'absent') OR (reason = 'doubtful' AND source IN ('sweep', 'reconcile')))
     AND attempts = 0

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use storewire_domain::{Customer, RemoteId, StoreId};
 use uuid::Uuid;
 
-use crate::{DbError, TenantTx};
+use crate::{DbError, TenantTx, sortable::sortable};
 
 /// What we hold of a customer, as far as it decides whether something newer arrived.
 #[derive(Clone, Debug)]
@@ -79,7 +79,7 @@ pub async fn upsert(
             &id,
             &customer.remote_id.as_str(),
             &customer.email,
-            &format!("{} {}", customer.first_name, customer.last_name).trim(),
+            &sortable(format!("{} {}", customer.first_name, customer.last_name).trim()),
             &customer.username,
             &customer.role,
             &serde_json::to_value(&customer.billing).unwrap_or_default(),

@@ -35,6 +35,7 @@ impl Default for IntentFilter {
 pub struct IntentRow {
     pub tenant_id: TenantId,
     pub store_id: StoreId,
+    pub store_name: String,
     pub id: Uuid,
     /// As [`Edit::kind`].
     pub kind: String,
@@ -119,6 +120,7 @@ fn intent(row: &Row) -> Result<IntentRow, DbError> {
     Ok(IntentRow {
         tenant_id: TenantId(row.try_get("tenant_id")?),
         store_id: StoreId(row.try_get("store_id")?),
+        store_name: row.try_get("store_name")?,
         id: row.try_get("id")?,
         kind: row.try_get("kind")?,
         entity_id: row.try_get("entity_id")?,

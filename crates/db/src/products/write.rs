@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use storewire_domain::{Product, ProductId, RemoteId, StoreId};
 
-use crate::{DbError, TenantTx};
+use crate::{DbError, TenantTx, sortable::sortable};
 
 /// What we hold of a product, as far as it decides whether something newer arrived.
 #[derive(Clone, Debug)]
@@ -122,7 +122,7 @@ pub async fn upsert(tx: &TenantTx, store: StoreId, writes: &[ProductWrite<'_>], 
             &column!(|_write, product| product.modified_at),
             &column!(|write, _product| write.trashed_at),
             &column!(|write, _product| write.content_hash.as_slice()),
-            &column!(|_write, product| product.name.to_lowercase()),
+            &column!(|_write, product| sortable(&product.name.to_lowercase()).to_owned()),
             &column!(|_write, product| search_text(product)),
             &column!(|write, _product| write.raw),
         ],

@@ -2,11 +2,13 @@
 
 use anyhow::{Result, ensure};
 use jiff::ToSpan as _;
+use serde_json::json;
 use storewire_db::{
+    idempotency::{self, KEPT, Keyed, Turn},
     inbox::{self, NewDelivery, Verdict},
     retention,
 };
-use storewire_domain::DeliveryId;
+use storewire_domain::{DeliveryId, UserId};
 use storewire_testkit::TestDb;
 
 use crate::shop;
@@ -51,6 +53,30 @@ async fn old_deliveries_go_with_their_day_unless_one_still_waits() -> Result<()>
 
     ensure!(round(30).await?.dropped > 0, "what was applied long ago is kept");
     let left: i64 = test.admin().await?.query_one("SELECT count(*) FROM inbox", &[]).await?.get(0);
+    ensure!(left == 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_for_a_day_and_then_forgotten_with_its_key_though_nobody_comes_again() -> Result<()> {
+    let test = TestDb::create().await?;
+    let db = test.db();
+    let (coffee, start) = (shop::open(db, "coffee").await?, shop::now());
+    let wish = Keyed { user: UserId::fresh(), key: "k-1".to_owned(), digest: [1; 32] };
+    let tx = db.tenant(coffee.tenant).await?;
+    ensure!(matches!(idempotency::claim(&tx, &wish, start, start + 1.minute()).await?, Turn::Yours(_)));
+    idempotency::answer(&tx, &wish, &json!({"status": 202})).await?;
+    tx.commit().await?;
+
+    let forgotten = async |at| {
+        let tx = db.janitor().await?;
+        let kept = retention::keep(&tx, at, 7).await?;
+        tx.commit().await?;
+        anyhow::Ok(kept.keys)
+    };
+    ensure!(forgotten(start + KEPT).await? == 0, "an answer was forgotten within a day");
+    ensure!(forgotten(start + KEPT + 1.second()).await? == 1);
+    let left: i64 = test.admin().await?.query_one("SELECT count(*) FROM idempotency_key", &[]).await?.get(0);
     ensure!(left == 0);
     Ok(())
 }

@@ -48,9 +48,31 @@ text_enum! {
     }
 }
 
+impl EditFault {
+    /// What is wrong, said of the field.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Negative => "must not be below zero",
+            Self::TooPrecise => "has more digits after the point than the store keeps",
+            Self::TooLarge => "is larger than anything that can be meant",
+            Self::SaleNotBelowRegular => "must be below the regular price, or the store drops it",
+            Self::Empty => "must not be empty",
+            Self::TooLong => "is too long",
+            Self::BadText => "holds control characters",
+            Self::BadStatus => "is none that can be set",
+            Self::BadCategory => "names a category that the store is not known to have",
+            Self::BadEmail => "is no e-mail address",
+            Self::BadUrl => "is no web address; it begins with https:// or http://",
+            Self::WrongRecord => "is nothing that a record of this kind has",
+            Self::CountedByParent => "is counted by the parent product; change it there",
+            Self::BadExpectation => "names a field that is not to change, or a value that cannot be compared",
+        }
+    }
+}
+
 /// An edit that cannot be wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {fault}")]
+#[error("{field} {}", fault.words())]
 pub struct Rejected {
     /// The field at fault, by the name that snapshots use.
     pub field: &'static str,

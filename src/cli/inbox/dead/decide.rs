@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use serde_json::{Value, json};
 use storewire_db::{Db, dead_letters};
 use storewire_domain::StoreId;
 use uuid::Uuid;
 
-use super::super::super::{Installation, server::Person};
+use super::super::super::{Installation, server::Person, store::known};
 use crate::failure::{Exit, Failure, Outcome};
 use crate::output;
 use crate::storage::{Storage, engine_runtime};
@@ -18,20 +18,24 @@ const AT_ONCE: usize = 1_000;
 
 /// Which of what was given up on, and who decides.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("chosen").required(true).args(["ids", "cause"])))]
 pub struct Decide {
     #[command(flatten)]
     installation: Installation,
     #[command(flatten)]
     person: Person,
     /// Their ids, as `inbox dead` shows them
-    #[arg(value_name = "ID", conflicts_with = "cause", required_unless_present = "cause")]
+    #[arg(value_name = "ID")]
     ids: Vec<Uuid>,
-    /// All of this cause, of every store that has any
+    /// All of this cause, of every store that has any; the oldest ten thousand of each
     #[arg(long)]
     cause: Option<String>,
     /// Of this store only
     #[arg(long, value_name = "ID", requires = "cause")]
     store: Option<StoreId>,
+    /// Print the number as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 impl Decide {
@@ -57,7 +61,10 @@ impl Decide {
             })
         });
         let count = storage.close_after(count)?;
-        output::say(&format!("{count} {done}"));
+        if self.json {
+            return Ok(output::json(&json!({ done: count }))?);
+        }
+        output::say(&format!("{done}: {count}"));
         Ok(())
     }
 }
@@ -65,6 +72,9 @@ impl Decide {
 /// One wish per store that has any.
 async fn of_cause(db: &Db, cause: &str, store: Option<StoreId>) -> Outcome<Vec<Value>> {
     let tx = db.platform().await?;
+    if let Some(store) = store {
+        known(&tx, store).await?;
+    }
     let heaps = dead_letters::causes(&tx, store).await?;
     tx.commit().await?;
     let stores: BTreeSet<StoreId> =
@@ -72,7 +82,7 @@ async fn of_cause(db: &Db, cause: &str, store: Option<StoreId>) -> Outcome<Vec<V
     if stores.is_empty() {
         return Err(Failure::new(
             Exit::Failed,
-            format!("nothing waits for the cause {cause:?}; `inbox dead --by-cause` lists them"),
+            format!("nothing waits for the cause {cause:?}; `inbox dead --by-cause` lists the causes"),
         ));
     }
     Ok(stores.into_iter().map(|store| json!({ "store_id": store, "cause": cause })).collect())
@@ -83,7 +93,9 @@ async fn named(db: &Db, ids: &[Uuid]) -> Outcome<Vec<Value>> {
     let tx = db.platform().await?;
     for &id in ids {
         let found = dead_letters::find(&tx, id).await?;
-        let (letter, _) = found.ok_or_else(|| Failure::new(Exit::Failed, format!("there is no dead letter {id}")))?;
+        let (letter, _) = found.ok_or_else(|| {
+            Failure::new(Exit::Failed, format!("there is no dead letter {id}; `inbox dead` lists them"))
+        })?;
         by_store.entry(letter.store_id).or_default().push(id);
     }
     tx.commit().await?;

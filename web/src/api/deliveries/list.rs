@@ -4,7 +4,7 @@ use actix_web::web;
 use jiff::Timestamp;
 use serde::Deserialize;
 use storewire_db::deliveries::{self, DeliveryFilter};
-use storewire_domain::StoreId;
+use storewire_domain::{StoreId, delivery::DeliveryState};
 use storewire_guard::access::{Action, Area};
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -27,7 +27,8 @@ pub struct DeliveryQuery {
     /// Of this store only.
     store: Option<Uuid>,
     /// `pending`, `applied`, `ignored` or `dead` only.
-    state: Option<String>,
+    #[param(value_type = Option<String>)]
+    state: Option<DeliveryState>,
     /// Of this topic only.
     topic: Option<String>,
     /// Received from then on only.
@@ -55,7 +56,7 @@ pub async fn handler(
     let limit = page::limit(query.limit)?;
     let filter = DeliveryFilter {
         store: query.store.map(StoreId),
-        state: page::filter("state", query.state)?,
+        state: query.state.map(|state| state.to_string()),
         topic: page::filter("topic", query.topic)?,
         before: page::id(query.after.as_deref())?,
         since: query.since,

@@ -39,7 +39,9 @@ pub async fn handler(
     let store = addressed(&session, &state, *id, Action::Edit).await?;
     let source = address(&write.body.source)?;
     let work = async |_| {
-        state.engine.accept_source(&store, source, session.user_id).await?;
+        if !state.engine.accept_source(&store, source, session.user_id).await? {
+            return Err(no_address());
+        }
         StoreItem::after(&session, &state, *id).await
     };
     write.once.carry_out(&state, (store.tenant_id, session.user_id), work).await
@@ -51,5 +53,11 @@ fn address(text: &str) -> Result<&str, WebError> {
     if text.len() <= MAX_SOURCE_CHARS && text.parse().is_ok_and(is_web) {
         return Ok(text);
     }
-    Err(WebError::Unprocessable { code: "invalid_field", detail: "source is no web address".to_owned() })
+    Err(no_address())
+}
+
+fn no_address() -> WebError {
+    let detail =
+        "source must be a web address, with http or https, as the store names it in X-WC-Webhook-Source".to_owned();
+    WebError::Unprocessable { code: "invalid_field", detail }
 }

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
-use storewire_db::{StoreRow, audit, stores};
+use storewire_actors::Settings;
 use storewire_guard::access::Action;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -46,7 +45,7 @@ pub async fn handler(
     let store = addressed(&session, &state, *id, Action::Edit).await?;
     check(&write.body)?;
     let work = async |_| {
-        save(&session, &state, &store, &write.body).await?;
+        state.engine.set(&store, &write.body.settings(), session.user_id).await?;
         StoreItem::after(&session, &state, *id).await
     };
     write.once.carry_out(&state, (store.tenant_id, session.user_id), work).await
@@ -61,24 +60,11 @@ fn check(change: &StoreChange) -> Result<(), WebError> {
     Err(WebError::Unprocessable { code: "invalid_field", detail })
 }
 
-async fn save(session: &Session, state: &AppState, store: &StoreRow, change: &StoreChange) -> Result<(), WebError> {
-    let now = state.clock.now();
-    let tx = state.db.tenant(store.tenant_id).await?;
-    let mut changed = Map::new();
-    if let Some(name) = change.name.as_deref().map(str::trim).filter(|name| *name != store.name) {
-        stores::rename(&tx, store.id, name, now).await?;
-        changed.insert("name".to_owned(), json!([store.name, name]));
+impl StoreChange {
+    fn settings(&self) -> Settings {
+        Settings {
+            name: self.name.as_deref().map(|name| name.trim().to_owned()),
+            freshness_goal: self.freshness_goal_seconds.map(Duration::from_secs),
+        }
     }
-    let goal = change.freshness_goal_seconds.map(Duration::from_secs);
-    if let Some(goal) = goal.filter(|goal| *goal != store.freshness_goal) {
-        stores::set_freshness_goal(&tx, store.id, goal, now).await?;
-        changed.insert("freshness_goal_seconds".to_owned(), json!([store.freshness_goal.as_secs(), goal.as_secs()]));
-    }
-    if !changed.is_empty() {
-        let detail = Value::Object(changed);
-        audit::write(&tx, Some(session.user_id), "store.change", Some(store.id.uuid()), &detail, now).await?;
-    }
-    tx.commit().await?;
-    state.engine.look();
-    Ok(())
 }

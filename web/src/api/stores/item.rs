@@ -28,6 +28,8 @@ pub struct MerchantStore {
     /// Everything up to here has been read; null before the first import ended.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub as_of: Option<Timestamp>,
+    /// `as_of` is further back than it should be.
+    pub is_stale: bool,
 }
 
 /// A store as staff see it.
@@ -99,6 +101,7 @@ impl StoreItem {
         match class {
             RoleClass::Staff => Self::Staff(Box::new(StaffStore::new(row, budget, now))),
             RoleClass::Merchant => Self::Merchant(MerchantStore {
+                is_stale: row.is_stale(now),
                 id: row.id.uuid(),
                 name: row.name,
                 currency: row.currency,

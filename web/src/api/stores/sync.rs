@@ -64,22 +64,28 @@ async fn ask(
     store: &StoreRow,
     record: Option<(RecheckKind, RemoteId)>,
 ) -> Result<(), WebError> {
-    let is_parked = store.state == StoreState::Parked;
-    if is_parked {
+    let not_running = |detail: &str| WebError::Conflict { code: "not_running", detail: detail.to_owned() };
+    if store.state == StoreState::Paused {
+        return Err(not_running("the store is paused: resume it first"));
+    }
+    let Some((kind, remote_id)) = record else {
+        let is_heard = state.engine.sync_now(store, session.user_id).await?;
+        return if is_heard {
+            Ok(())
+        } else {
+            Err(not_running("the store's actor is just starting: try again in a few seconds"))
+        };
+    };
+    if store.state == StoreState::Parked {
         state.engine.resume(store, session.user_id).await?;
     }
-    let is_heard = match record {
-        _ if store.state == StoreState::Paused => false,
-        // The wish is a row: an actor that is just starting finds it.
-        Some((kind, remote_id)) => state.engine.sync_record(store, kind, &remote_id).await.map(|_| true)?,
-        // One that was resumed is read at once.
-        None => is_parked || state.engine.sync_now(store).await?,
-    };
-    if is_heard {
-        return Ok(());
-    }
-    let detail = "the store is paused, or its actor is just starting".to_owned();
-    Err(WebError::Conflict { code: "not_running", detail })
+    // The wish is a row: an actor that is just starting finds it.
+    state.engine.sync_record(store, kind, &remote_id).await?;
+    Ok(())
+}
+
+fn kinds() -> Vec<&'static str> {
+    RecheckKind::ALL.into_iter().map(RecheckKind::as_str).collect()
 }
 
 impl RecordWish {
@@ -89,7 +95,7 @@ impl RecordWish {
             (1..=18).contains(&self.remote_id.len()) && self.remote_id.bytes().all(|byte| byte.is_ascii_digit());
         let kind = kind.filter(|_| is_number).ok_or_else(|| WebError::Unprocessable {
             code: "invalid_field",
-            detail: "kind is none that can be read, or remote_id is no number".to_owned(),
+            detail: format!("record must name a kind, one of {}, and a remote_id, a number", kinds().join(", ")),
         })?;
         Ok((kind, RemoteId(self.remote_id)))
     }

@@ -21,18 +21,21 @@ pub struct DeadForm {
     store: StoreId,
     id: Option<Uuid>,
     cause: Option<String>,
+    /// The page to return to; the letter's own, or all of them, if none is given.
+    next: Option<String>,
 }
 
 impl DeadForm {
     /// What is meant, and the page to return to.
     fn selection(&self) -> Result<(DeadSelection, String), WebError> {
-        match (self.id, self.cause.as_deref()) {
-            (Some(id), _) => Ok((DeadSelection::Ids(vec![id]), url::dead_letter(id))),
+        let (which, own) = match (self.id, self.cause.as_deref()) {
+            (Some(id), _) => (DeadSelection::Ids(vec![id]), url::dead_letter(id)),
             (None, Some(cause)) if !cause.is_empty() => {
-                Ok((DeadSelection::Cause(cause.to_owned()), url::DEAD_LETTERS.to_owned()))
+                (DeadSelection::Cause(cause.to_owned()), url::DEAD_LETTERS.to_owned())
             }
-            (None, _) => Err(WebError::BadRequest("neither a letter nor a cause is named".to_owned())),
-        }
+            (None, _) => return Err(WebError::BadRequest("neither a letter nor a cause is named".to_owned())),
+        };
+        Ok((which, self.next.as_deref().map_or(own, |next| url::same_site(next).to_owned())))
     }
 }
 

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
-use serde_json::json;
-use storewire_db::{audit, stores};
+use storewire_actors::Settings;
 use storewire_domain::StoreId;
 use storewire_guard::access::Action;
 
@@ -38,13 +37,7 @@ pub async fn submit(
     let Some(minutes) = minutes else {
         return Ok(respond::see(&url::saying(&url::store(store.id), "invalid")));
     };
-    let goal = Duration::from_secs(minutes * 60);
-    let now = state.clock.now();
-    let tx = state.db.tenant(store.tenant_id).await?;
-    stores::set_freshness_goal(&tx, store.id, goal, now).await?;
-    let detail = json!({ "freshness_goal_seconds": [store.freshness_goal.as_secs(), goal.as_secs()] });
-    audit::write(&tx, Some(session.user_id), "store.freshness_goal", Some(store.id.uuid()), &detail, now).await?;
-    tx.commit().await?;
-    state.engine.look();
+    let wanted = Settings { freshness_goal: Some(Duration::from_secs(minutes * 60)), ..Settings::default() };
+    state.engine.set(&store, &wanted, session.user_id).await?;
     Ok(respond::see(&url::saying(&url::store(store.id), "goal")))
 }

@@ -15,6 +15,6 @@ pub async fn submit(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, WebError> {
     let store = addressed(&session, &state, *id, Action::Sync).await?;
-    let word = if state.engine.sync_now(&store).await? { "synced" } else { "asleep" };
+    let word = if state.engine.sync_now(&store, session.user_id).await? { "synced" } else { "asleep" };
     Ok(form.back(store.id, word))
 }

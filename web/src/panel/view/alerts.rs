@@ -1,4 +1,4 @@
-//! Open alerts as a banner: the first in a line, all of them on demand.
+//! Open alerts as a banner: the gravest in a line, all of them on demand.
 
 use storewire_db::alerts::Alert;
 
@@ -41,11 +41,25 @@ impl Alerts {
             since: When::moment(alert.since),
         };
         let rest = alerts.len().saturating_sub(LISTED);
+        let mut gravest: Vec<&Alert> = alerts.iter().collect();
+        gravest.sort_by_key(|alert| gravity(&alert.kind));
         Self {
-            lines: alerts.iter().take(LISTED).map(line).collect(),
+            lines: gravest.into_iter().take(LISTED).map(line).collect(),
             title: t.count("alerts-title", number(alerts.len())),
             more: (rest > 0).then(|| t.count("alerts-more", number(rest))),
         }
+    }
+}
+
+/// Less comes first: what stops a store, then what makes it late, then what waits for a decision.
+fn gravity(kind: &str) -> u8 {
+    match kind {
+        "needs_attention" | "parked" => 0,
+        "stale" => 1,
+        "clone" => 2,
+        "webhooks" => 3,
+        "dead_letters" => 4,
+        _ => 5,
     }
 }
 

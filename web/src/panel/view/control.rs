@@ -14,13 +14,15 @@ pub enum Show {
     All,
     /// Older than their goal.
     Late,
+    /// Not answering as hoped; they are tried again by themselves.
+    Struggling,
     /// A person must act: keys, permissions, address, or an actor that gave up.
     Attention,
     Paused,
 }
 
 impl Show {
-    const EVERY: [Self; 4] = [Self::All, Self::Late, Self::Attention, Self::Paused];
+    const EVERY: [Self; 5] = [Self::All, Self::Late, Self::Struggling, Self::Attention, Self::Paused];
 
     /// By its word in the address.
     #[must_use]
@@ -33,7 +35,8 @@ impl Show {
     pub fn takes(self, store: &StoreRow, now: Timestamp) -> bool {
         match self {
             Self::All => true,
-            Self::Late => store.is_stale(now) || store.state == StoreState::Degraded,
+            Self::Late => store.is_stale(now),
+            Self::Struggling => store.state == StoreState::Degraded,
             Self::Attention => matches!(store.state, StoreState::NeedsAttention | StoreState::Parked),
             Self::Paused => store.state == StoreState::Paused,
         }
@@ -54,6 +57,7 @@ impl Show {
             let word = match show {
                 Self::All => t.get("control-all"),
                 Self::Late => t.get("control-late"),
+                Self::Struggling => t.get("control-struggling"),
                 Self::Attention => t.get("control-attention"),
                 Self::Paused => t.get("control-paused"),
             };
@@ -66,6 +70,7 @@ impl Show {
         match self {
             Self::All => "",
             Self::Late => "late",
+            Self::Struggling => "struggling",
             Self::Attention => "attention",
             Self::Paused => "paused",
         }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use storewire_db::diary::Entry;
 
-use super::{When, advice, status::readable};
+use super::{When, advice, gap, status::readable};
 use crate::panel::words::Words;
 
 /// One entry.
@@ -36,6 +36,7 @@ fn sentence(entry: &Entry, t: &Words) -> (&'static str, String) {
         "stale" => ("clock", t.told("diary-stale", &["minutes", "goal_minutes"], detail)),
         "fresh_again" => ("circle-check", t.told("diary-fresh-again", &["minutes"], detail)),
         "dirty" => ("triangle-alert", t.get("diary-dirty")),
+        "settings_changed" => ("pencil", t.get("diary-settings-changed")),
         "reconcile_wanted" => ("list-checks", t.get("diary-reconcile-wanted")),
         "reconciled" => {
             ("list-checks", t.told("diary-reconciled", &["checked", "drifted", "repaired", "gone", "seconds"], detail))
@@ -57,8 +58,11 @@ fn sentence(entry: &Entry, t: &Words) -> (&'static str, String) {
 fn of_webhooks(kind: &str, detail: &Value, t: &Words) -> (&'static str, String) {
     match kind {
         "webhooks_healed" => {
-            let names = ["cause", "topics", "topic", "minutes", "orders", "products", "customers", "coupons"];
-            ("webhook", t.told("diary-webhooks-healed", &names, detail))
+            let mut told = detail.clone();
+            if let Some(told) = told.as_object_mut() {
+                told.insert("recovered".to_owned(), Value::String(gap::recovered(detail, t)));
+            }
+            ("webhook", t.told("diary-webhooks-healed", &["cause", "topics", "topic", "minutes", "recovered"], &told))
         }
         "webhooks_missed" => ("webhook", t.told("diary-webhooks-missed", &["orders", "minutes"], detail)),
         "hooks_refused" => ("webhook", t.get("diary-hooks-refused")),

@@ -26,13 +26,26 @@ impl GapView {
         });
         Self {
             since: When::moment(gap.since),
-            lasted: span(since(gap.since, gap.mended_at.unwrap_or(gap.found_at)), t),
+            lasted: t.with("gap-lasted", "span", &span(since(gap.since, gap.mended_at.unwrap_or(gap.found_at)), t)),
             causes: causes.collect(),
-            recovered: gap.recovered.map(|found| {
-                let numbers = found.to_detail();
-                t.told("gap-recovered", &["orders", "products", "customers", "coupons"], &numbers)
-            }),
+            recovered: gap.recovered.map(|found| recovered(&found.to_detail(), t)),
         }
+    }
+}
+
+/// What came to light, by kind of record: the numbers are those that the gap and the diary keep.
+pub fn recovered(found: &Value, t: &Words) -> String {
+    let kinds = [
+        ("orders", "gap-orders"),
+        ("products", "gap-products"),
+        ("customers", "gap-customers"),
+        ("coupons", "gap-coupons"),
+    ];
+    let number = |name: &str| found.get(name).and_then(Value::as_i64).filter(|n| *n > 0);
+    let told: Vec<String> = kinds.iter().filter_map(|(name, id)| Some(t.count(id, number(name)?))).collect();
+    match told.is_empty() {
+        true => t.get("gap-nothing-missed"),
+        false => t.with("gap-recovered", "records", &told.join(", ")),
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use storewire_db::intents::IntentRow;
 use storewire_domain::{Edit, IntentState, intent::CustomerField};
 
-use super::{Badge, When, customer_field, money::number, outcome, status};
+use super::{Badge, When, customer_field, money::number, outcome, status, text::plain};
 use crate::panel::{dom_id, url, words::Words};
 
 const MAX_TEXT_CHARS: usize = 120;
@@ -18,6 +18,7 @@ pub struct IntentView {
     /// The page of the record that it changes.
     pub record_href: String,
     pub record: String,
+    pub store: String,
     pub icon: &'static str,
     pub title: String,
     pub state: Badge,
@@ -47,6 +48,7 @@ impl IntentView {
             href: url::change(intent.id),
             record_href,
             record,
+            store: plain(&intent.store_name),
             icon,
             title,
             state: badge(intent.state, t),

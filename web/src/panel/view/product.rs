@@ -90,6 +90,8 @@ pub struct Parent {
 pub struct ProductView {
     pub head_id: String,
     pub row: ProductRow,
+    /// For staff: the store's own page.
+    pub store_href: Option<String>,
     pub has_variations: bool,
     pub variations: Vec<ProductRow>,
     pub parent: Option<Parent>,
@@ -116,6 +118,7 @@ impl ProductView {
         Self {
             head_id: dom_id::product_head(summary.id),
             row: ProductRow::new(summary, t),
+            store_href: (class == RoleClass::Staff).then(|| url::store(summary.store_id)),
             has_variations: summary.parent_id.is_none()
                 && (summary.kind.starts_with("variable") || !product.variations.is_empty()),
             variations: product.variations.iter().map(|variation| ProductRow::new(variation, t)).collect(),

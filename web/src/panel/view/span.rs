@@ -10,11 +10,12 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// Seconds up to two minutes, minutes up to two hours, hours up to two days, then days.
+/// Seconds up to two minutes, minutes up to two hours, hours up to two days, then days. A whole minute is one.
 #[must_use]
 pub fn span(length: Duration, t: &Words) -> String {
     let seconds = length.as_secs();
     let (id, n) = match seconds {
+        MINUTE => ("span-minutes", 1),
         0..120 => ("span-seconds", seconds),
         120..7_200 => ("span-minutes", seconds / MINUTE),
         7_200..172_800 => ("span-hours", seconds / HOUR),
@@ -49,6 +50,7 @@ mod tests {
         let t = Words::default();
         let told = |seconds| span(Duration::from_secs(seconds), &t);
         assert_eq!(told(0), "0 s");
+        assert_eq!(told(60), "1 min");
         assert_eq!(told(119), "119 s");
         assert_eq!(told(120), "2 min");
         assert_eq!(told(3 * HOUR + 59), "3 h");

@@ -59,7 +59,7 @@ pub fn store(state: StoreState, t: &Words) -> Badge {
         StoreState::New => (t.get("store-state-new"), "info", "circle-dashed"),
         StoreState::Importing => (t.get("store-state-importing"), "info", "hourglass"),
         StoreState::Live => (t.get("store-state-live"), "good", "circle-check"),
-        StoreState::Degraded => (t.get("store-state-degraded"), "warn", "clock"),
+        StoreState::Degraded => (t.get("store-state-degraded"), "warn", "triangle-alert"),
         StoreState::NeedsAttention => (t.get("store-state-needs-attention"), "bad", "circle-alert"),
         StoreState::Paused => (t.get("store-state-paused"), "calm", "circle-pause"),
         StoreState::Parked => (t.get("store-state-parked"), "bad", "circle-x"),
