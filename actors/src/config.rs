@@ -60,7 +60,8 @@ pub struct EngineConfig {
     pub recheck_attempts: i16,
     /// Tries to write one intent before it is reported failed.
     pub outbox_attempts: i16,
-    /// How long after a write with an unknown outcome the store may still carry it out.
+    /// How long after a write with an unknown outcome the store may still carry it out. Hosts let a request run for two minutes, whether
+    /// or not anybody still waits for its answer.
     pub outbox_settle: Duration,
     /// Intents written in one batch.
     pub outbox_batch: usize,
@@ -122,7 +123,7 @@ impl EngineConfig {
             storm_rest: seconds(30),
             recheck_attempts: 8,
             outbox_attempts: 5,
-            outbox_settle: seconds(90),
+            outbox_settle: seconds(150),
             outbox_batch: 25,
             watch_interval: seconds(10),
             inbox_batch: 200,
@@ -143,5 +144,25 @@ impl EngineConfig {
     #[must_use]
     pub fn delivery_url(&self, token: &str) -> String {
         format!("{}/hooks/woo/{token}", self.public_url.as_str().trim_end_matches('/'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fault_08_the_delivery_url_is_built_once_from_the_public_url() {
+        for (public_url, expected) in [
+            ("https://ops.example", "https://ops.example/hooks/woo/t0ken"),
+            ("https://ops.example/", "https://ops.example/hooks/woo/t0ken"),
+            ("http://127.0.0.1:8080/", "http://127.0.0.1:8080/hooks/woo/t0ken"),
+            ("https://ops.example:8443/rooms", "https://ops.example:8443/rooms/hooks/woo/t0ken"),
+            ("https://ops.example/rooms/", "https://ops.example/rooms/hooks/woo/t0ken"),
+        ] {
+            let built = EngineConfig::new(public_url.parse().unwrap()).delivery_url("t0ken");
+            assert_eq!(built, expected);
+            assert_eq!(built.matches("://").count(), 1);
+        }
     }
 }

@@ -158,8 +158,10 @@ pub async fn connect(
         Some(given) => fit_token(given.expose_secret())?,
         None => token::fresh(),
     };
-    let webhook_secret =
-        wanted.webhook_secret.as_ref().map_or_else(token::fresh, |given| given.expose_secret().to_owned());
+    // Without a secret there would be nothing to tell the store's deliveries from anybody's.
+    let given_secret =
+        wanted.webhook_secret.as_ref().map(ExposeSecret::expose_secret).filter(|given| !given.is_empty());
+    let webhook_secret = given_secret.map_or_else(token::fresh, str::to_owned);
     let found = test(outbound, wanted.trial()).await?;
     if let Some(id) = renew_keys(db, keyring, clock, &wanted, &found).await? {
         return Ok(id);

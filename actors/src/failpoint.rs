@@ -1,6 +1,6 @@
 //! Named places where a test makes the engine panic, wait or die. Absent from release builds, names and all.
 
-/// Passes a named place: `failpoint!("store.before_apply")`, or with the store's id as the argument that a test may pick by.
+/// Passes a named place: `failpoint!("store.before_apply")`, or with what a test may pick by: the store's id, and a delivery's.
 #[macro_export]
 macro_rules! failpoint {
     ($name:literal) => {

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use actix::{Actor, ActorFutureExt, AsyncContext, Context, WrapFuture};
-use storewire_db::{Db, DbError, retention};
+use storewire_db::{Db, retention};
 use storewire_domain::Clock;
 use tokio::runtime::Handle;
 
@@ -24,12 +24,7 @@ pub(crate) struct Janitor {
 impl Janitor {
     fn round(&mut self, ctx: &mut Context<Self>) {
         let (db, clock, keep_days) = (self.db.clone(), self.clock.clone(), self.keep_days);
-        let job = self.engine.spawn(async move {
-            let tx = db.janitor().await?;
-            let kept = retention::keep(&tx, clock.now(), keep_days).await?;
-            tx.commit().await?;
-            Ok::<_, DbError>(kept)
-        });
+        let job = self.engine.spawn(async move { retention::keep(&db, clock.now(), keep_days).await });
         ctx.spawn(job.into_actor(self).map(|outcome, _, _| match outcome {
             Ok(Ok(kept)) => {
                 #[expect(clippy::cast_precision_loss, reason = "a metric")]

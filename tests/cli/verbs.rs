@@ -32,14 +32,16 @@ fn every_verb_explains_itself_by_an_example() {
 #[test]
 fn wrong_usage_of_a_verb_is_told_before_anything_is_opened() {
     let folder = folder();
-    let wrong: [&[&str]; 9] = [
+    let wrong: [&[&str]; 11] = [
         &["store", "sync"],
         &["store", "pause", "no-id"],
         &["store", "sync", ID, "--record", "ticket:1"],
         &["store", "sync", ID, "--record", "order:x"],
+        &["store", "sync", ID, "--record", "order:1234567890123456789"],
         &["store", "sync", ID, "--orders"],
         &["inbox", "replay"],
         &["inbox", "replay", ID, "--state", "ignored"],
+        &["inbox", "replay", "--store", ID, "--state", "lost"],
         &["inbox", "dead", "retry"],
         &["inbox", "dead", "discard", ID, "--cause", "crashed"],
     ];
@@ -48,6 +50,12 @@ fn wrong_usage_of_a_verb_is_told_before_anything_is_opened() {
         assert_eq!(code, Some(2), "{arguments:?}: {said}");
     }
     assert_eq!(run(&["inbox", "list", "--since", "yesterday"], folder.path()).0, Some(2));
+    for (arguments, choice) in
+        [(&["inbox", "replay"][..], "<ID|--store <ID>>"), (&["inbox", "dead", "retry"], "<ID|--cause <CAUSE>>")]
+    {
+        let said = run(&[arguments, &SOMEBODY].concat(), folder.path()).2;
+        assert!(said.contains(choice), "{arguments:?} does not say between what to choose: {said}");
+    }
     assert!(!folder.path().join("postgres").exists(), "a database was made for it");
 }
 
@@ -73,6 +81,9 @@ fn lists_need_no_server_and_deeds_say_that_they_do() {
         (&["store", "sync", ID, "--as", "admin@example.com"], "there is no store"),
         (&["store", "pause", ID, "--as", "nobody@example.com"], "nobody logs in as"),
         (&["inbox", "replay", ID, "--as", "admin@example.com"], "there is no delivery"),
+        (&["inbox", "replay", "--store", ID, "--as", "admin@example.com"], "there is no store"),
+        (&["inbox", "list", "--store", ID], "`store list` shows them all"),
+        (&["inbox", "dead", "--store", ID], "there is no store"),
         (&["inbox", "dead", "retry", ID, "--as", "admin@example.com"], "there is no dead letter"),
         (&["inbox", "dead", "retry", "--cause", "boredom", "--as", "admin@example.com"], "nothing waits"),
     ] {

@@ -21,7 +21,7 @@ use self::{
 use crate::node::until;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn everything_captured_is_stored_as_the_shop_had_it_and_delivered_again_changes_nothing() -> Result<()> {
+async fn a1_everything_captured_is_stored_as_the_shop_had_it_and_delivered_again_changes_nothing() -> Result<()> {
     let rig = Rig::ready().await?;
     let (content, shop) = (&rig.content, &rig.shop);
 
@@ -81,7 +81,7 @@ async fn everything_captured_is_stored_as_the_shop_had_it_and_delivered_again_ch
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn delivered_all_at_once_and_backwards_the_captures_end_in_the_same_rows() -> Result<()> {
+async fn a7_delivered_all_at_once_and_backwards_the_captures_end_in_the_same_rows() -> Result<()> {
     let rig = Rig::ready().await?;
     rig.shop.show(Lists::WithoutDeleted);
     for delivery in rig.content.deliveries.iter().rev() {

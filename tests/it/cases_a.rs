@@ -25,14 +25,14 @@ const DELIVERIES_ALONE: [(&str, &str); 3] =
     [("PULL_INTERVAL", "1h"), ("HOOKS_INTERVAL", "1h"), ("STORM_REST", "500ms")];
 
 /// A node with connected shops, of which the first delivers by our hand.
-struct Intake {
-    fleet: Fleet,
-    node: Node,
-    admin: Client,
+pub struct Intake {
+    pub fleet: Fleet,
+    pub node: Node,
+    pub admin: Client,
 }
 
 impl Intake {
-    async fn open(shops: usize, settings: &[(&str, &str)]) -> Result<Self> {
+    pub async fn open(shops: usize, settings: &[(&str, &str)]) -> Result<Self> {
         let fleet = node::fleet(shops).await?;
         let mut node = Node::prepare(&fleet)?;
         for (key, value) in DELIVERIES_ALONE.iter().chain(settings) {
@@ -67,7 +67,7 @@ impl Intake {
     }
 
     /// A delivery of the first shop, signed.
-    fn delivery(&self, topic: &str, body: &[u8]) -> Post {
+    pub fn delivery(&self, topic: &str, body: &[u8]) -> Post {
         let post = Post { token: TOKEN.to_owned(), headers: Vec::new(), body: Vec::new() };
         post.with("Host", "door.example")
             .with("Content-Type", "application/json")
@@ -84,20 +84,20 @@ impl Intake {
         self.send(&self.delivery(topic, body)).await
     }
 
-    async fn send(&self, post: &Post) -> Result<()> {
+    pub async fn send(&self, post: &Post) -> Result<()> {
         let status = post.send(self.node.port).await?;
         ensure!(status == 200, "answered {status}: {}", self.node.tail());
         Ok(())
     }
 
     /// A record as the first shop would deliver it now.
-    async fn record(&self, kind: &str, id: u64) -> Result<Value> {
+    pub async fn record(&self, kind: &str, id: u64) -> Result<Value> {
         let records = node::sim(&self.fleet).records(1, kind).await?;
         records.into_iter().find(|record| record["id"] == id).with_context(|| format!("{kind} {id}"))
     }
 
     /// A new order of the first shop, of which nobody heard yet.
-    fn buy(&self) -> Result<u64> {
+    pub fn buy(&self) -> Result<u64> {
         self.fleet.buy(1, None, 1).context("something is for sale")
     }
 
@@ -108,7 +108,7 @@ impl Intake {
     }
 
     /// Waits until nothing of what was taken waits any more.
-    async fn applied(&self) -> Result<()> {
+    pub async fn applied(&self) -> Result<()> {
         self.until("every delivery is applied", async || {
             let waiting =
                 "SELECT (SELECT count(*) FROM inbox WHERE state = 'pending') + (SELECT count(*) FROM recheck)";
@@ -118,13 +118,13 @@ impl Intake {
     }
 
     /// What became of the deliveries with this body, newest last.
-    async fn verdicts(&self, body: &[u8]) -> Result<Vec<(String, Option<String>)>> {
+    pub async fn verdicts(&self, body: &[u8]) -> Result<Vec<(String, Option<String>)>> {
         let sql = "SELECT state, reason FROM inbox WHERE body = $1 ORDER BY id";
         let rows = self.admin.query(sql, &[&body]).await?;
         Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
     }
 
-    async fn count(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<i64> {
+    pub async fn count(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<i64> {
         Ok(self.admin.query_one(sql, params).await?.try_get(0)?)
     }
 
@@ -137,7 +137,7 @@ impl Intake {
         Ok(())
     }
 
-    async fn until(&self, what: &str, condition: impl AsyncFnMut() -> Result<bool>) -> Result<()> {
+    pub async fn until(&self, what: &str, condition: impl AsyncFnMut() -> Result<bool>) -> Result<()> {
         let mut condition = condition;
         let deadline = std::time::Instant::now() + Duration::from_secs(60);
         while !condition().await.unwrap_or(false) {

@@ -4,6 +4,7 @@ mod browser;
 mod captures;
 mod cases_a;
 mod cases_c;
+mod chaos;
 mod faults;
 mod kill;
 mod node;

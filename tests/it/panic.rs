@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::node::{self, Node, until};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_panicking_store_actor_is_back_within_a_second_and_its_neighbours_never_noticed() -> Result<()> {
+async fn c2_a_panicking_store_actor_is_back_within_a_second_and_its_neighbours_never_noticed() -> Result<()> {
     let fleet = node::fleet(2).await?;
     let sim = node::sim(&fleet);
     let mut node = Node::prepare(&fleet)?;

@@ -90,6 +90,10 @@ async fn a_store_is_paused_resumed_and_read_by_the_command_line() -> Result<()> 
     ensure!(found[0]["changes"]["order.updated"] == 1, "{found}");
     ensure!(shift.count("SELECT count(*) FROM orders WHERE status = 'lost'").await? == 0);
 
+    let nothing = shift.run(&["store", "sync", &store, "--record", "order:999999", "--wait=60s", "--json"])?;
+    let nothing: Value = serde_json::from_str(&nothing)?;
+    ensure!(nothing[0]["is_there"] == false && found[0]["is_there"] == true, "{nothing} {found}");
+
     let diary = shift.json(&["store", "diary", &store])?;
     let kinds: Vec<&str> = diary.as_array().context("no list")?.iter().filter_map(|one| one["kind"].as_str()).collect();
     ensure!(kinds.contains(&"paused") && kinds.contains(&"resumed"), "{kinds:?}");
@@ -107,7 +111,8 @@ async fn deliveries_are_replayed_and_the_dead_are_retried_or_discarded_by_the_co
 
     let listed = shift.json(&["inbox", "list", "--state", "applied", "--limit", "1"])?;
     let id = listed[0]["id"].as_str().context("nothing was applied")?.to_owned();
-    shift.run(&["inbox", "replay", &id])?;
+    let taken = shift.run(&["inbox", "replay", &id, "--json"])?;
+    ensure!(serde_json::from_str::<Value>(&taken)? == serde_json::json!({ "replayed": 1 }), "{taken}");
     let replayed = format!("SELECT count(*) FROM inbox WHERE id = '{id}' AND state = 'ignored'");
     shift.becomes("the replayed one has a verdict again", &replayed, 1).await?;
     shift.run(&["inbox", "replay", "--store", &shift.store, "--since", "1h"])?;

@@ -6,7 +6,6 @@ mod weather;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use storewire_db::{
-    DbError,
     diary::{self, NewEntry},
     inbox::{self, Delivery, Verdict},
     rechecks::NewRecheck,
@@ -62,7 +61,7 @@ pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
         Ok(()) if is_full || has_retry => Ok(Next::Now),
         Ok(()) => rest(context).await,
         // What the database refuses once it refuses always: each is tried alone from now on, and the one at fault set aside in the end.
-        Err(error @ WorkError::Db(DbError::Driver(_) | DbError::Conflict { .. })) => Err(error),
+        Err(WorkError::Db(error)) if error.is_refusal() => Err(error.into()),
         Err(error) => {
             // Counted attempts are for what is at fault itself; any other failure takes its count back.
             let tx = context.write().await?;

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use storewire_db::{
-    dead_letters::NewDeadLetter,
+    DbError,
+    dead_letters::{self, NewDeadLetter},
     rechecks::{NewRecheck, RecheckKind},
 };
 use storewire_domain::Source;
@@ -14,6 +15,11 @@ use super::{
     listing::{self, Ask, content_id},
     record::Noun,
 };
+
+/// How often a row without a name must prove that it is the row.
+const PROOFS: usize = 8;
+/// More broken rows than any store has.
+const MANY: u32 = 1_000;
 
 /// A record that no page can hold.
 pub(crate) enum Broken {
@@ -37,13 +43,20 @@ pub(crate) async fn isolate(
         return Err(error);
     }
     let id = listing::glances(context, ask).await.ok().and_then(|read| Some(read.items.first()?.remote_id.clone()));
+    let letter = letter(context, ask, &error, context.now());
+    if id.is_none() && !is_set_aside(context, &letter).await && !fails_each_time(context, ask).await {
+        return Err(error);
+    }
     tracing::warn!(store.id = %context.store, resource = %ask.resource, page = ask.page, id = ?id, %error, "record breaks its page");
     Ok(match id {
         Some(id) => {
             let key = (Noun::from(ask.resource), id);
             Broken::Known(wish(context, &key, RecheckKind::from(key.0), "unreadable", source))
         }
-        None => Broken::Nameless(letter(context, ask, &error, context.now())),
+        None => {
+            metrics::counter!("storewire_dead_letters_total").increment(1);
+            Broken::Nameless(letter)
+        }
     })
 }
 
@@ -75,8 +88,30 @@ async fn others_can_be_read(context: &StoreContext, ask: Ask) -> bool {
     false
 }
 
+/// Whether a row that has no name fails whenever it is asked for, while another is read beside it each time. A named record is asked about
+/// again and clears itself; a nameless one is left to people, and a store that fails now and then would soon have blamed them all.
+async fn fails_each_time(context: &StoreContext, ask: Ask) -> bool {
+    for _ in 0..PROOFS {
+        let is_shown = listing::records(context, ask).await.is_ok() || listing::glances(context, ask).await.is_ok();
+        if is_shown || !others_can_be_read(context, ask).await {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether this row is with people already: then it need not prove again that it is broken.
+async fn is_set_aside(context: &StoreContext, letter: &NewDeadLetter<'_>) -> bool {
+    let open = async {
+        let tx = context.shared.db.tenant(context.tenant).await?;
+        let open = dead_letters::open(&tx, context.store, Some(letter.cause), MANY).await?;
+        tx.commit().await?;
+        Ok::<_, DbError>(open)
+    };
+    open.await.is_ok_and(|open| open.contains(&letter.id))
+}
+
 fn letter(context: &StoreContext, ask: Ask, error: &WooError, now: Timestamp) -> NewDeadLetter<'static> {
-    metrics::counter!("storewire_dead_letters_total").increment(1);
     let place = format!("row {} of {} ({})", ask.page, ask.resource, ask.listing);
     NewDeadLetter {
         id: content_id(context.store, place.as_bytes()),

@@ -15,7 +15,8 @@ pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
     let lost = context.lost.lock().ok().and_then(|lost| *lost);
     let Some(lost) = lost else { return Ok(Next::Nudged) };
     let found = match look_for(context, lost).await {
-        Err(error) if is_resting(&error) => return Err(error.into()),
+        // Nothing was told: it is looked for again, as soon as the store may be asked.
+        Err(error) if is_resting(&error) || error.is_retryable() => return Err(error.into()),
         Err(error) => {
             forget(context);
             return Err(error.into());

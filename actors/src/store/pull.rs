@@ -28,11 +28,12 @@ use super::{
     decide::Trust,
     duty::{Duty, Next},
     early,
+    follow::wish,
     isolate::{Broken, isolate},
     judge::WorkError,
     keep::{Along, keep},
     listing::{self, Ask, Read, undecodable},
-    record::Record,
+    record::{Key, Record},
 };
 use crate::failpoint;
 
@@ -237,17 +238,28 @@ async fn store_page(
     let received_at = context.now();
     let versions = versions(read.items, source, read.asked_at, received_at);
     let dead = read.poison.into_iter().map(|bad| undecodable(context.store, checkpoint.resource, bad, received_at));
+    let dead: Vec<_> = dead.collect();
     let progress = (source == Source::Backfill).then(|| progress(context));
     let along = Along {
         checkpoint: Some(checkpoint.clone()),
-        dead: dead.collect(),
+        dead: dead.clone(),
         changes: progress.into_iter().collect(),
         ..Along::default()
     };
+    let keys: Vec<Key> = versions.iter().map(|version| version.record.key()).collect();
     let desk = context.desk().await;
     let mut plan = compare(context, &desk, versions).await?;
     early::doubt_ended(context, &mut plan).await?;
-    keep(context, &desk, &plan, along).await
+    match keep(context, &desk, &plan, along).await {
+        // One of them is at fault: each is read by itself, so that it holds up none of the others.
+        Err(WorkError::Db(error)) if error.is_refusal() => {
+            tracing::error!(store.id = %context.store, %error, records = keys.len(), "a page is refused by the database");
+            let rechecks = keys.iter().map(|key| wish(context, key, key.0.into(), "unreadable", source)).collect();
+            let along = Along { checkpoint: Some(checkpoint.clone()), dead, rechecks, ..Along::default() };
+            keep(context, &desk, &Plan::default(), along).await
+        }
+        kept => kept,
+    }
 }
 
 /// The records of a page, each once: an unstable page can name one twice.

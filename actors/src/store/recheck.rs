@@ -47,7 +47,12 @@ pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
     failpoint!("store.before_recheck", context.store);
     let asked_at = context.now();
     match ask(context, &wanted).await {
-        Ok(answer) => store(context, &wanted, asked_at, answer).await?,
+        Ok(answer) => match store(context, &wanted, asked_at, answer).await {
+            Err(WorkError::Db(error)) if error.is_refusal() => {
+                blame::put_off(context, &wanted, "crashed", &error).await?
+            }
+            stored => stored?,
+        },
         Err(error) => blame::blame(context, &wanted, error).await?,
     }
     Ok(match first.next() {

@@ -13,12 +13,14 @@ use super::record::Key;
 #[derive(Default)]
 pub(crate) struct Storms {
     records: HashMap<Key, Deliveries>,
+    /// So many records are kept before the quiet ones are looked for again.
+    room: usize,
     /// Whether what an earlier actor left behind was looked after.
     pub(crate) has_looked_back: bool,
 }
 
-/// Beyond so many records the quiet ones are forgotten.
-const LARGEST: usize = 1_000;
+/// With fewer records than this the quiet ones are not looked for.
+const SMALLEST_ROOM: usize = 1_000;
 
 /// What makes a storm.
 #[derive(Clone, Copy, Debug)]
@@ -73,10 +75,16 @@ impl Storms {
         received_at: Timestamp,
     ) -> Weather {
         let window = signed(limits.window);
-        if self.records.len() > LARGEST {
+        if self.records.len() > self.room.max(SMALLEST_ROOM) {
             self.records.retain(|_, record| record.storm.is_some() || !record.is_quiet(window, received_at));
+            // Twice what is lively now, so that a shop that touches everything at once does not pay for it with each delivery.
+            self.room = self.records.len() * 2;
         }
         let record = self.records.entry(key.clone()).or_default();
+        if record.times.back().is_some_and(|last| received_at <= *last) {
+            // Its batch failed and is tried again.
+            return record.weather_at(received_at);
+        }
         while record.times.front().is_some_and(|at| received_at.duration_since(*at) > window) {
             record.times.pop_front();
         }
@@ -120,6 +128,15 @@ impl Storms {
 }
 
 impl Deliveries {
+    /// How a delivery that was counted before is to be taken now.
+    fn weather_at(&self, received_at: Timestamp) -> Weather {
+        match &self.storm {
+            None => Weather::Calm,
+            Some(storm) if storm.since == received_at => Weather::Rising(self.times.len()),
+            Some(_) => Weather::Storm,
+        }
+    }
+
     fn is_quiet(&self, window: SignedDuration, now: Timestamp) -> bool {
         self.times.back().is_none_or(|at| now.duration_since(*at) > window)
     }
@@ -154,6 +171,29 @@ mod tests {
         assert_eq!([0, 1, 2].map(&mut count), [Weather::Calm; 3]);
         assert_eq!(count(3), Weather::Rising(4));
         assert_eq!([4, 20, 90].map(&mut count), [Weather::Storm; 3]);
+    }
+
+    #[test]
+    fn what_is_tried_again_is_counted_once_and_a_storm_is_announced_again() {
+        let mut storms = Storms::default();
+        let mut count = |second| storms.count(&key(7), || None, &LIMITS, at(second));
+        assert_eq!([0; 20].map(&mut count), [Weather::Calm; 20]);
+        assert_eq!(
+            [1, 2, 3, 3, 2].map(&mut count),
+            [Weather::Calm, Weather::Calm, Weather::Rising(4), Weather::Rising(4), Weather::Storm]
+        );
+    }
+
+    #[test]
+    fn quiet_records_are_forgotten_and_lively_ones_are_not() {
+        let mut storms = Storms::default();
+        for id in 0..5_000 {
+            storms.count(&key(id), || None, &LIMITS, at(0));
+        }
+        for id in 5_000..9_000 {
+            storms.count(&key(id), || None, &LIMITS, at(100));
+        }
+        assert!(storms.records.len() < 8_000 && storms.records.contains_key(&key(8_999)), "{}", storms.records.len());
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod schedule;
 mod spot_check;
 mod tell;
 mod variations;
+mod write;
 
 use std::time::Duration;
 

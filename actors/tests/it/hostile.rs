@@ -51,6 +51,29 @@ async fn b3_a_page_that_is_no_json_moves_no_checkpoint_and_ends_nothing() -> Res
 }
 
 #[actix_web::test]
+async fn b1_a_store_that_fails_now_and_then_has_no_innocent_row_set_aside() -> Result<()> {
+    let fleet = FleetConfig { stores: 1, orders_per_store: 8, products_per_store: 6, ..FleetConfig::default() };
+    let house = House::with(fleet, |config| {
+        // Each row is a page of its own, and asked for all the time.
+        (config.page_size, config.sweep_interval) = (1, Duration::from_millis(100));
+    })
+    .await?;
+    house.import(1).await?;
+    house.fleet.set_faults(1, Faults { status_500_part: 0.5, ..Faults::default() });
+    house
+        .until("much has failed", || async {
+            Ok(house.fleet.calls(1).iter().filter(|call| call.status == 500).count() > 150)
+        })
+        .await?;
+    house.fleet.set_faults(1, Faults::default());
+    house.converges().await?;
+    let blamed = house.count("SELECT count(*) FROM dead_letter", &[]).await?;
+    ensure!(blamed == 0, "{blamed} rows were set aside");
+    house.close().await;
+    Ok(())
+}
+
+#[actix_web::test]
 async fn b3_json_behind_a_notice_or_a_mark_is_read_and_people_are_told() -> Result<()> {
     for faults in [Faults { junk_before_json: true, ..Faults::default() }, Faults { bom: true, ..Faults::default() }] {
         let house = House::open(1).await?;
@@ -64,6 +87,37 @@ async fn b3_json_behind_a_notice_or_a_mark_is_read_and_people_are_told() -> Resu
         stands(&house, store, "live", None).await?;
         house.close().await;
     }
+    Ok(())
+}
+
+#[actix_web::test]
+async fn a_record_that_the_database_refuses_is_set_aside_and_holds_up_nobody() -> Result<()> {
+    let house = House::with(FleetConfig { stores: 1, ..FleetConfig::default() }, |config| {
+        (config.delivery_attempts, config.recheck_attempts) = (2, 2);
+    })
+    .await?;
+    let store = house.import(1).await?;
+    // No such record is known: a rule of the laboratory's own stands for it.
+    let rule = "ALTER TABLE product ADD CONSTRAINT laboratory CHECK (name <> 'Unbearable') NOT VALID";
+    house.admin.batch_execute(rule).await?;
+    let refused = house.admin.query_one("SELECT remote_id FROM product WHERE kind = 'simple' LIMIT 1", &[]).await?;
+    let id: u64 = refused.try_get::<_, String>(0)?.parse()?;
+    let edit = serde_json::json!({"kind": "products", "ids": [id], "fields": {"name": "Unbearable"}});
+    house.fleet.sim("POST", "stores/1/edit", &edit).await;
+    let letters = "SELECT count(DISTINCT origin) FROM dead_letter WHERE cause = 'crashed' AND resolved_at IS NULL";
+    house.count_is(letters, &[], 2).await?;
+    let before = house.row(store).await?.orders;
+    house.fleet.buy(1, None, 1).context("something is for sale")?;
+    house.until("a sale arrives", || async { Ok(house.row(store).await?.orders == before + 1) }).await?;
+    house.count_is("SELECT count(*) FROM inbox WHERE state = 'pending'", &[], 0).await?;
+    let pulled =
+        "SELECT count(*) FROM checkpoint WHERE resource = 'products' AND position < now() - interval '1 minute'";
+    house.count_is(pulled, &[], 0).await?;
+
+    house.admin.batch_execute("ALTER TABLE product DROP CONSTRAINT laboratory").await?;
+    house.fleet.sim("POST", "stores/1/edit", &edit).await;
+    house.converges().await?;
+    house.close().await;
     Ok(())
 }
 
@@ -204,6 +258,15 @@ async fn a_rest_root_that_moved_on_its_host_is_found_again_without_a_person() ->
     house.start();
     house.until("it is found", || async { Ok(house.row(store).await?.rest_root == root) }).await?;
     stands(&house, store, "live", None).await?;
+
+    // A store that fails just when it is looked at has told nothing.
+    house.stop().await;
+    house.admin.execute("UPDATE store SET rest_root = $2 WHERE id = $1", &[&store.uuid(), &moved]).await?;
+    house.fleet.set_faults(1, Faults { status_500_part: 1.0, ..Faults::default() });
+    house.start();
+    stands(&house, store, "degraded", Some("overloaded")).await?;
+    house.fleet.set_faults(1, Faults::default());
+    house.until("it is found", || async { Ok(house.row(store).await?.rest_root == root) }).await?;
     house.converges().await?;
     house.close().await;
     Ok(())

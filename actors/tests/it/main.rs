@@ -2,12 +2,16 @@
 
 mod control;
 mod freshness;
+mod hook_addresses;
 mod hostile;
 mod house;
 mod intake;
 mod leases;
 mod manners;
 mod neighbours;
+mod noise;
+mod oracle;
+mod overload;
 mod pulls;
 mod push;
 mod shop;

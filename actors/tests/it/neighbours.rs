@@ -22,9 +22,9 @@ const MOST_ROUNDS: usize = 12;
 
 /// From each sale in a shop to its row in our copy, and from the arrival of its delivery.
 #[derive(Default)]
-struct Lags {
-    whole_ms: Vec<i64>,
-    ours_ms: Vec<i64>,
+pub struct Lags {
+    pub whole_ms: Vec<i64>,
+    pub ours_ms: Vec<i64>,
 }
 
 impl Lags {
@@ -35,7 +35,7 @@ impl Lags {
     }
 }
 
-fn percentile(values: &[i64], part: usize) -> i64 {
+pub fn percentile(values: &[i64], part: usize) -> i64 {
     let mut sorted = values.to_vec();
     sorted.sort_unstable();
     sorted[(sorted.len() * part / 100).min(sorted.len() - 1)]
@@ -58,7 +58,8 @@ async fn sell(house: &House, stores: &[StoreId], lags: &mut Lags) -> Result<()> 
     arrive(house, &mut sold, lags).await
 }
 
-async fn arrive(house: &House, sold: &mut HashMap<(StoreId, String), Timestamp>, lags: &mut Lags) -> Result<()> {
+/// Waits for what was sold, and notes how long it took.
+pub async fn arrive(house: &House, sold: &mut HashMap<(StoreId, String), Timestamp>, lags: &mut Lags) -> Result<()> {
     let sql = "SELECT round(extract(epoch FROM change.saved_at) * 1000)::bigint,
             round(extract(epoch FROM change.saved_at - change.received_at) * 1000)::bigint
         FROM change JOIN orders ON orders.tenant_id = change.tenant_id AND orders.id = change.entity_id

@@ -34,12 +34,12 @@ async fn open(adjust: impl FnOnce(&mut EngineConfig)) -> Result<(House, StoreId)
     Ok((house, store))
 }
 
-/// Waits until a run that begins after now has ended, and all that it wondered about was asked.
-async fn is_walked(house: &House, store: StoreId, purpose: &str) -> Result<()> {
+/// Waits until a sweep that begins after now has ended, and all that it wondered about was asked.
+async fn is_swept(house: &House, store: StoreId) -> Result<()> {
     let now: jiff::Timestamp = house.admin.query_one("SELECT clock_timestamp()", &[]).await?.try_get(0)?;
     let over = "SELECT count(*) FROM sweep
-        WHERE store_id = $1 AND purpose = $2 AND started_at >= $3 AND closed_at >= started_at";
-    house.count_is(over, &[&store.uuid(), &purpose, &now], WALKS).await
+        WHERE store_id = $1 AND purpose = 'sweep' AND started_at >= $2 AND closed_at >= started_at";
+    house.count_is(over, &[&store.uuid(), &now], WALKS).await
 }
 
 /// Waits until every kind of record is in the copy as it is in the shop, customers and coupons too.

@@ -31,7 +31,7 @@ async fn heals(house: &House, store: StoreId) -> Result<Value> {
 }
 
 /// A sale reaches us by a webhook again.
-async fn hears_of_a_sale(house: &House, store: StoreId) -> Result<()> {
+pub async fn hears_of_a_sale(house: &House, store: StoreId) -> Result<()> {
     let sql = "SELECT count(*) FROM change WHERE store_id = $1 AND source = 'webhook' AND kind = 'order.created'";
     let before = house.count(sql, &[&store.uuid()]).await?;
     // A pull may well be quicker for one of them.

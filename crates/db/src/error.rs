@@ -3,10 +3,19 @@
 use deadpool_postgres::PoolError;
 use tokio_postgres::error::SqlState;
 
+/// Refusals outside those classes that pass by themselves.
+const PASSING: [SqlState; 4] = [
+    SqlState::READ_ONLY_SQL_TRANSACTION,
+    SqlState::T_R_SERIALIZATION_FAILURE,
+    SqlState::T_R_DEADLOCK_DETECTED,
+    SqlState::LOCK_NOT_AVAILABLE,
+];
+
 /// A failed database operation.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
-    /// No connection could be had, or it was lost: nothing was decided, try again later.
+    /// No connection could be had, it was lost, or the server undid the transaction for the sake of another: nothing was decided, try
+    /// again later.
     #[error("database is not available")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The answer to COMMIT was lost: the transaction may have happened. Read before doing it again.
@@ -44,6 +53,12 @@ impl DbError {
         matches!(self, Self::Unavailable(_) | Self::CommitUnknown(_))
     }
 
+    /// Whether the server refused what was to be written, as it would every time.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        matches!(self, Self::Conflict { .. } | Self::Driver(_))
+    }
+
     /// The name of the constraint that refused, if one did.
     #[must_use]
     pub fn constraint(&self) -> Option<&str> {
@@ -61,7 +76,7 @@ impl From<tokio_postgres::Error> for DbError {
         };
         let code = refusal.code();
         let class_says_wait = ["08", "53", "57"].iter().any(|class| code.code().starts_with(class));
-        if class_says_wait || *code == SqlState::READ_ONLY_SQL_TRANSACTION {
+        if class_says_wait || PASSING.contains(code) {
             return Self::Unavailable(Box::new(error));
         }
         if code.code().starts_with("23")

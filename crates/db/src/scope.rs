@@ -180,12 +180,13 @@ impl Db {
         Ok(AuthTx { tx: Tx::open(&self.main, &self.drivers, "BEGIN; SET LOCAL ROLE sw_auth").await? })
     }
 
-    /// Retention.
+    /// Retention. It waits for no lock longer than others can wait for it: whoever comes after a waiting exclusive lock waits behind it.
     ///
     /// # Errors
     /// `Unavailable` if no connection can be had.
     pub async fn janitor(&self) -> Result<JanitorTx, DbError> {
-        Ok(JanitorTx { tx: Tx::open(&self.main, &self.drivers, "BEGIN; SET LOCAL ROLE sw_janitor").await? })
+        let begin = "BEGIN; SET LOCAL ROLE sw_janitor; SET LOCAL lock_timeout = '2s'";
+        Ok(JanitorTx { tx: Tx::open(&self.main, &self.drivers, begin).await? })
     }
 }
 

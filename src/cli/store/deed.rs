@@ -41,11 +41,11 @@ impl Deed {
         let storage = Storage::open(&config, &runtime)?;
         let done = self.person.ask(&config, (&storage, &runtime), |server| {
             let mut stands = Vec::new();
-            let mut failed = Failed::default();
+            let mut failed = Failed::of(self.stores.len());
             for id in &self.stores {
                 match server.post(&format!("/api/v1/stores/{id}/{verb}"), None) {
                     Ok(store) => stands.push(Stands::read(*id, &store)),
-                    Err(failure) => failed.note(*id, &failure),
+                    Err(failure) => failed.note(*id, failure),
                 }
             }
             Ok((stands, failed))
@@ -58,30 +58,42 @@ impl Deed {
                 output::line(&format!("{}  {}  {}", store.id, store.state, store.name))?;
             }
         }
-        failed.end(self.stores.len())
+        failed.end()
     }
 }
 
 /// Stores with which it did not work; the others are not held up by them.
-#[derive(Default)]
 pub(super) struct Failed {
+    of: usize,
     count: usize,
-    last: Option<Exit>,
+    last: Option<Failure>,
 }
 
 impl Failed {
-    /// Says at once what is wrong with one.
-    pub(super) fn note(&mut self, store: StoreId, failure: &Failure) {
-        output::say(&format!("{store}: {failure}"));
-        self.count += 1;
-        self.last = Some(failure.exit);
+    /// None yet of so many.
+    pub(super) const fn of(of: usize) -> Self {
+        Self { of, count: 0, last: None }
     }
 
-    /// How the command ends; with one store, or if all failed, as the failure says.
-    pub(super) fn end(self, of: usize) -> Outcome {
-        let Some(exit) = self.last else { return Ok(()) };
-        let exit = if self.count == of { exit } else { Exit::Failed };
-        Err(Failure::new(exit, format!("{} of {of} failed", self.count)))
+    /// Says at once what is wrong with one of several.
+    pub(super) fn note(&mut self, store: StoreId, failure: Failure) {
+        if self.of > 1 {
+            output::say(&format!("{store}: {failure}"));
+        }
+        self.count += 1;
+        self.last = Some(failure);
+    }
+
+    /// How the command ends: if all failed, as the last of them.
+    pub(super) fn end(self) -> Outcome {
+        match self.last {
+            None => Ok(()),
+            Some(failure) if self.of == 1 => Err(failure),
+            Some(failure) => {
+                let exit = if self.count == self.of { failure.exit } else { Exit::Failed };
+                Err(Failure::new(exit, format!("{} of {} failed", self.count, self.of)))
+            }
+        }
     }
 }
 

@@ -63,7 +63,7 @@ impl Sync {
             .map(|(kind, remote_id)| json!({ "record": { "kind": kind.as_str(), "remote_id": remote_id.as_str() } }));
         let asked = self.person.ask(&config, (&storage, &runtime), |server| {
             let mut waits = Vec::new();
-            let mut failed = Failed::default();
+            let mut failed = Failed::of(self.stores.len());
             for &store in &self.stores {
                 // What is found is told from here on, so this comes before the question.
                 let wait = runtime.block_on(Wait::begin(&storage.db, store, self.wanted()));
@@ -71,7 +71,7 @@ impl Sync {
                     .and_then(|wait| server.post(&format!("/api/v1/stores/{store}/sync"), body.as_ref()).map(|_| wait));
                 match asked {
                     Ok(wait) => waits.push(wait),
-                    Err(failure) => failed.note(store, &failure),
+                    Err(failure) => failed.note(store, failure),
                 }
             }
             if !waits.is_empty() {
@@ -87,7 +87,7 @@ impl Sync {
         if self.wait.is_some() {
             print(&found, self.json)?;
         }
-        failed.end(self.stores.len())
+        failed.end()
     }
 
     fn wanted(&self) -> Wanted {

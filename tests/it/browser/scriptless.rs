@@ -5,7 +5,9 @@ use anyhow::{Result, ensure};
 use super::{
     chromium::Chromium,
     scene::{ADMIN, Scene},
+    window::{PATIENCE, Window},
 };
+use crate::node::until;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_filters_and_details_are_read_without_javascript() -> Result<()> {
@@ -48,10 +50,31 @@ async fn lists_filters_and_details_are_read_without_javascript() -> Result<()> {
     ensure!(!window.texts("#product-rows .stock__word").await?.is_empty(), "no stock is shown");
     window.click("#product-rows .row__link").await?;
     window.is_at("/products/").await?;
+    a_change_is_sent_and_followed(&scene, &window).await?;
     window.goto(&scene.node.url("/stores")).await?;
     ensure!(window.texts("#store-rows .row__link").await?.len() == 3, "not every store is listed");
     window.click("form[action='/logout'] button").await?;
     window.is_at("/login").await?;
     browsers.quit().await?;
     scene.stop()
+}
+
+/// By a plain form, and by loading the page again.
+async fn a_change_is_sent_and_followed(scene: &Scene, window: &Window) -> Result<()> {
+    let product = scene.product(1).await?;
+    let page = scene.node.url(&format!("/products/{}", product.id));
+    window.goto(&page).await?;
+    window.click("#edit > summary").await?;
+    window.click("#edit-status option[value=draft]").await?;
+    window.click("form[action$='/status'] button").await?;
+    window.is_at(&format!("/products/{}?said=proposed", product.id)).await?;
+    until(PATIENCE, "the change is done", || async {
+        window.goto(&page).await?;
+        Ok(window.ask::<String>("return document.querySelector('#intents [data-flash]').dataset.flash").await?
+            == "done")
+    })
+    .await?;
+    let head = window.texts(".headline .badge__word").await?;
+    ensure!(head == ["Draft"], "the page shows {head:?}");
+    Ok(())
 }

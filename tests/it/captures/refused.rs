@@ -15,7 +15,7 @@ use super::{
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_forged_altered_compressed_oversized_or_unknown_is_refused_and_leaves_no_row() -> Result<()> {
+async fn a3_a9_a10_what_is_forged_altered_compressed_oversized_or_unknown_is_refused_and_leaves_no_row() -> Result<()> {
     // One webhook's secret only: those of the others are as strange as any.
     let content = Arc::new(Content::read()?);
     let secret = content.secret_of("order.created")?.to_owned();

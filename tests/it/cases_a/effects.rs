@@ -13,6 +13,8 @@ const CHANGES_OF: &str =
     "SELECT count(*) FROM change JOIN orders ON (orders.tenant_id, orders.id) = (change.tenant_id, change.entity_id)
     WHERE orders.remote_id = $1";
 
+const TOLD: &str = "SELECT count(*) FROM change WHERE kind LIKE 'order.%' OR kind LIKE 'product.%'";
+
 /// The copy's row with every column.
 const PRINT: &str = "SELECT (SELECT md5(o::text) FROM orders o WHERE remote_id = $1) ||
     (SELECT md5(string_agg(l::text, '|' ORDER BY l::text)) FROM order_line l JOIN orders o
@@ -79,7 +81,7 @@ async fn a6_a_valid_delivery_of_a_month_ago_changes_nothing() -> Result<()> {
 
     let id = order.to_string();
     let print = intake.admin.query_one(PRINT, &[&id]).await?.get::<_, Option<String>>(0);
-    let told = intake.count("SELECT count(*) FROM change", &[]).await?;
+    let told = intake.count(TOLD, &[]).await?;
     for topic in ["order.created", "order.updated", "order.restored"] {
         intake.post(topic, old_order.as_bytes()).await?;
     }
@@ -92,7 +94,7 @@ async fn a6_a_valid_delivery_of_a_month_ago_changes_nothing() -> Result<()> {
         intake.admin.query_one(PRINT, &[&id]).await?.get::<_, Option<String>>(0) == print,
         "an old state came back"
     );
-    ensure!(intake.count("SELECT count(*) FROM change", &[]).await? == told, "people were told of old news");
+    ensure!(intake.count(TOLD, &[]).await? == told, "people were told of old news");
     intake.orders_are_equal().await
 }
 

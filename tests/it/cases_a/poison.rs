@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
+use storewire_domain::Clock;
 
 use super::Intake;
 use crate::node;
@@ -80,7 +81,7 @@ async fn a8_hundreds_of_poisonous_bodies_are_kept_set_aside_with_a_reason_and_ho
 
 /// Sells in the neighbour's shop while something else happens; its lag in seconds.
 async fn neighbour_sells(intake: &Intake, meanwhile: impl Future<Output = Result<()>>) -> Result<f64> {
-    let since = jiff::Timestamp::now();
+    let since = Clock::system().now();
     let selling = async {
         for _ in 0..SALES {
             intake.fleet.buy(2, None, 1).context("something is for sale")?;

@@ -5,6 +5,7 @@ advice-blocked = Something in front of the store turns us away: a firewall, a se
 advice-maintenance = The store is in maintenance, or answers with a page instead of data. It is asked again by itself, more and more seldom.
 advice-tls = The store’s certificate is not trusted here: it has run out, or was issued for another name. Have it renewed. For an authority of your own, name it in outbound.ca_file.
 advice-not-found = The store’s REST API was not found, also not at another place of the same shop. Check that WooCommerce is active, that permalinks are not “plain”, and that nothing switches the REST API off.
+advice-gone = The store no longer knows something that it was asked for. It is looked at again by itself.
 advice-timeout = The store did not answer in time. It is asked again by itself; if this stays, look at its hosting.
 advice-unreachable = No connection to the store. Check that its address is right and that it is up; it is tried again by itself.
 advice-dns = The store’s name could not be found. Check its spelling, or its DNS entry.

@@ -12,7 +12,7 @@ source-pull = by pull
 source-backfill = by backfill
 source-sweep = by a sweep
 source-reconcile = by a reconcile
-source-push = by our own write
+source-push = read while writing
 source-engine = by the engine
 source-user = by a person
 

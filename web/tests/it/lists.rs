@@ -74,7 +74,7 @@ async fn unknown_wrong_and_doubled_parameters_are_400() {
     World::create(&app).await;
     let token = app.log_in(ADMIN).await;
     let long = "x".repeat(300);
-    for list in ["orders", "products", "stores"] {
+    for list in ["orders", "products", "stores", "customers", "deliveries", "dead-letters", "intents", "audit"] {
         for query in [
             "page=2",
             "limit=0",
@@ -90,6 +90,19 @@ async fn unknown_wrong_and_doubled_parameters_are_400() {
             let answer = app.call(get(&format!("/api/v1/{list}?{query}")).insert_header(bearer(&token))).await;
             answer.assert_problem(400, "bad_request");
         }
+    }
+    for wrong in [
+        "deliveries?state=lost",
+        "deliveries?since=yesterday",
+        "dead-letters?group=size",
+        "intents?state=lost",
+        "intents?entity=1",
+        "audit?entity=1",
+        "alerts?limit=5",
+    ] {
+        let answer = app.call(get(&format!("/api/v1/{wrong}")).insert_header(bearer(&token))).await;
+        answer.assert_problem(400, "bad_request");
+        assert!(!answer.text.contains("deserialize"), "{}", answer.text);
     }
     for query in ["store=1", "q=%00", &format!("q={long}"), "status=a%0Ab", "stock_status=instock"] {
         let answer = app.call(get(&format!("/api/v1/orders?{query}")).insert_header(bearer(&token))).await;

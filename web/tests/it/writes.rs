@@ -80,6 +80,8 @@ async fn a_request_with_one_bad_change_makes_none() {
     ] {
         scene.patch(&path, &wish).await.assert_problem(422, code);
     }
+    let refused = scene.patch(&path, &json!({"tracking": {"provider": "DHL", "number": "1", "url": "soon"}})).await;
+    assert_eq!(refused.json()["detail"], "tracking.url is no web address; it begins with https:// or http://");
     assert_eq!(scene.intents().await, 0);
 }
 

@@ -150,7 +150,10 @@ enum Told {
     /// It holds this now, as far as stock goes.
     Applied(Fields),
     Unknown,
-    Refused { code: String, status: Option<u16> },
+    Refused {
+        code: String,
+        status: Option<u16>,
+    },
 }
 
 async fn put(

@@ -16,13 +16,15 @@ use crate::store::context::StoreContext;
 /// Plugins that add statuses come and go rarely.
 const STATUSES_HOLD: SignedDuration = SignedDuration::from_hours(1);
 
+type Statuses = Arc<BTreeSet<String>>;
+
 /// See the module.
 #[derive(Debug)]
 pub(crate) struct Learned {
     /// Changes that the store carries out in one request.
     batch: AtomicUsize,
     /// `None` inside where it was asked and does not tell.
-    statuses: Mutex<Option<(Timestamp, Option<Arc<BTreeSet<String>>>)>>,
+    statuses: Mutex<Option<(Timestamp, Option<Statuses>)>>,
 }
 
 impl Default for Learned {
@@ -56,7 +58,7 @@ impl Learned {
 }
 
 /// The statuses that the store's orders may be given; `None` where it does not tell.
-pub(super) async fn statuses(context: &StoreContext) -> Result<Option<Arc<BTreeSet<String>>>, WooError> {
+pub(super) async fn statuses(context: &StoreContext) -> Result<Option<Statuses>, WooError> {
     let now = context.now();
     let known = context.learned.statuses.lock().ok().and_then(|known| known.clone());
     if let Some((at, statuses)) = known

@@ -17,7 +17,9 @@ pub(super) fn patch(intent: &OpenIntent, fresh: &Fresh) -> Result<Patch, &'stati
     let is_missing = |name: &str| missing.get(name).is_some();
     let mut patch = Patch::new();
     match (&intent.edit, fresh) {
-        (Edit::Stock { quantity }, Fresh::Record(Record::Product(item), _)) => stock(&mut patch, *quantity, &item.value)?,
+        (Edit::Stock { quantity }, Fresh::Record(Record::Product(item), _)) => {
+            stock(&mut patch, *quantity, &item.value)?
+        }
         (Edit::Price { regular, sale }, Fresh::Record(Record::Product(item), _)) => {
             if item.value.is_variable() || item.value.kind == "grouped" {
                 return Err("wrong_record");

@@ -7,7 +7,7 @@ use serde_json::Value;
 use storewire_db::{
     changes::NewChange,
     intents::{self, OpenIntent, Progress},
-    rechecks::RecheckKind,
+    rechecks::{NewRecheck, RecheckKind},
 };
 use storewire_domain::{ChangeKind, IntentState, Source, intent::Fields};
 use uuid::Uuid;
@@ -22,7 +22,7 @@ use crate::{
         follow::wish,
         judge::WorkError,
         keep::{Along, Keeping},
-        record::Noun,
+        record::{Key, Noun},
     },
 };
 
@@ -108,12 +108,12 @@ pub(super) async fn settle(context: &StoreContext, steps: Vec<Step<'_>>) -> Resu
     if steps.is_empty() {
         return Ok(Vec::new());
     }
-    let (mut versions, mut along) = (Vec::new(), Along::default());
+    let (mut versions, mut rechecks) = (Vec::new(), Vec::new());
     let mut progress = Vec::with_capacity(steps.len());
     let mut moved = Vec::with_capacity(steps.len());
     for step in steps {
         if matches!(step.fresh, Some(Fresh::Gone)) {
-            along.rechecks.push(recheck(context, step.intent));
+            rechecks.push(recheck(context, step.intent));
         }
         if let Some((record, asked_at)) = step.fresh.and_then(Fresh::into_record) {
             let received_at = context.now();
@@ -122,11 +122,30 @@ pub(super) async fn settle(context: &StoreContext, steps: Vec<Step<'_>>) -> Resu
         moved.push((step.intent.id, step.intent.state, step.progress.state));
         progress.push(step.progress);
     }
+    let keys: Vec<Key> = versions.iter().map(|version| version.record.key()).collect();
+    match commit(context, versions, rechecks.clone(), &progress, moved.clone()).await {
+        // What was read cannot be kept; what became of the intents is written down all the same.
+        Err(WorkError::Db(error)) if error.is_refusal() && !keys.is_empty() => {
+            tracing::error!(store.id = %context.store, %error, "a record that was written to is refused by the database");
+            rechecks.extend(keys.iter().map(|key| wish(context, key, key.0.into(), "unreadable", Source::Push)));
+            commit(context, Vec::new(), rechecks, &progress, moved).await
+        }
+        taken => taken,
+    }
+}
+
+async fn commit(
+    context: &StoreContext,
+    versions: Vec<Incoming>,
+    rechecks: Vec<NewRecheck>,
+    progress: &[Progress],
+    mut moved: Vec<(Uuid, IntentState, IntentState)>,
+) -> Result<Vec<Uuid>, WorkError> {
     let desk = context.desk().await;
     let plan = compare(context, &desk, versions).await?;
     let mut keeping = Keeping::open(context, &desk).await?;
-    keeping.write(&plan, along).await?;
-    let taken = intents::advance(keeping.tx(), &progress, keeping.now()).await?;
+    keeping.write(&plan, Along { rechecks, ..Along::default() }).await?;
+    let taken = intents::advance(keeping.tx(), progress, keeping.now()).await?;
     moved.retain(|(id, ..)| taken.contains(id));
     for (id, from, to) in moved.iter().filter(|(_, from, to)| from != to) {
         keeping.log(transition(*id, Some(*from), *to, Source::Push));
@@ -159,7 +178,7 @@ pub(super) fn after(now: Timestamp, wait: std::time::Duration) -> Timestamp {
 }
 
 /// A record that is gone in the store is gone in our copy once the store has said so by itself.
-fn recheck(context: &StoreContext, intent: &OpenIntent) -> storewire_db::rechecks::NewRecheck {
+fn recheck(context: &StoreContext, intent: &OpenIntent) -> NewRecheck {
     let noun = match intent.edit.noun() {
         "product" => Noun::Product,
         "order" => Noun::Order,

@@ -135,12 +135,7 @@ async fn read_back(context: &StoreContext, sent: &OpenIntent, answered: &Fields)
 }
 
 /// What a record that was read after the store said yes, and what it held, comes to.
-pub(super) fn proven<'a>(
-    context: &StoreContext,
-    sent: &'a OpenIntent,
-    answered: &Fields,
-    fresh: Fresh,
-) -> Step<'a> {
+pub(super) fn proven<'a>(context: &StoreContext, sent: &'a OpenIntent, answered: &Fields, fresh: Fresh) -> Step<'a> {
     let now = context.now();
     match prove(&sent.edit, answered, &fresh.fields(sent), fresh.obstacle()) {
         Ok(()) => Step::done(sent, None, fresh, now),

@@ -1,5 +1,7 @@
 //! Whose fault a failed question is, and what becomes of a record that cannot be read.
 
+use std::fmt::Display;
+
 use jiff::SignedDuration;
 use storewire_db::{
     dead_letters::NewDeadLetter,
@@ -21,11 +23,21 @@ pub(super) async fn blame(context: &StoreContext, wanted: &Recheck, error: WooEr
     if !is_of_record(context, &error).await {
         return Err(error.into());
     }
+    put_off(context, wanted, "unreadable", &error).await
+}
+
+/// Tries a record again later, and sets it aside in the end.
+pub(super) async fn put_off(
+    context: &StoreContext,
+    wanted: &Recheck,
+    cause: &'static str,
+    error: &impl Display,
+) -> Result<(), WorkError> {
     let attempts = wanted.attempts.saturating_add(1);
-    tracing::warn!(store.id = %context.store, %error, record = %wanted.remote_id, kind = wanted.kind.as_str(), attempts, "record cannot be read");
+    tracing::warn!(store.id = %context.store, %error, record = %wanted.remote_id, kind = wanted.kind.as_str(), attempts, cause, "record is put off");
     let desk = context.desk().await;
     if attempts >= context.shared.config.recheck_attempts {
-        let dead = vec![letter(context, wanted, &error)];
+        let dead = vec![letter(context, wanted, cause, error)];
         let along = Along { settled: vec![wanted.clone()], dead, ..Along::default() };
         return keep(context, &desk, &Plan::default(), along).await;
     }
@@ -37,7 +49,12 @@ pub(super) async fn blame(context: &StoreContext, wanted: &Recheck, error: WooEr
     Ok(tx.commit().await?)
 }
 
-fn letter(context: &StoreContext, wanted: &Recheck, error: &WooError) -> NewDeadLetter<'static> {
+fn letter(
+    context: &StoreContext,
+    wanted: &Recheck,
+    cause: &'static str,
+    error: &impl Display,
+) -> NewDeadLetter<'static> {
     metrics::counter!("storewire_dead_letters_total").increment(1);
     let what = format!("{} {}", wanted.kind.as_str(), wanted.remote_id);
     NewDeadLetter {
@@ -46,7 +63,7 @@ fn letter(context: &StoreContext, wanted: &Recheck, error: &WooError) -> NewDead
         origin: "record",
         topic: wanted.kind.as_str(),
         remote_id: Some(wanted.remote_id.0.clone()),
-        cause: "unreadable",
+        cause,
         reason: error.to_string(),
         body: Vec::new(),
         received_at: wanted.received_at.unwrap_or_else(|| context.now()),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use storewire_db::{
     diary::NewEntry,
-    drifts::{self, NewDrift},
+    drifts::NewDrift,
     sweeps::{self, HeldRow, Stretch, Sweep},
 };
 use storewire_domain::{Purpose, RemoteId, Resource, Source};
@@ -18,7 +18,7 @@ use super::{
         follow::wish,
         isolate::{Broken, isolate},
         judge::WorkError,
-        keep::{Along, Keeping},
+        keep::Along,
         listing::{self, Ask, Read, undecodable},
         pull::versions,
         record::{Noun, Record},
@@ -26,6 +26,7 @@ use super::{
     source,
     spot_check::is_believed,
     tell,
+    write::write,
 };
 
 /// Rows behind the last id of a listing that are looked at in one walk.
@@ -127,7 +128,7 @@ async fn held_in(
 /// Stores what a page tells together with the walk's new place.
 async fn store(
     context: &StoreContext,
-    mut walk: Sweep,
+    walk: Sweep,
     page: Page,
     held: &[HeldRow],
     as_of: Timestamp,
@@ -157,14 +158,7 @@ async fn store(
             }
         }
     }
-    walk.drifted += i64::try_from(found.len()).unwrap_or(0);
-    let mut keeping = Keeping::open(context, &desk).await?;
-    keeping.write(&plan, along).await?;
-    if let Some(run) = walk.run_id {
-        drifts::insert(keeping.tx(), context.store, run, walk.resource, found, now).await?;
-    }
-    sweeps::save(keeping.tx(), context.store, &walk).await?;
-    keeping.commit().await
+    write(context, &desk, &walk, &plan, along, found).await
 }
 
 /// Goes on after a record that breaks every page it is on, or past a listing that the keys may not read.
@@ -186,10 +180,7 @@ async fn pass_by(context: &StoreContext, mut walk: Sweep, ask: Ask, error: WooEr
         }
     }
     let desk = context.desk().await;
-    let mut keeping = Keeping::open(context, &desk).await?;
-    keeping.write(&Plan::default(), along).await?;
-    sweeps::save(keeping.tx(), context.store, &walk).await?;
-    keeping.commit().await?;
+    write(context, &desk, &walk, &Plan::default(), along, &[]).await?;
     Ok(Next::Now)
 }
 

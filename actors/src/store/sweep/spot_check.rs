@@ -20,8 +20,8 @@ pub(super) async fn is_believed(
     absent: &[&HeldRow],
     held: usize,
 ) -> Result<bool, WooError> {
-    let is_silent = walk.resource == Resource::Variations && absent.len() == held;
-    if !are_many(absent.len(), held) && !(is_silent && held > 1) {
+    let is_silent = walk.resource == Resource::Variations && held > 1 && absent.len() == held;
+    if !is_silent && !are_many(absent.len(), held) {
         return Ok(true);
     }
     for row in [absent.first(), absent.get(absent.len() / 2), absent.last()].into_iter().flatten() {

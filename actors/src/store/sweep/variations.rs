@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use storewire_db::{
-    drifts,
     rechecks::RecheckKind,
     sweeps::{self, HeldRow, Sweep},
 };
@@ -16,7 +15,7 @@ use super::{
         duty::Next,
         follow::wish,
         judge::WorkError,
-        keep::{Along, Keeping},
+        keep::Along,
         listing::undecodable,
         pull::versions,
         recheck::read_variations,
@@ -26,6 +25,7 @@ use super::{
     source,
     spot_check::is_believed,
     tell,
+    write::write,
 };
 
 /// Reads all variations of the next parent, and moves the walk behind it. What was changed after `as_of` is news, not drift: word of it may
@@ -82,22 +82,12 @@ pub(super) async fn read_parent(context: &StoreContext, mut walk: Sweep, as_of: 
     let desk = context.desk().await;
     let plan = compare(context, &desk, versions(records, source(walk.purpose), asked_at, now)).await?;
     found.extend(tell::repairs(&plan, tell::Seen { held: &held, asked_at, as_of }));
-    walk.drifted += i64::try_from(found.len()).unwrap_or(0);
-    let mut keeping = Keeping::open(context, &desk).await?;
-    keeping.write(&plan, along).await?;
-    if let Some(run) = walk.run_id {
-        drifts::insert(keeping.tx(), context.store, run, Resource::Variations, &found, now).await?;
-    }
-    sweeps::save(keeping.tx(), context.store, &walk).await?;
-    keeping.commit().await?;
+    write(context, &desk, &walk, &plan, along, &found).await?;
     Ok(Next::Now)
 }
 
 async fn save(context: &StoreContext, walk: &Sweep, along: Along<'_>) -> Result<Next, WorkError> {
     let desk = context.desk().await;
-    let mut keeping = Keeping::open(context, &desk).await?;
-    keeping.write(&Plan::default(), along).await?;
-    sweeps::save(keeping.tx(), context.store, walk).await?;
-    keeping.commit().await?;
+    write(context, &desk, walk, &Plan::default(), along, &[]).await?;
     Ok(Next::Now)
 }

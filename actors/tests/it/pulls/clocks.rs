@@ -28,6 +28,7 @@ async fn b10_a_store_whose_clock_is_ten_minutes_off_and_is_set_loses_no_change()
     let house = House::with(fleet, |config| {
         config.pull_interval = Duration::from_millis(1_500);
         config.pull_overlap = Duration::ZERO;
+        config.hooks_interval = Duration::from_secs(1_000_000);
         config.sweep_interval = Duration::from_secs(1_000_000);
     })
     .await?;

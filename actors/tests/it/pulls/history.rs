@@ -50,8 +50,12 @@ async fn fault_13_variations_refunds_coupons_taxes_and_shipping_are_all_there() 
     let counts = [
         ("variations", variations, "SELECT count(*) FROM product WHERE store_id = $1 AND parent_remote_id IS NOT NULL"),
         ("coupons", truth(&house, "coupons")?.len(), "SELECT count(*) FROM coupon WHERE store_id = $1"),
-        ("refunds", lines("refunds"), "SELECT count(*) FROM order_refund r JOIN orders o
-            ON (o.tenant_id, o.id) = (r.tenant_id, r.order_id) WHERE o.store_id = $1 AND r.created_at IS NOT NULL"),
+        (
+            "refunds",
+            lines("refunds"),
+            "SELECT count(*) FROM order_refund r JOIN orders o
+            ON (o.tenant_id, o.id) = (r.tenant_id, r.order_id) WHERE o.store_id = $1 AND r.created_at IS NOT NULL",
+        ),
         ("taxes", lines("tax_lines"), of_kind!("tax")),
         ("shipping", lines("shipping_lines"), of_kind!("shipping")),
         ("coupons of orders", lines("coupon_lines"), of_kind!("coupon")),
@@ -72,7 +76,12 @@ async fn stocks(house: &House, store: StoreId, remote: u64) -> Result<[String; 3
     let tx = house.db.db().read(&ReadScope::Tenant(house.tenant)).await?;
     let page = products::find(&tx, ProductId(id)).await?.context("its page")?.summary.stock_quantity;
     let filter = products::ProductFilter { store: Some(store), limit: 200, ..Default::default() };
-    let list = products::list(&tx, &filter).await?.into_iter().find(|one| one.id == ProductId(id)).context("its row")?.stock_quantity;
+    let list = products::list(&tx, &filter)
+        .await?
+        .into_iter()
+        .find(|one| one.id == ProductId(id))
+        .context("its row")?
+        .stock_quantity;
     tx.commit().await?;
     let told = "SELECT detail #>> '{stock_quantity,1}' FROM change WHERE entity_id = $1 AND detail ? 'stock_quantity'
         ORDER BY seq DESC LIMIT 1";
@@ -108,7 +117,9 @@ async fn fault_14_what_the_store_says_is_the_one_number_of_stock_everywhere() ->
         let ours = stocks(&house, store, product).await?;
         ensure!(ours.iter().all(|stock| *stock == of_shop), "by {way}: {ours:?}, and {of_shop} in the shop");
     }
-    let value: Value = house.admin.query_one("SELECT raw::jsonb FROM product WHERE remote_id = $1", &[&product.to_string()])
+    let value: Value = house
+        .admin
+        .query_one("SELECT raw::jsonb FROM product WHERE remote_id = $1", &[&product.to_string()])
         .await?
         .try_get(0)?;
     ensure!(value["stock_quantity"] == 74, "{value}");

@@ -26,7 +26,9 @@ async fn b11_an_import_that_is_killed_at_many_pages_reads_no_more_than_a_page_ag
     house.fleet.set_faults(1, Faults { slow_ms: 25, drop_webhooks: 1.0, ..Faults::default() });
     let store = house.connect(1).await?;
     for kill in 1..=KILLS {
-        house.until("some more pages were read", || async { Ok(pages(&house.fleet.calls(1)).len() >= kill * 4) }).await?;
+        house
+            .until("some more pages were read", || async { Ok(pages(&house.fleet.calls(1)).len() >= kill * 4) })
+            .await?;
         house.stop().await;
         let row = house.row(store).await?;
         ensure!(row.state.as_str() != "live", "the import was over before it was killed {kill} times");

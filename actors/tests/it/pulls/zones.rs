@@ -14,8 +14,11 @@ use storewire_actors::EngineConfig;
 use super::{are_read_up_to, silence};
 use crate::{house::House, shop::pull};
 
-const FAR: [&str; 5] =
-    ["America/St_Johns", "Pacific/Auckland", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu"];
+/// Two zones that set their clocks, by half an hour away from whole ones and half a world apart.
+const CHANGING: [&str; 2] = ["America/St_Johns", "Pacific/Auckland"];
+
+/// Zones that never do, as far from Greenwich as there are, and one between the hours.
+const STEADY: [&str; 3] = ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu"];
 
 /// From one change in the shops to the next.
 const STEP: SignedDuration = SignedDuration::from_mins(25);
@@ -24,6 +27,7 @@ const STEP: SignedDuration = SignedDuration::from_mins(25);
 fn without_help(config: &mut EngineConfig) {
     config.pull_interval = Duration::from_millis(60);
     config.pull_overlap = Duration::from_secs(2);
+    config.hooks_interval = Duration::from_secs(1_000_000);
     config.sweep_interval = Duration::from_secs(1_000_000);
     config.reconcile_interval = Duration::from_secs(1_000_000);
 }
@@ -69,7 +73,10 @@ async fn live_through(house: &House, hours: &[(&str, &str)]) -> Result<()> {
                     pull(house, number, "POST", "edit", sent).await?;
                 }
             }
-            are_read_up_to(house, now).await?;
+            // Their second is over, and so is its reading: the next window begins here.
+            let later = now + SignedDuration::from_secs(2);
+            house.fleet.set_now(later);
+            are_read_up_to(house, later).await?;
             now += STEP;
             steps += 1;
         }
@@ -81,7 +88,7 @@ async fn live_through(house: &House, hours: &[(&str, &str)]) -> Result<()> {
 
 #[actix_web::test]
 async fn b10_no_change_is_missed_by_windows_of_time_when_clocks_go_forward() -> Result<()> {
-    let house = open(&FAR, "2026-03-08T01:30:00Z".parse()?).await?;
+    let house = open(&CHANGING, "2026-03-08T01:30:00Z".parse()?).await?;
     let hours = [
         // St. John's: 02:00 does not exist in the night to the 8th; the change itself is at 05:30 UTC.
         ("2026-03-08T01:40:00Z", "2026-03-08T03:30:00Z"),
@@ -97,14 +104,28 @@ async fn b10_no_change_is_missed_by_windows_of_time_when_clocks_go_forward() -> 
 
 #[actix_web::test]
 async fn b10_no_change_is_missed_by_windows_of_time_when_clocks_go_back() -> Result<()> {
-    let house = open(&FAR, "2026-04-04T12:30:00Z".parse()?).await?;
+    let house = open(&CHANGING, "2026-04-04T12:30:00Z".parse()?).await?;
     let hours = [
         // Auckland: 02:00 to 03:00 comes twice on the 5th; the change is at 14:00 UTC of the 4th.
-        ("2026-04-04T12:50:00Z", "2026-04-04T15:20:00Z"),
+        ("2026-04-04T13:20:00Z", "2026-04-04T15:20:00Z"),
         ("2026-04-05T01:40:00Z", "2026-04-05T03:20:00Z"),
         // St. John's: 01:00 to 02:00 comes twice; the change is at 04:30 UTC.
         ("2026-11-01T00:40:00Z", "2026-11-01T02:20:00Z"),
-        ("2026-11-01T03:20:00Z", "2026-11-01T05:40:00Z"),
+        ("2026-11-01T03:50:00Z", "2026-11-01T05:40:00Z"),
+    ];
+    live_through(&house, &hours).await?;
+    house.close().await;
+    Ok(())
+}
+
+#[actix_web::test]
+async fn b10_no_change_is_missed_by_windows_of_time_at_the_ends_of_the_world() -> Result<()> {
+    let house = open(&STEADY, "2026-12-31T09:20:00Z".parse()?).await?;
+    // The new year comes to Kiritimati at 10:00, to Kathmandu at 18:15, and to Pago Pago at 11:00 a day later.
+    let hours = [
+        ("2026-12-31T09:40:00Z", "2026-12-31T10:50:00Z"),
+        ("2026-12-31T17:55:00Z", "2026-12-31T18:40:00Z"),
+        ("2027-01-01T10:40:00Z", "2027-01-01T11:50:00Z"),
     ];
     live_through(&house, &hours).await?;
     house.close().await;
@@ -123,10 +144,7 @@ async fn b10_a_merchant_who_moves_the_shop_to_another_zone_loses_no_change() -> 
     house.stop().await;
     house.start();
     house.count_is("SELECT count(*) FROM store WHERE timezone = 'Pacific/Auckland'", &[], 2).await?;
-    let hours = [
-        ("2026-09-26T13:40:00Z", "2026-09-26T14:50:00Z"),
-        ("2026-09-27T01:10:00Z", "2026-09-27T04:00:00Z"),
-    ];
+    let hours = [("2026-09-26T13:40:00Z", "2026-09-26T14:50:00Z"), ("2026-09-27T01:10:00Z", "2026-09-27T04:00:00Z")];
     live_through(&house, &hours).await?;
     house.close().await;
     Ok(())

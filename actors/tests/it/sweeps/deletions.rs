@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use serde_json::Value;
 use storesim::Faults;
 
-use super::{id_of, is_walked, is_whole, open, person, truth};
+use super::{id_of, is_swept, is_whole, open, person, truth};
 use crate::{house::House, shop::pull};
 
 async fn is_gone(house: &House, table: &str, id: u64) -> Result<bool> {
@@ -63,7 +63,7 @@ async fn what_is_deleted_for_good_out_of_the_trash_is_found_too() -> Result<()> 
         + (SELECT count(*) FROM coupon WHERE remote_id = $3 AND trashed_at IS NOT NULL)";
     house.count_is(trashed, &[&order.to_string(), &product.to_string(), &coupon.to_string()], 3).await?;
     // Again and again: what lies in the trash is not gone.
-    is_walked(&house, store, "sweep").await?;
+    is_swept(&house, store).await?;
     ensure!(!is_gone(&house, "orders", order).await? && !is_gone(&house, "coupon", coupon).await?);
     for (kind, id) in [("orders", order), ("products", product), ("coupons", coupon)] {
         pull(&house, 1, "DELETE", &format!("{kind}/{id}"), Value::Null).await?;

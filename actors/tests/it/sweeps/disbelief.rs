@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use serde_json::json;
 use storesim::Faults;
 
-use super::{id_of, is_walked, is_whole, open, person, truth};
+use super::{id_of, is_swept, is_whole, open, person, truth};
 use crate::{house::House, shop::pull};
 
 async fn deletions(house: &House) -> Result<i64> {
@@ -16,9 +16,9 @@ async fn a_listing_that_is_suddenly_empty_is_not_believed() -> Result<()> {
     let (house, store) = open(|_| ()).await?;
     let ada = person(&house).await?;
     house.fleet.set_faults(1, Faults { empty_list: true, drop_webhooks: 1.0, ..Faults::default() });
-    is_walked(&house, store, "sweep").await?;
+    is_swept(&house, store).await?;
     house.engine().reconcile(&house.row(store).await?, ada).await?;
-    is_walked(&house, store, "reconcile").await?;
+    house.until("it is over", || async { Ok(!house.diary(store, "reconciled").await?.is_empty()) }).await?;
     let told = house.diary(store, "sweep_disbelieved").await?;
     for purpose in ["sweep", "reconcile"] {
         let is_told = told.iter().any(|entry| entry["purpose"] == purpose && entry["resource"] == "orders");
@@ -28,7 +28,7 @@ async fn a_listing_that_is_suddenly_empty_is_not_believed() -> Result<()> {
     let gone = "SELECT count(*) FROM drift WHERE outcome = 'gone'";
     ensure!(house.count(gone, &[]).await? == 0);
     house.fleet.set_faults(1, Faults::default());
-    is_walked(&house, store, "sweep").await?;
+    is_swept(&house, store).await?;
     is_whole(&house).await?;
     ensure!(deletions(&house).await? == 0);
     house.close().await;
@@ -46,7 +46,7 @@ async fn an_order_that_no_listing_shows_and_the_store_still_has_is_kept() -> Res
     // With the plugin goes its state: such orders are listed no more.
     pull(&house, 1, "POST", "settings", json!({ "statuses": [] })).await?;
     let asked = house.fleet.calls(1).len();
-    is_walked(&house, store, "sweep").await?;
+    is_swept(&house, store).await?;
     let path = format!("/wp-json/wc/v3/orders/{order}?");
     let calls = house.fleet.calls(1);
     let about_it: Vec<_> = calls[asked..].iter().filter(|call| call.path.starts_with(&path)).collect();

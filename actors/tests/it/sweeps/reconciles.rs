@@ -107,7 +107,10 @@ async fn a_reconcile_that_was_stopped_goes_on_at_its_page() -> Result<()> {
     // Walks ask for no window of time; pulls do. One row is asked for to learn the store's clock.
     let calls = house.fleet.calls(1).split_off(asked);
     let walked = calls.iter().filter(|call| {
-        call.path.contains("/orders?") && call.path.contains("per_page=5&") && !call.path.contains("modified_after") && !call.path.contains("trash")
+        call.path.contains("/orders?")
+            && call.path.contains("per_page=5&")
+            && !call.path.contains("modified_after")
+            && !call.path.contains("trash")
     });
     let first = walked.filter_map(|call| page_of(&call.path)).min().context("a page of orders was asked for")?;
     ensure!(first > done / 5, "it went back to page {first} of orders, {done} of which were done");

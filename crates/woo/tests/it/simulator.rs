@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use secrecy::SecretString;
 use serde_json::Value;
-use storesim::{Fleet, FleetConfig, StoreInfo};
+use storesim::{Faults, Fleet, FleetConfig, StoreInfo};
 use storewire_domain::{RemoteId, window::Window};
 use storewire_woo::{
     CustomerQuery, Failure, Keys, ListQuery, Listing, OrderBy, Outbound, OutboundConfig, Page, Paging, Site,
@@ -45,6 +45,21 @@ pub async fn connect(outbound: &Outbound, store: &StoreInfo) -> StoreClient {
         timezone: tried.timezone,
     };
     StoreClient::new(outbound.clone(), site)
+}
+
+#[tokio::test]
+async fn the_control_request_shows_no_record_and_fails_where_only_the_index_answers() {
+    let (fleet, outbound) = fleet().await;
+    let store = fleet.stores().remove(0);
+    let client = connect(&outbound, &store).await;
+    // Every record crashes whatever shows it.
+    let orders: Vec<Value> = serde_json::from_str(&fleet.truth(1, "orders").unwrap()).unwrap();
+    let broken_records = orders.iter().filter_map(|order| order["id"].as_u64()).collect();
+    fleet.set_faults(1, Faults { broken_records, ..Faults::default() });
+    client.ping_orders().await.unwrap();
+    fleet.set_faults(1, Faults { wrong_secret: true, ..Faults::default() });
+    client.ping_index().await.unwrap();
+    assert_eq!(client.ping_orders().await.unwrap_err().class, Failure::AuthRejected);
 }
 
 /// Walks every page of a listing.

@@ -36,6 +36,7 @@ pub fn advice(reason: &str, t: &Words) -> String {
         "maintenance" => t.get("advice-maintenance"),
         "tls" => t.get("advice-tls"),
         "no_route" | "not_woocommerce" => t.get("advice-not-found"),
+        "gone" => t.get("advice-gone"),
         "timeout" => t.get("advice-timeout"),
         "connect" | "interrupted" => t.get("advice-unreachable"),
         "dns" => t.get("advice-dns"),
@@ -60,5 +61,23 @@ pub fn advice(reason: &str, t: &Words) -> String {
         "restarts" => t.get("advice-parked"),
         other if other.starts_with("url_") => t.get("advice-address"),
         _ => t.get("advice-other"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_that_the_engine_gives_has_advice_of_its_own() {
+        let t = Words::default();
+        let reasons = "timeout connect interrupted dns tls refused moved bad_request auth_not_reaching auth_rejected forbidden \
+            blocked no_route not_woocommerce gone too_large throttled overloaded maintenance bad_json host_down dirty \
+            hooks_refused writes_refused webhook_owner webhooks_silent webhook_gap restarts already_connected no_tenant database \
+            url_plaintext url_private url_scheme";
+        for reason in reasons.split_whitespace() {
+            assert_ne!(advice(reason, &t), t.get("advice-other"), "{reason}");
+        }
+        assert_eq!(advice("what_comes_next", &t), t.get("advice-other"));
     }
 }

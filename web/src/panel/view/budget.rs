@@ -42,8 +42,9 @@ impl BudgetView {
         let ahead = |at: Option<Timestamp>| at.filter(|at| *at > now);
         let rests_until = ahead(budget.rests_until);
         let breaker = breaker(budget.breaker, rests_until.is_some(), t);
-        // That the pace is well says nothing of a store that is not asked at all.
-        let is_idle = breaker.is_some() && matches!(budget.reason.as_str(), "steady" | "learning");
+        // That the pace is well says nothing of a store that is not asked.
+        let is_idle =
+            (breaker.is_some() || budget.requests == 0) && matches!(budget.reason.as_str(), "steady" | "learning");
         let (reason, explained) = Some(reason(&budget.reason, t)).filter(|_| !is_idle).unzip();
         Self {
             pace: t.with("budget-pace", "seconds", &pause(budget.request_interval)),

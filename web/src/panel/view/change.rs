@@ -1,6 +1,7 @@
 //! An entry of a timeline: what changed, how we learned of it, and when it was where.
 
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 use serde_json::Value;
 use storewire_db::ChangeRow;
 use storewire_domain::{ChangeKind, Source};
@@ -112,11 +113,25 @@ fn value(kind: ChangeKind, name: &str, value: &Value, t: &Words) -> Option<Strin
         Value::String(text) if name == "status" && kind.noun() == "order" => status::order(text, t).word,
         Value::String(text) if name == "status" => status::product(text, t).word,
         Value::String(text) if name == "stock_status" => status::stock(text, t).0,
+        Value::String(text)
+            if matches!(name, "total" | "refunded" | "refunded_total" | "price" | "regular_price" | "sale_price") =>
+        {
+            amount(text)
+        }
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
     let short: String = text.chars().take(MAX_VALUE_CHARS).collect();
     Some(if short.len() < text.len() { format!("{short}…") } else { short })
+}
+
+/// An amount as money is written; how many digits its currency has, the entry does not know.
+fn amount(text: &str) -> String {
+    let Ok(mut amount) = text.parse::<Decimal>() else { return text.to_owned() };
+    if amount.scale() == 1 {
+        amount.rescale(2);
+    }
+    amount.to_string()
 }
 
 fn field_name(name: &str, t: &Words) -> String {
@@ -140,5 +155,18 @@ fn field_name(name: &str, t: &Words) -> String {
         "stock" | "stock_quantity" => t.get("field-stock"),
         "stock_status" => t.get("field-stock-status"),
         other => status::readable(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_has_no_half_fraction() {
+        assert_eq!(
+            ["124.5", "124.50", "124", "0.125", "much"].map(amount),
+            ["124.50", "124.50", "124", "0.125", "much"]
+        );
     }
 }

@@ -170,7 +170,7 @@ pub async fn status(reader: &mut (impl tokio::io::AsyncRead + Unpin)) -> u16 {
     let mut answer = Vec::new();
     let mut buffer = [0; 1024];
     while !answer.windows(2).any(|two| two == b"\r\n") {
-        match timeout(PATIENCE, reader.read(&mut buffer)).await.expect("an answer") {
+        match timeout(PATIENCE, reader.read(&mut buffer)).await.unwrap() {
             Ok(count @ 1..) => answer.extend_from_slice(&buffer[..count]),
             Ok(0) | Err(_) => return 0,
         }
