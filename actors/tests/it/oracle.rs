@@ -27,6 +27,7 @@ async fn the_oracle_notices_a_gap_a_repeat_and_a_step_back_in_the_change_log() -
     let house = House::open(1).await?;
     house.import(1).await?;
     let order = house.fleet.buy(1, None, 1).context("something is for sale")?;
+    house.converges().await?;
     house.sim.post(&format!("/_sim/stores/1/orders/{order}/status"), json!({ "status": "completed" })).await?;
     house.converges().await?;
     for check in
