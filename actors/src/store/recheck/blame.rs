@@ -18,12 +18,27 @@ use super::super::{
     listing::content_id,
 };
 
+/// How often a store must answer before a record of it is set aside.
+const PROOFS: usize = 8;
+
 /// A failure that is the record's own puts that record off, and sets it aside in the end; one of the store is the store's.
 pub(super) async fn blame(context: &StoreContext, wanted: &Recheck, error: WooError) -> Result<(), WorkError> {
-    if !is_of_record(context, &error).await {
+    let is_last = wanted.attempts.saturating_add(1) >= context.shared.config.recheck_attempts;
+    if !is_of_record(context, &error).await || is_last && !is_store_well(context).await {
         return Err(error.into());
     }
     put_off(context, wanted, "unreadable", &error).await
+}
+
+/// Whether the store answers each time. One that fails now and then fails most where much is asked, and must not have a record blamed for
+/// good.
+async fn is_store_well(context: &StoreContext) -> bool {
+    for _ in 0..PROOFS {
+        if context.ping_orders().await.is_err() {
+            return false;
+        }
+    }
+    true
 }
 
 /// Tries a record again later, and sets it aside in the end.
