@@ -8,8 +8,6 @@ mod house;
 mod intake;
 mod leases;
 mod manners;
-mod neighbours;
-mod noise;
 mod oracle;
 mod overload;
 mod pulls;

@@ -15,7 +15,7 @@ use storesim::{Faults, FleetConfig};
 use storewire_domain::{Clock, StoreId};
 use storewire_woo::{Outbound, OutboundConfig};
 
-use crate::house::House;
+use crate::{MACHINE, house::House};
 
 /// Shop 1 is the one that gets into trouble.
 const SHOPS: usize = 6;
@@ -90,6 +90,7 @@ async fn recover(house: &House, sick: StoreId) -> Result<()> {
 
 #[actix_web::test]
 async fn a_store_that_answers_nothing_or_slowly_hardly_changes_the_lag_of_the_others() -> Result<()> {
+    let _alone = MACHINE.lock().await;
     let fleet = FleetConfig { stores: SHOPS, orders_per_store: 8, products_per_store: 12, ..FleetConfig::default() };
     let mut house = House::with(fleet, |_| ()).await?;
     house.stop().await;

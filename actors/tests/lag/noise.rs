@@ -12,6 +12,7 @@ use storesim::FleetConfig;
 use storewire_domain::{Clock, StoreId};
 
 use crate::{
+    MACHINE,
     house::House,
     neighbours::{Lags, arrive, percentile},
     shop::{self, Poster},
@@ -59,6 +60,7 @@ async fn sell(house: &House, stores: &[StoreId], lags: &mut Lags) -> Result<()> 
 
 #[actix_web::test]
 async fn c3_a_store_with_a_hundred_times_the_traffic_does_not_double_the_lag_of_the_others() -> Result<()> {
+    let _alone = MACHINE.lock().await;
     let fleet = FleetConfig { stores: SHOPS, orders_per_store: 8, products_per_store: 12, ..FleetConfig::default() };
     let house = House::with(fleet, |_| ()).await?;
     let noisy = shop::import_with_known_secret(&house, 1).await?;
