@@ -4,6 +4,7 @@
 //! percentiles hold for the machine and the hour.
 
 pub mod bare;
+pub mod chaos;
 pub mod closed;
 pub mod cpu;
 pub mod floor;

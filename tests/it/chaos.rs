@@ -11,9 +11,10 @@ async fn after_everything_went_wrong_nothing_is_lost_or_doubled_and_every_write_
         storewire: env!("CARGO_BIN_EXE_storewire").into(),
         stores: 6,
         seed: 7,
-        time: Duration::from_secs(12),
+        time: Duration::from_secs(10),
         kills: None,
         rate: 10,
+        within: Duration::from_secs(60),
         folder: std::env::temp_dir(),
     };
     let outcome = chaos::run(&options, &|line| println!("{line}")).await?;

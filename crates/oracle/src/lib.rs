@@ -3,10 +3,16 @@
 //! It shares no code with the product: both sides are projected here, from the shops' JSON and by SQL of its own, so that a mistake in the
 //! product's decoding or reading cannot hide itself.
 
+mod check;
 mod copy;
 mod deliveries;
+pub mod frames;
+pub mod letters;
+pub mod log;
 mod projection;
 mod sim;
+mod totals;
+pub mod writes;
 
 use std::{collections::BTreeMap, fmt};
 
@@ -15,7 +21,10 @@ use serde_json::Value;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
+pub use check::Check;
+pub use frames::{Shown, Watcher};
 pub use sim::{Sim, SimStore};
+pub use totals::Totals;
 
 /// One side of a comparison: what each record is, by the store's own id.
 pub type Side = BTreeMap<String, String>;
@@ -30,6 +39,9 @@ pub struct Finding {
     /// SHA-256 over all projections in order of id, in hex.
     pub shop_hash: String,
     pub copy_hash: String,
+    /// What each side adds up to.
+    pub shop_totals: Totals,
+    pub copy_totals: Totals,
     /// Up to ten records that differ, with both projections.
     pub differences: Vec<String>,
 }
@@ -45,6 +57,13 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// Adds what was found of another shop.
+    pub fn add(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.lost_deliveries.extend(other.lost_deliveries);
+        self.acknowledged += other.acknowledged;
+    }
+
     /// What differs or is missing, a line each; up to ten of a kind and store.
     #[must_use]
     pub fn differences(&self) -> Vec<String> {
@@ -66,7 +85,7 @@ impl Finding {
     /// Whether both sides are equal.
     #[must_use]
     pub fn is_equal(&self) -> bool {
-        self.in_shop == self.in_copy && self.shop_hash == self.copy_hash
+        self.in_shop == self.in_copy && self.shop_hash == self.copy_hash && self.shop_totals == self.copy_totals
     }
 }
 
@@ -79,6 +98,9 @@ impl fmt::Display for Verdict {
                 "{:<28} {:<9} shop {:>6} copy {:>6}  {:.12} {:.12}  {sign}",
                 finding.store, finding.kind, finding.in_shop, finding.in_copy, finding.shop_hash, finding.copy_hash
             )?;
+            if finding.shop_totals != finding.copy_totals {
+                writeln!(f, "    in all: shop {}; copy {}", finding.shop_totals, finding.copy_totals)?;
+            }
             for difference in &finding.differences {
                 writeln!(f, "    {difference}")?;
             }
@@ -120,16 +142,29 @@ pub const KINDS: [&str; 4] = ["orders", "products", "customers", "coupons"];
 pub async fn compare_kinds(sim: &Sim, admin: &Client, kinds: &[&'static str]) -> Result<Verdict> {
     let mut verdict = Verdict::default();
     for shop in sim.stores().await? {
-        let Some(store) = copy::find_store(admin, &shop.home_url).await? else { continue };
-        for kind in kinds.iter().copied() {
-            let truth = of_shop(kind, &sim.records(shop.index, kind).await?, &sim.refunds(shop.index).await?)?;
-            let held = of_copy(kind, admin, store).await?;
-            verdict.findings.push(finding(&shop.name, kind, &truth, &held));
-        }
-        let (acknowledged, lost) = deliveries::lost(sim, shop.index, admin, store).await?;
-        verdict.acknowledged += acknowledged;
-        verdict.lost_deliveries.extend(lost);
+        verdict.add(compare_shop(sim, admin, &shop, kinds).await?);
     }
+    Ok(verdict)
+}
+
+/// Compares one shop with its copy; finds nothing where it is not connected.
+///
+/// # Errors
+/// As [`compare_kinds`].
+pub async fn compare_shop(sim: &Sim, admin: &Client, shop: &SimStore, kinds: &[&'static str]) -> Result<Verdict> {
+    let mut verdict = Verdict::default();
+    let Some(store) = copy::find_store(admin, &shop.home_url).await? else { return Ok(verdict) };
+    let refunds = sim.refunds(shop.index).await?;
+    for kind in kinds.iter().copied() {
+        let records = sim.records(shop.index, kind).await?;
+        let (truth, held) = (of_shop(kind, &records, &refunds)?, of_copy(kind, admin, store).await?);
+        verdict.findings.push(Finding {
+            shop_totals: Totals::of_shop(kind, &records)?,
+            copy_totals: Totals::of_copy(kind, admin, store).await?,
+            ..finding(&shop.name, kind, &truth, &held)
+        });
+    }
+    (verdict.acknowledged, verdict.lost_deliveries) = deliveries::lost(sim, shop.index, admin, store).await?;
     Ok(verdict)
 }
 
@@ -164,7 +199,7 @@ pub async fn of_copy(kind: &str, admin: &Client, store: Uuid) -> Result<Side> {
     }
 }
 
-/// Compares the two sides of one kind of one store.
+/// Compares the two sides of one kind of one store, by number and content; sums are not looked at.
 #[must_use]
 pub fn finding(store: &str, kind: &'static str, truth: &Side, held: &Side) -> Finding {
     let mut differences = Vec::new();
@@ -184,6 +219,8 @@ pub fn finding(store: &str, kind: &'static str, truth: &Side, held: &Side) -> Fi
         in_copy: held.len(),
         shop_hash: hash(truth),
         copy_hash: hash(held),
+        shop_totals: Totals::default(),
+        copy_totals: Totals::default(),
         differences,
     }
 }
