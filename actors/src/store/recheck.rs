@@ -47,11 +47,14 @@ pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
     failpoint!("store.before_recheck", context.store);
     let asked_at = context.now();
     match ask(context, &wanted).await {
-        Ok(answer) => match store(context, &wanted, asked_at, answer).await {
-            Err(WorkError::Db(error)) if error.is_refusal() => {
-                blame::put_off(context, &wanted, "crashed", &error).await?
-            }
-            stored => stored?,
+        Ok(answer) => match left_out(context, &wanted, &answer).await? {
+            Some(why) => blame::put_off(context, &wanted, "unreadable", &why).await?,
+            None => match store(context, &wanted, asked_at, answer).await {
+                Err(WorkError::Db(error)) if error.is_refusal() => {
+                    blame::put_off(context, &wanted, "crashed", &error).await?
+                }
+                stored => stored?,
+            },
         },
         Err(error) => blame::blame(context, &wanted, error).await?,
     }
@@ -64,6 +67,21 @@ pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
 fn wait_for(due_at: Timestamp, now: Timestamp) -> Option<std::time::Duration> {
     let wait = due_at.duration_since(now);
     (wait > SignedDuration::ZERO).then(|| wait.unsigned_abs())
+}
+
+/// What an answer leaves out although it must be there: a store whose query fails lists nothing, and calls that a success.
+async fn left_out(context: &StoreContext, wanted: &Recheck, answer: &Answer) -> Result<Option<String>, WorkError> {
+    let Answer::Refunds { listed, poison } = answer else { return Ok(None) };
+    let tx = context.shared.db.tenant(context.tenant).await?;
+    let held = orders::versions(&tx, context.store, &[&wanted.remote_id]).await?.remove(&wanted.remote_id);
+    tx.commit().await?;
+    let is_told = |id: &str| {
+        let is_poison = |bad: &Poison| bad.remote_id.as_ref().is_none_or(|of| of.as_str() == id);
+        listed.iter().any(|refund| refund.remote_id.as_str() == id) || poison.iter().any(is_poison)
+    };
+    let mut named = held.into_iter().flat_map(|held| held.refunds);
+    let lacking = named.find(|(id, is_whole)| !is_whole && !is_told(id));
+    Ok(lacking.map(|(id, _)| format!("refund {id} is not in the list of its order")))
 }
 
 /// Stores an answer together with the end of its wish.

@@ -112,6 +112,16 @@ impl Record {
         }
     }
 
+    /// The store's own JSON of it.
+    pub(crate) fn raw(&self) -> &str {
+        match self {
+            Self::Order(item) => &item.raw,
+            Self::Product(item) => &item.raw,
+            Self::Customer(item) => &item.raw,
+            Self::Coupon(item) => &item.raw,
+        }
+    }
+
     pub(crate) fn modified_at(&self) -> Option<Timestamp> {
         match self {
             Self::Order(item) => item.value.modified_at,

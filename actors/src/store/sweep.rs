@@ -5,6 +5,7 @@
 //! that a record is gone because a listing lacks it: that is only a reason to ask.
 
 mod close;
+mod contents;
 mod different;
 mod page;
 mod schedule;

@@ -75,6 +75,27 @@ async fn b1_a_store_that_fails_now_and_then_has_no_innocent_row_set_aside() -> R
 }
 
 #[actix_web::test]
+async fn b3_an_empty_list_of_refunds_does_not_pass_for_the_refunds_of_an_order() -> Result<()> {
+    let fleet = FleetConfig { stores: 1, orders_per_store: 40, products_per_store: 6, ..FleetConfig::default() };
+    let house = House::with(fleet, |_| ()).await?;
+    house.import(1).await?;
+    house.converges().await?;
+    // As after an order that named its refunds, before they were read.
+    let forget = "WITH forgotten AS (UPDATE order_refund SET lines = '[]', created_at = NULL RETURNING tenant_id, order_id)
+        INSERT INTO recheck (tenant_id, store_id, kind, remote_id, reason, source, wanted_at, due_at)
+        SELECT DISTINCT o.tenant_id, o.store_id, 'refunds', o.remote_id, 'lines', 'pull', now(), now() + interval '1 second'
+        FROM forgotten f JOIN orders o ON o.tenant_id = f.tenant_id AND o.id = f.order_id";
+    house.fleet.set_faults(1, Faults { empty_list: true, ..Faults::default() });
+    ensure!(house.admin.execute(forget, &[]).await? > 0, "no order was refunded");
+    let tried = "SELECT count(*) FROM recheck WHERE kind = 'refunds' AND attempts = 0";
+    house.count_is(tried, &[], 0).await?;
+    house.fleet.set_faults(1, Faults::default());
+    house.converges().await?;
+    house.close().await;
+    Ok(())
+}
+
+#[actix_web::test]
 async fn b3_json_behind_a_notice_or_a_mark_is_read_and_people_are_told() -> Result<()> {
     for faults in [Faults { junk_before_json: true, ..Faults::default() }, Faults { bom: true, ..Faults::default() }] {
         let house = House::open(1).await?;

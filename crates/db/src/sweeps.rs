@@ -2,6 +2,8 @@
 //!
 //! All walks of one purpose, made one after the other, are a run. Where a run stands is told by its rows alone.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use storewire_domain::{ManageStock, Purpose, RemoteId, Resource, StoreId, TenantId, UserId};
@@ -145,6 +147,15 @@ pub async fn want(
     )
     .await?;
     Ok(())
+}
+
+/// The JSON of these records as we last stored it, by our id; orders, products, customers and coupons alike.
+///
+/// # Errors
+/// As every statement.
+pub async fn contents(tx: &TenantTx, ids: &[Uuid]) -> Result<HashMap<Uuid, String>, DbError> {
+    let rows = tx.query(include_str!("../queries/sweep/contents.sql"), &[&tx.tenant.uuid(), &ids]).await?;
+    rows.iter().map(|row| Ok((row.try_get("id")?, row.try_get("raw")?))).collect()
 }
 
 /// Begins a run and answers its id.

@@ -154,7 +154,7 @@ async fn store(
             let source = if is_first { Source::Backfill } else { source(walk.purpose) };
             plan = compare(context, &desk, versions(records, source, page.asked_at, now)).await?;
             if !is_first {
-                found.extend(tell::repairs(&plan, seen));
+                found.extend(tell::repairs(context, &plan, seen).await?);
             }
         }
     }

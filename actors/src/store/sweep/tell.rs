@@ -1,23 +1,25 @@
 //! What a page of a walk comes to: records to ask about, and differences to report.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use storewire_db::{
     drifts::NewDrift,
-    sweeps::{HeldRow, Sweep},
+    sweeps::{self, HeldRow, Sweep},
 };
 use storewire_domain::{DriftKind, DriftOutcome, RemoteId, Resource};
 use storewire_woo::Glance;
+use uuid::Uuid;
 
 use super::{
     super::{
         compare::{Plan, Planned, holdings},
         context::StoreContext,
         judge::WorkError,
-        record::{Held, Key, Noun, difference},
+        record::{Held, Key, Noun},
     },
+    contents::{Contents, contents},
     different::{self, Detail, is_time_only},
 };
 
@@ -99,8 +101,10 @@ fn is_draft(resource: Resource, glance: &Glance) -> bool {
 
 /// The differences that comparing whole records came to. They are repaired together with being reported; those that only the store can tell are
 /// asked about.
-pub(super) fn repairs(plan: &Plan, seen: Seen<'_>) -> Vec<NewDrift> {
-    let stored = plan.store.iter().filter(|planned| !is_news(planned, seen.as_of)).map(repaired);
+pub(super) async fn repairs(context: &StoreContext, plan: &Plan, seen: Seen<'_>) -> Result<Vec<NewDrift>, WorkError> {
+    let drifted: Vec<&Planned> = plan.store.iter().filter(|planned| !is_news(planned, seen.as_of)).collect();
+    let held = raw_of(context, &drifted).await?;
+    let stored = drifted.into_iter().map(|planned| repaired(planned, &held));
     // What was written while the page was on its way is newer than the page: that is no difference.
     let is_overtaken = |id: &RemoteId| seen.held.iter().any(|row| row.remote_id == *id && row.saved_at > seen.asked_at);
     let asked = plan.ask.iter().filter(|((_, id), _)| !is_overtaken(id)).map(|((_, id), _)| NewDrift {
@@ -109,7 +113,19 @@ pub(super) fn repairs(plan: &Plan, seen: Seen<'_>) -> Vec<NewDrift> {
         detail: json!({}),
         outcome: None,
     });
-    stored.chain(asked).collect()
+    Ok(stored.chain(asked).collect())
+}
+
+/// What we hold of those, as the store told it then.
+async fn raw_of(context: &StoreContext, drifted: &[&Planned]) -> Result<HashMap<Uuid, String>, WorkError> {
+    let ids: Vec<Uuid> = drifted.iter().filter_map(|planned| planned.held.as_ref()).map(|held| held.id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let tx = context.shared.db.tenant(context.tenant).await?;
+    let held = sweeps::contents(&tx, &ids).await?;
+    tx.commit().await?;
+    Ok(held)
 }
 
 fn is_news(planned: &Planned, as_of: Timestamp) -> bool {
@@ -117,13 +133,11 @@ fn is_news(planned: &Planned, as_of: Timestamp) -> bool {
     record.modified_at().or_else(|| record.created_at()).is_some_and(|at| at >= as_of)
 }
 
-fn repaired(planned: &Planned) -> NewDrift {
+fn repaired(planned: &Planned, raws: &HashMap<Uuid, String>) -> NewDrift {
     let record = &planned.incoming.record;
     let held = planned.held.as_ref().filter(|held| !held.is_deleted);
-    let detail = match held {
-        Some(held) => difference(Some(&held.fields), record.fields()),
-        None => BTreeMap::new(),
-    };
+    let raw = held.and_then(|held| raws.get(&held.id));
+    let detail = raw.map_or_else(Contents::new, |raw| contents(raw, record.raw()));
     NewDrift {
         remote_id: record.key().1,
         kind: if held.is_some() { DriftKind::Different } else { DriftKind::Missing },

@@ -81,7 +81,7 @@ pub(super) async fn read_parent(context: &StoreContext, mut walk: Sweep, as_of: 
     let records = items.into_iter().map(|item| Record::Product(Box::new(item))).collect();
     let desk = context.desk().await;
     let plan = compare(context, &desk, versions(records, source(walk.purpose), asked_at, now)).await?;
-    found.extend(tell::repairs(&plan, tell::Seen { held: &held, asked_at, as_of }));
+    found.extend(tell::repairs(context, &plan, tell::Seen { held: &held, asked_at, as_of }).await?);
     write(context, &desk, &walk, &plan, along, &found).await?;
     Ok(Next::Now)
 }

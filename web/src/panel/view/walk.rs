@@ -80,8 +80,8 @@ pub struct DriftView {
 #[derive(Clone, Debug)]
 pub struct DriftField {
     pub name: String,
-    pub ours: String,
-    pub theirs: String,
+    /// Ours and the store's; `None` where only the field is named.
+    pub values: Option<(String, String)>,
 }
 
 impl DriftView {
@@ -103,8 +103,9 @@ impl DriftView {
 }
 
 fn field(name: &str, pair: &Value) -> Option<DriftField> {
-    let pair = pair.as_array()?;
-    Some(DriftField { name: readable(name), ours: shown(pair.first()?), theirs: shown(pair.get(1)?) })
+    let [ours, theirs] = pair.as_array()?.as_slice() else { return None };
+    let is_told = !(ours.is_null() && theirs.is_null());
+    Some(DriftField { name: readable(name), values: is_told.then(|| (shown(ours), shown(theirs))) })
 }
 
 fn shown(value: &Value) -> String {
