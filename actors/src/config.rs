@@ -56,7 +56,7 @@ pub struct EngineConfig {
     pub storm_window: Duration,
     /// How long a record in a storm is left before it is read.
     pub storm_rest: Duration,
-    /// Tries to read one record before it becomes a dead letter.
+    /// Tries to read one record before it becomes a dead letter; one more where the store itself fails over it.
     pub recheck_attempts: i16,
     /// Tries to write one intent before it is reported failed.
     pub outbox_attempts: i16,

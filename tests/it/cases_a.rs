@@ -56,8 +56,11 @@ impl Intake {
         let admin = node.admin().await?;
         let intake = Self { fleet, node, admin };
         intake
-            .until("every shop was read and has its webhooks", async || {
-                let sql = "SELECT count(*) FROM store WHERE state = 'live' AND hooks_checked_at IS NOT NULL";
+            .until("every shop was read and walked by, and has its webhooks", async || {
+                // The first walk over everything follows the import by itself, and would tell of what a test changes meanwhile.
+                let sql =
+                    "SELECT count(*) FROM store WHERE state = 'live' AND hooks_checked_at IS NOT NULL AND EXISTS (
+                    SELECT FROM sweep WHERE sweep.store_id = store.id AND purpose = 'sweep' AND closed_at IS NOT NULL)";
                 Ok(intake.count(sql, &[]).await? == i64::try_from(shops)?)
             })
             .await?;

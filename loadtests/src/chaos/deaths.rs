@@ -7,12 +7,13 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom as _;
 
 /// Every named place of the engine. A test compares this list with the sources.
-pub const PLACES: [&str; 17] = [
+pub const PLACES: [&str; 18] = [
     "inbox.before_insert",
     "inbox.before_commit",
     "inbox.after_commit",
     "store.before_load",
     "store.on_nudge",
+    "store.on_delivery",
     "store.before_apply",
     "store.before_write",
     "store.before_log",

@@ -22,12 +22,16 @@ use super::super::{
 const PROOFS: usize = 8;
 
 /// A failure that is the record's own puts that record off, and sets it aside in the end; one of the store is the store's.
+///
+/// A store that was just mended answers every proof, and this failure may have been its last. So a record is set aside only by a failure
+/// that follows a proof.
 pub(super) async fn blame(context: &StoreContext, wanted: &Recheck, error: WooError) -> Result<(), WorkError> {
-    let is_last = wanted.attempts.saturating_add(1) >= context.shared.config.recheck_attempts;
-    if !is_of_record(context, &error).await || is_last && !is_store_well(context).await {
+    let tries = context.shared.config.recheck_attempts;
+    let is_proof_due = wanted.attempts.saturating_add(1) >= tries;
+    if !is_of_record(context, &error).await || is_proof_due && !is_store_well(context).await {
         return Err(error.into());
     }
-    put_off(context, wanted, "unreadable", &error).await
+    give_up_after(context, wanted, "unreadable", &error, tries.saturating_add(1)).await
 }
 
 /// Whether the store answers each time. One that fails now and then fails most where much is asked, and must not have a record blamed for
@@ -48,10 +52,20 @@ pub(super) async fn put_off(
     cause: &'static str,
     error: &impl Display,
 ) -> Result<(), WorkError> {
+    give_up_after(context, wanted, cause, error, context.shared.config.recheck_attempts).await
+}
+
+async fn give_up_after(
+    context: &StoreContext,
+    wanted: &Recheck,
+    cause: &'static str,
+    error: &impl Display,
+    tries: i16,
+) -> Result<(), WorkError> {
     let attempts = wanted.attempts.saturating_add(1);
     tracing::warn!(store.id = %context.store, %error, record = %wanted.remote_id, kind = wanted.kind.as_str(), attempts, cause, "record is put off");
     let desk = context.desk().await;
-    if attempts >= context.shared.config.recheck_attempts {
+    if attempts >= tries {
         let dead = vec![letter(context, wanted, cause, error)];
         let along = Along { settled: vec![wanted.clone()], dead, ..Along::default() };
         return keep(context, &desk, &Plan::default(), along).await;
