@@ -9,9 +9,20 @@ use storewire_testkit::fault_proxy::{self, CutRule, Place, Way};
 
 use super::plan::one_of;
 
-/// A shop's trouble. Which record is broken is decided when it happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+/// The type and the list of all its values, from one list of names.
+macro_rules! faults {
+    ($($name:ident),* $(,)?) => {
+        /// A shop's trouble. Which record is broken is decided when it happens.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Fault {
+            $($name),*
+        }
+
+        const ALL: &[Fault] = &[$(Fault::$name),*];
+    };
+}
+
+faults! {
     Down,
     Refusing,
     Frozen,
@@ -48,49 +59,9 @@ pub enum Fault {
     WebhooksWithoutOwner,
 }
 
-const ALL: [Fault; 34] = {
-    use Fault::*;
-    [
-        Down,
-        Refusing,
-        Frozen,
-        Slow,
-        TooMany,
-        TooManyUntilADate,
-        Maintenance,
-        Crashing,
-        Moved,
-        Firewall,
-        PageInsteadOfJson,
-        Nothing,
-        NoPut,
-        CutBeforeWrites,
-        CutAfterWrites,
-        CrashAfterWrites,
-        LateWrites,
-        KeysRevoked,
-        KeysMayOnlyRead,
-        NoWooCommerce,
-        Notice,
-        ByteOrderMark,
-        Truncated,
-        BrokenRecord,
-        UndecodableRecord,
-        SmallPages,
-        EmptyLists,
-        NoWebhookRights,
-        WebhooksLost,
-        WebhooksDoubled,
-        WebhooksStale,
-        WebhooksSwapped,
-        WebhooksLate,
-        WebhooksWithoutOwner,
-    ]
-};
-
 impl Fault {
     pub fn draw(rng: &mut StdRng) -> Self {
-        one_of(rng, &ALL, Self::Down)
+        one_of(rng, ALL, Self::Down)
     }
 
     /// The simulator's switches. `record` is what a fault of a single record strikes.
