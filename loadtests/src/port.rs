@@ -16,7 +16,7 @@ const COUNT: u16 = 12_000;
 pub fn free() -> Result<SocketAddr> {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     // Another load test of this machine starts elsewhere.
-    let start = u16::try_from(std::process::id() % u32::from(COUNT)).unwrap_or_default();
+    let start = u16::try_from(std::process::id().wrapping_mul(7_919) % u32::from(COUNT)).unwrap_or_default();
     (0..COUNT)
         .map(|_| {
             let step = NEXT.fetch_add(1, Ordering::Relaxed);

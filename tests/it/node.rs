@@ -227,9 +227,10 @@ pub fn sim(fleet: &Fleet) -> Sim {
 /// A port outside the range from which clients are given theirs, so that no client takes it first.
 pub fn free_port() -> Result<u16> {
     static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Neighbouring processes begin far from each other.
+    let start = u16::try_from(std::process::id().wrapping_mul(7_919) % 12_000)?;
     for _ in 0..1_000 {
-        let step = NEXT.fetch_add(1, Ordering::Relaxed) + u16::try_from(std::process::id() % 7_919)?;
-        let port = 20_000 + step % 12_000;
+        let port = 20_000 + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % 12_000;
         if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return Ok(port);
         }
