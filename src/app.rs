@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
 use storewire_actors::{Engine, EngineConfig, EngineParts};
+use storewire_db::rehearsals;
 use storewire_domain::Clock;
 use storewire_guard::session_token::SessionKeys;
-use storewire_web::{AppState, DemoLogin, PanelRenderer, WebSettings};
+use storewire_web::{AppState, DemoLogin, PanelRenderer, Sockets, WebSettings};
 use storewire_woo::{Outbound, OutboundConfig};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
@@ -18,7 +19,9 @@ use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::lifecycle::Lifecycle;
+use crate::loopback;
 use crate::output::say;
+use crate::rehearse::{self, Rehearsals};
 use crate::storage::{DATABASE, Reach, Storage, engine_runtime};
 
 mod listen;
@@ -27,6 +30,7 @@ mod serving;
 pub use listen::{bind, bind_near};
 
 const WORK_ENDS_WITHIN: Duration = Duration::from_secs(10);
+const SOCKETS_END_WITHIN: Duration = Duration::from_secs(5);
 const REQUESTS_END_WITHIN: Duration = Duration::from_secs(15);
 const LOOK_AT_DATABASE_EVERY: Duration = Duration::from_secs(1);
 
@@ -48,16 +52,17 @@ pub struct Node {
     pub engine: Engine,
     pub sessions: Arc<SessionKeys>,
     pub address: SocketAddr,
+    sockets: Sockets,
     servers: Vec<(ServerHandle, JoinHandle<std::io::Result<()>>)>,
 }
 
 /// Runs until a signal, and puts everything away.
 pub fn serve(config: &Config) -> Outcome {
     let data_dir = DataDir::lock(&config.data_dir()?)?;
+    let outbound = config.outbound.client_config().map_err(Failure::config)?;
     // Before the slow parts, so that a busy port is told at once.
     let listener = bind(config.server.listen)?;
     let metrics = config.metrics.listen.map(bind).transpose()?;
-    let outbound = config.outbound.client_config().map_err(Failure::config)?;
     let public_url = config.server.public_url(listener.local_addr()?).map_err(Failure::config)?;
     let mut engine = EngineConfig::new(public_url.clone());
     config.engine.apply(&mut engine);
@@ -77,7 +82,7 @@ pub fn serve(config: &Config) -> Outcome {
     };
     let served = actix_rt::System::new().block_on(async {
         let lifecycle = Lifecycle::listen()?;
-        let node = Node::start(parts)?;
+        let node = Node::start(parts).await?;
         say(&format!("storewire serves http://{}", node.address));
         let ended = lives(&lifecycle, &storage).await;
         node.stop(&lifecycle).await;
@@ -101,10 +106,13 @@ pub async fn lives(lifecycle: &Lifecycle, storage: &Storage) -> Outcome {
 
 impl Node {
     /// Must be called on an actix system.
-    pub fn start(parts: NodeParts<'_>) -> Outcome<Self> {
+    pub async fn start(parts: NodeParts<'_>) -> Outcome<Self> {
         let address = parts.listener.local_addr()?;
         let recorder = storewire_web::metrics::install()?;
         let clock = Clock::system();
+        let node = parts.storage.node()?;
+        // Before anything is asked of twins that are gone.
+        rehearsals::interrupt(&parts.storage.db, node, clock.now()).await?;
         let engine = Engine::start(EngineParts {
             db: parts.storage.db.clone(),
             outbound: Outbound::new(parts.outbound).map_err(|error| Failure::config(error.into()))?,
@@ -112,12 +120,21 @@ impl Node {
             clock: clock.clone(),
             config: parts.engine,
             renderer: Arc::new(PanelRenderer),
-            node: parts.storage.node()?,
+            node,
+            runtime: parts.runtime.clone(),
+        });
+        let rehearsals = Rehearsals::new(rehearse::Parts {
+            db: parts.storage.db.clone(),
+            engine: engine.clone(),
+            clock: clock.clone(),
             runtime: parts.runtime,
+            node,
+            app_url: parts.storage.app_url.clone(),
+            address: loopback::reachable(address),
         });
         let sessions = Arc::new(SessionKeys::from_keyring(&parts.storage.keyring));
         let state = AppState {
-            db: parts.storage.db.clone(),
+            db: parts.storage.db.for_people(),
             engine: engine.clone(),
             clock,
             sessions: Arc::clone(&sessions),
@@ -128,21 +145,24 @@ impl Node {
                 delivery_deadline: parts.config.server.delivery_deadline,
                 demo: parts.demo,
             }),
+            rehearsals: Arc::new(rehearsals),
             logins: Arc::default(),
         };
-        let mut servers = vec![spawn(serving::panel(parts.listener, state)?)];
+        let (panel, sockets) = serving::panel(parts.listener, state)?;
+        let mut servers = vec![spawn(panel)];
         if let Some(listener) = parts.metrics {
             servers.push(spawn(serving::metrics(listener, recorder)?));
         }
-        Ok(Self { engine, sessions, address, servers })
+        Ok(Self { engine, sessions, address, sockets, servers })
     }
 
     /// Store actors end their work in hand and sockets are told; then the listeners close. Webhooks are taken until
     /// then, on purpose: a store counts every refusal and gives up on a webhook after a handful.
     pub async fn stop(self, lifecycle: &Lifecycle) {
         say("stopping (once more to hurry)");
-        let Self { engine, servers, .. } = self;
+        let Self { engine, sockets, servers, .. } = self;
         lifecycle.finish("store actors", WORK_ENDS_WITHIN, engine.stop()).await;
+        lifecycle.finish("sockets", SOCKETS_END_WITHIN, sockets.ended()).await;
         for (handle, task) in servers {
             let ended = lifecycle.finish("requests", REQUESTS_END_WITHIN, handle.stop(true)).await;
             if !ended {

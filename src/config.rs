@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use config::{ConfigBuilder, Environment, File, FileFormat, builder::DefaultState};
 use serde::Deserialize;
 
+mod check;
 mod database;
 mod engine;
 mod log;
@@ -72,6 +73,7 @@ impl Config {
         }
         let mut config: Self = layers.build()?.try_deserialize().context("the configuration is not valid")?;
         config.database.read_files()?;
+        check::check(&config)?;
         Ok(config)
     }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use nix::unistd::geteuid;
-use storewire_guard::seal::Keyring;
+use storewire_guard::seal::{KeyFileError, Keyring};
 use uuid::Uuid;
 
 use crate::failure::{Exit, Failure, Outcome};
@@ -46,7 +46,10 @@ impl DataDir {
             .write(true)
             .mode(0o644)
             .open(&file)
-            .with_context(|| format!("cannot open {}", file.display()))?;
+            .with_context(|| {
+                format!("data_dir must be a folder that can be written to; cannot open {}", file.display())
+            })
+            .map_err(Failure::config)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -106,7 +109,11 @@ pub fn key_file(data_dir: &Path) -> PathBuf {
 pub fn load_keyring(data_dir: &Path) -> Outcome<Keyring> {
     let path = key_file(data_dir);
     Keyring::load(&path).map_err(|error| {
-        let advice = if path.exists() { "" } else { ": restore it from a backup, or start with an empty data_dir" };
+        let advice = match &error {
+            KeyFileError::OpenToOthers { .. } => "",
+            _ if path.exists() => ": restore it from a backup",
+            _ => ": restore it from a backup, or start with an empty data_dir",
+        };
         Failure::new(Exit::Config, format!("{error}{advice}"))
     })
 }

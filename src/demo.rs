@@ -74,7 +74,7 @@ async fn rehearse(
 ) -> Outcome {
     let lifecycle = Lifecycle::listen()?;
     let tenants = people::create(&storage.db, password).await?;
-    let node = Node::start(parts)?;
+    let node = Node::start(parts).await?;
     report::welcome(&node, fleet, password, wanted.rate);
     let played = play(wanted, &node, storage, fleet, shops, &tenants, &lifecycle).await;
     node.stop(&lifecycle).await;

@@ -11,6 +11,7 @@ mod failure;
 mod lifecycle;
 mod loopback;
 mod output;
+mod rehearse;
 mod storage;
 mod telemetry;
 
@@ -19,14 +20,20 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
+    // Read from FAILPOINTS, for tests that make a part fail; release builds have none.
+    #[cfg(debug_assertions)]
+    let _failpoints = fail::FailScenario::setup();
+    let code = run();
+    telemetry::flush();
+    code
+}
+
+fn run() -> ExitCode {
     // Two providers are compiled in by our dependencies: without this choice rustls would refuse to make any.
     if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
         output::say("another TLS provider was installed first");
         return ExitCode::FAILURE;
     }
-    // Read from FAILPOINTS, for tests that make a part fail; release builds have none.
-    #[cfg(debug_assertions)]
-    let _failpoints = fail::FailScenario::setup();
     match cli::Cli::parse().run() {
         Ok(()) if telemetry::has_crashed() => {
             output::say("stopped, but a part of the program had crashed: see the log");

@@ -4,9 +4,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-/// A message for a person. A closed terminal is no reason to fail.
+use crate::telemetry::Queue;
+
+/// A message for a person. A closed terminal is no reason to fail, and one that stands still no reason to wait.
 pub fn say(message: &str) {
-    let _ = writeln!(io::stderr().lock(), "{message}");
+    Queue::of_process().put(format!("{message}\n").into_bytes());
 }
 
 /// One line of data.

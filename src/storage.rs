@@ -2,15 +2,16 @@
 
 use anyhow::Context;
 use secrecy::ExposeSecret;
+use storewire_db::stores::{self, secret};
 use storewire_db::{Db, DbConfig, bootstrap};
-use storewire_guard::seal::Keyring;
+use storewire_guard::seal::{Keyring, SealContext};
 use tokio::runtime::{Builder, Runtime};
 use uuid::Uuid;
 
 use crate::config::{Config, DatabaseUrl};
-use crate::data_dir::{DataDir, load_keyring};
+use crate::data_dir::{DataDir, key_file, load_keyring};
 use crate::embedded::Embedded;
-use crate::failure::Outcome;
+use crate::failure::{Exit, Failure, Outcome};
 
 pub const DATABASE: &str = "storewire";
 
@@ -38,6 +39,8 @@ pub struct Storage {
     pub keyring: Keyring,
     /// Sees every row: for the demo's comparison.
     pub admin_url: DatabaseUrl,
+    /// The application's own login: for who compares one tenant only.
+    pub app_url: DatabaseUrl,
     /// Migrations that were missing.
     pub applied: usize,
     embedded: Option<Embedded>,
@@ -112,11 +115,12 @@ impl Reach {
     pub fn open(self, config: &Config, runtime: &Runtime) -> Outcome<Storage> {
         let opened = runtime.block_on(connect(config, &self, runtime));
         match opened {
-            Ok((db, applied)) => Ok(Storage {
-                db,
+            Ok(opened) => Ok(Storage {
+                db: opened.db,
                 keyring: self.keyring,
                 admin_url: self.admin_url,
-                applied,
+                app_url: opened.app_url,
+                applied: opened.applied,
                 embedded: self.embedded,
                 data_dir: self.data_dir,
             }),
@@ -130,9 +134,17 @@ impl Reach {
     }
 }
 
-async fn connect(config: &Config, reach: &Reach, runtime: &Runtime) -> Outcome<(Db, usize)> {
+/// A database whose schema is up to date.
+struct Opened {
+    db: Db,
+    app_url: DatabaseUrl,
+    applied: usize,
+}
+
+async fn connect(config: &Config, reach: &Reach, runtime: &Runtime) -> Outcome<Opened> {
     let password = reach.keyring.database_password();
     let ready = bootstrap::prepare(reach.admin_url.expose(), password.expose_secret(), runtime.handle()).await?;
+    let app_url = DatabaseUrl::new(&ready.app_url);
     let settings = DbConfig {
         url: ready.app_url,
         connections: config.database.connections,
@@ -140,5 +152,24 @@ async fn connect(config: &Config, reach: &Reach, runtime: &Runtime) -> Outcome<(
         acquire_timeout: config.database.acquire_timeout,
         statement_timeout: config.database.statement_timeout,
     };
-    Ok((Db::connect(&settings, runtime.handle().clone()).await?, ready.applied))
+    let db = Db::connect(&settings, runtime.handle().clone()).await?;
+    prove_keys(config, &db, &reach.keyring).await?;
+    Ok(Opened { db, app_url, applied: ready.applied })
+}
+
+/// With the keys of another installation every store would fail for a reason that nobody could guess.
+async fn prove_keys(config: &Config, db: &Db, keyring: &Keyring) -> Outcome {
+    for sealed in stores::first_and_last_secret(db, secret::CONSUMER_KEY).await? {
+        let place =
+            SealContext { tenant: sealed.tenant.uuid(), store: sealed.store.uuid(), column: secret::CONSUMER_KEY };
+        if let Err(error) = keyring.open(&place, &sealed.bytes) {
+            let file = key_file(&config.data_dir()?);
+            let what = format!(
+                "the key file {} does not open what this database holds ({error}): restore the key file that belongs to it",
+                file.display()
+            );
+            return Err(Failure::new(Exit::Config, what));
+        }
+    }
+    Ok(())
 }

@@ -9,6 +9,10 @@ use tracing_subscriber::EnvFilter;
 use crate::config::{Log, LogFormat};
 use crate::failure::{Failure, Outcome};
 
+mod queue;
+
+pub use queue::{Queue, flush};
+
 static CRASHED: AtomicBool = AtomicBool::new(false);
 
 /// Starts logging to stderr, and notes every panic there.
@@ -21,7 +25,8 @@ pub fn start(log: &Log) -> Outcome {
         LogFormat::Json => false,
         LogFormat::Auto => std::io::stderr().is_terminal(),
     };
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let queue = Queue::of_process().clone();
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(queue);
     // A second start in one process changes nothing.
     if human {
         let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();

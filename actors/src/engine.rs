@@ -5,6 +5,7 @@ mod deed;
 mod hooks;
 mod mail;
 mod outbox;
+mod rehearsal;
 
 pub use control::Settings;
 pub use mail::DeadSelection;
@@ -32,6 +33,7 @@ use crate::{
     registry::Registry,
     store::{Crowd, Duty, Shared},
     supervisor::{Look, Shutdown, Supervisor},
+    twins::Twins,
 };
 
 /// What an engine is made of.
@@ -54,6 +56,7 @@ pub struct EngineParts {
 pub struct Engine {
     db: Db,
     outbound: Outbound,
+    twins: Twins,
     keyring: Keyring,
     clock: Clock,
     registry: Registry,
@@ -107,9 +110,11 @@ impl Engine {
         };
         janitor.start();
         let feed_nudge = FeedNudge { addr: feed.clone(), nudged };
+        let twins = Twins::default();
         let shared = Shared {
             db: parts.db.clone(),
             outbound: parts.outbound.clone(),
+            twins: twins.clone(),
             keyring: parts.keyring.clone(),
             clock: parts.clock.clone(),
             crowd: Crowd::new(&config),
@@ -122,6 +127,7 @@ impl Engine {
             hooks: HookDirectory::start(parts.db.clone(), parts.keyring.clone(), &parts.runtime),
             db: parts.db,
             outbound: parts.outbound,
+            twins,
             keyring: parts.keyring,
             clock: parts.clock,
             registry,
@@ -138,8 +144,11 @@ impl Engine {
     /// # Errors
     /// See [`ConnectError`].
     pub async fn connect_store(&self, wanted: ConnectStore) -> Result<StoreId, ConnectError> {
-        let (db, outbound, keyring, clock) =
-            (self.db.clone(), self.outbound.clone(), self.keyring.clone(), self.clock.clone());
+        let outbound = match wanted.tenant_id {
+            tenant if tenant.is_rehearsal() => self.twins.of(tenant).ok_or(ConnectError::NoTenant)?.outbound,
+            _ => self.outbound.clone(),
+        };
+        let (db, keyring, clock) = (self.db.clone(), self.keyring.clone(), self.clock.clone());
         let work = self.runtime.spawn(async move { connect::connect(&db, &outbound, &keyring, &clock, wanted).await });
         let store = work.await.map_err(interrupted)??;
         self.look();

@@ -5,13 +5,17 @@
 //! in the same order of events, before it goes on live.
 
 mod actor;
+mod audience;
+mod cycle;
 mod frame;
 mod log;
+mod message;
 mod view;
 
-pub use actor::{Feed, Join, Leave, Revoke};
-pub use frame::{BEAT_SECONDS, Frame, Rendered};
+pub use actor::Feed;
+pub use frame::{BEAT_SECONDS, Frame, Rendered, Texts};
 pub use log::{FeedEvent, Subject};
+pub use message::{Join, Leave, Revoke};
 pub use view::{Page, Renderer, View};
 
-pub(crate) use actor::{Changed, Close};
+pub(crate) use message::{Changed, Close};

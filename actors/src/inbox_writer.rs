@@ -3,10 +3,9 @@
 //! The one actor whose mailbox carries data: what waits here was never acknowledged, so a kill loses nothing that
 //! anyone was promised.
 
-use std::{
-    collections::VecDeque,
-    time::{Duration, Instant},
-};
+mod queue;
+
+use std::time::{Duration, Instant};
 
 use actix::{Actor, ActorFutureExt, Context, Handler, Message, WrapFuture};
 use storewire_db::{
@@ -16,6 +15,7 @@ use storewire_db::{
 use storewire_domain::StoreId;
 use tokio::{runtime::Handle, sync::oneshot};
 
+use self::queue::{Queue, Room};
 use crate::{EngineConfig, failpoint, registry::Registry};
 
 /// Deliveries that may stand in the mailbox; beyond, the sender is told at once to come back later.
@@ -51,19 +51,23 @@ pub struct InboxWriter {
     registry: Registry,
     config: EngineConfig,
     /// Not yet acknowledged; lost when killed, and then never promised.
-    waiting: VecDeque<SaveDelivery>,
-    waiting_bytes: usize,
+    waiting: Queue,
     commits: usize,
 }
 
 impl InboxWriter {
     pub(crate) fn new(db: Db, drivers: Handle, registry: Registry, config: EngineConfig) -> Self {
-        Self { db, drivers, registry, config, waiting: VecDeque::new(), waiting_bytes: 0, commits: 0 }
+        Self { db, drivers, registry, config, waiting: Queue::default(), commits: 0 }
     }
 
     fn flush(&mut self, ctx: &mut Context<Self>) {
-        while self.commits < self.config.commits_at_once && !self.waiting.is_empty() {
-            let batch = self.take_batch();
+        let room = Room { rows: self.config.commit_rows, bytes: self.config.commit_bytes };
+        while self.commits < self.config.commits_at_once {
+            let batch = self.waiting.take(room);
+            if batch.is_empty() {
+                return;
+            }
+            metrics::gauge!("storewire_inbox_writer_waiting_bytes").set(to_gauge(self.waiting.bytes()));
             let (deliveries, replies): (Vec<_>, Vec<_>) =
                 batch.into_iter().map(|save| (save.delivery, save.reply)).unzip();
             let stores: Vec<StoreId> = deliveries.iter().map(|delivery| delivery.store_id).collect();
@@ -71,6 +75,7 @@ impl InboxWriter {
             let written = self.drivers.spawn(write(self.db.clone(), deliveries));
             let answered = written.into_actor(self).map(move |outcome, this, ctx| {
                 this.commits -= 1;
+                this.waiting.done(&stores);
                 let outcome = match outcome {
                     Ok(Ok(())) => Ok(()),
                     Ok(Err(error)) => {
@@ -90,23 +95,6 @@ impl InboxWriter {
             });
             actix::AsyncContext::spawn(ctx, answered);
         }
-    }
-
-    fn take_batch(&mut self) -> Vec<SaveDelivery> {
-        let mut batch = Vec::new();
-        let mut bytes = 0;
-        while let Some(next) = self.waiting.front() {
-            let size = next.delivery.body.len();
-            if !batch.is_empty() && (batch.len() >= self.config.commit_rows || bytes + size > self.config.commit_bytes)
-            {
-                break;
-            }
-            bytes += size;
-            batch.extend(self.waiting.pop_front());
-        }
-        self.waiting_bytes = self.waiting_bytes.saturating_sub(bytes);
-        metrics::gauge!("storewire_inbox_writer_waiting_bytes").set(to_gauge(self.waiting_bytes));
-        batch
     }
 
     fn nudge(&self, mut stores: Vec<StoreId>) {
@@ -163,13 +151,11 @@ impl Handler<SaveDelivery> for InboxWriter {
     type Result = ();
 
     fn handle(&mut self, save: SaveDelivery, ctx: &mut Self::Context) {
-        let bytes = self.waiting_bytes + save.delivery.body.len();
-        if bytes > self.config.waiting_bytes {
+        if self.waiting.bytes() + save.delivery.body.len() > self.config.waiting_bytes {
             let _ = save.reply.send(Err(SaveError::Full));
             return;
         }
-        self.waiting_bytes = bytes;
-        self.waiting.push_back(save);
+        self.waiting.push(save);
         self.flush(ctx);
     }
 }

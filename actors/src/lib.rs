@@ -10,8 +10,10 @@ mod inbox_writer;
 mod janitor;
 mod lease;
 mod registry;
+mod spread;
 mod store;
 mod supervisor;
+mod twins;
 mod watch;
 
 pub use config::EngineConfig;
@@ -19,3 +21,4 @@ pub use connect::{ConnectError, ConnectStore, Connection};
 pub use engine::{DeadSelection, Engine, EngineParts, Proposal, ProposeError, Settings};
 pub use hooks::{HookDirectory, HookEntry};
 pub use inbox_writer::{InboxWriter, SaveDelivery, SaveError};
+pub use twins::{Opened, TwinsError};

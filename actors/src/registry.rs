@@ -11,7 +11,7 @@ use std::{
 use actix::Addr;
 use storewire_domain::StoreId;
 
-use crate::store::{Duty, Hurry, InboxNudge, StoreActor};
+use crate::store::{Duty, Hurry, InboxNudge, Nudge, StoreActor};
 
 /// The running store actors. Cheap to clone.
 #[derive(Clone, Default)]
@@ -51,6 +51,13 @@ impl Registry {
             && entry.addr.try_send(InboxNudge).is_err()
         {
             entry.nudged.store(false, Ordering::Release);
+        }
+    }
+
+    /// Says that the store's rows hold work for a duty. A lost nudge costs little: the rows are looked at in their turn.
+    pub(crate) fn nudge(&self, store: StoreId, duty: Duty) {
+        if let Some(addr) = self.addr(store) {
+            let _ = addr.try_send(Nudge(duty));
         }
     }
 

@@ -21,13 +21,15 @@ mod pace;
 mod pull;
 mod recheck;
 mod record;
+#[cfg(test)]
+mod simulation;
 mod source;
 mod standing;
 mod state;
 mod storm;
 mod sweep;
 
-pub(crate) use actor::{EndGuardParts, Ended, Hurry, InboxNudge, Stop, StoreActor};
+pub(crate) use actor::{EndGuardParts, Ended, Hurry, InboxNudge, Nudge, Stop, StoreActor};
 pub(crate) use context::Shared;
 pub(crate) use duty::Duty;
 pub(crate) use intake::quarantine_reason;

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use storewire_db::{
     DbError,
     changes::{self, Counted},
-    inbox, leases, standing, stores,
+    inbox, intents, leases, rechecks, standing, stores,
 };
 use storewire_domain::{StoreId, StoreState, TenantId};
 use tokio::runtime::Handle;
@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     registry::Registry,
+    spread::place,
     store::{Duty, EndGuardParts, Ended, Shared, Stop, StoreActor, store_changed, tell_state},
     watch::{self, Watch},
 };
@@ -57,8 +58,8 @@ struct Ward {
     is_stopping: bool,
     /// Which start of the actor this is; a report of an earlier one is stale.
     generation: u64,
-    /// Restarts within the window.
-    restarts: VecDeque<Instant>,
+    /// Restarts within the window, and which of them followed a crash.
+    restarts: VecDeque<(Instant, bool)>,
     restart_is_due: bool,
 }
 
@@ -74,6 +75,8 @@ pub(crate) struct Supervisor {
     watch: Option<Addr<Watch>>,
     /// Stores to be read as soon as they start.
     awaited: HashSet<StoreId>,
+    /// Stores so far that were given a place in the interval of pulls.
+    places: u32,
     /// Starts so far: tells a report of an earlier start from one of the present.
     generation: u64,
     /// The newest change of a store that was seen.
@@ -91,7 +94,9 @@ pub(crate) struct Supervisor {
 struct Seen {
     epochs: Option<HashMap<u8, i64>>,
     changed: Vec<stores::StoreBrief>,
-    waiting: Vec<(TenantId, StoreId)>,
+    /// All stores were looked at, not only those that have changed.
+    is_whole: bool,
+    waiting: Vec<(Duty, StoreId)>,
 }
 
 impl Supervisor {
@@ -106,6 +111,7 @@ impl Supervisor {
             wards: HashMap::new(),
             watch: None,
             awaited: HashSet::new(),
+            places: 0,
             generation: 0,
             seen: Timestamp::UNIX_EPOCH,
             is_looking: false,
@@ -138,8 +144,15 @@ impl Supervisor {
     }
 
     fn act_on(&mut self, seen: Seen, renewed: bool, ctx: &mut Context<Self>) {
+        let has_taken = seen.epochs.as_ref().is_some_and(|epochs| !epochs.is_empty());
         if let Some(epochs) = seen.epochs {
             self.take_shards(epochs);
+        }
+        if has_taken && !seen.is_whole {
+            // Any store may be ours now, not only those that have changed lately.
+            self.seen = Timestamp::UNIX_EPOCH;
+            self.looks_again = true;
+            return;
         }
         if renewed {
             self.next_renewal = Instant::now() + self.shared.config.lease / 3;
@@ -148,14 +161,17 @@ impl Supervisor {
             self.seen = self.seen.max(brief.updated_at);
             let should_run = !matches!(brief.state, StoreState::Paused | StoreState::Parked);
             if should_run {
-                self.ensure(&brief, ctx);
+                self.ensure(&brief, seen.is_whole, ctx);
             } else {
                 self.stop(brief.id);
             }
         }
         self.find_silent_ends(ctx);
-        for (_, store) in seen.waiting {
-            self.registry.nudge_inbox(store);
+        for (duty, store) in seen.waiting {
+            match duty {
+                Duty::Inbox => self.registry.nudge_inbox(store),
+                _ => self.registry.nudge(store, duty),
+            }
         }
         #[expect(clippy::cast_precision_loss, reason = "a metric")]
         metrics::gauge!("storewire_actor_count").set(self.registry.len() as f64);
@@ -171,10 +187,9 @@ impl Supervisor {
         for (shard, epoch) in epochs {
             self.shared.epochs.set(shard, epoch);
         }
-        self.seen = Timestamp::UNIX_EPOCH;
     }
 
-    fn ensure(&mut self, brief: &stores::StoreBrief, ctx: &mut Context<Self>) {
+    fn ensure(&mut self, brief: &stores::StoreBrief, is_one_of_all: bool, ctx: &mut Context<Self>) {
         let stores::StoreBrief { tenant_id: tenant, id: store, state, updated_at } = *brief;
         if self.shared.epochs.of(store).is_none() {
             return;
@@ -200,12 +215,16 @@ impl Supervisor {
                 restart_is_due: false,
             },
         );
-        // Stores that were read before start their pulls spread over an interval; a new one starts at once.
+        // Stores that were read before and start together start their pulls spread over an interval; one that comes alone, at once.
         let is_awaited = self.awaited.remove(&store);
         let first_pull = match state {
             _ if is_awaited => Duration::ZERO,
             StoreState::New | StoreState::Importing => Duration::ZERO,
-            _ => self.spread(store),
+            _ if !is_one_of_all => Duration::ZERO,
+            _ => {
+                self.places = self.places.wrapping_add(1);
+                place(self.places, self.shared.config.pull_interval)
+            }
         };
         self.start(store, first_pull, ctx);
     }
@@ -258,12 +277,13 @@ impl Supervisor {
             .map(|(store, _)| *store)
             .collect();
         for store in silent {
-            self.restart(store, ctx);
+            self.restart(store, true, ctx);
         }
     }
 
-    /// Restarts an ended actor: at once the first time, then with backoff, until it has used up its restarts.
-    fn restart(&mut self, store: StoreId, ctx: &mut Context<Self>) {
+    /// Restarts an ended actor: at once the first time, then with backoff, until it has used up its crashes. One that ended because the
+    /// database did not say what became of a commit is not to blame, however often that happens.
+    fn restart(&mut self, store: StoreId, has_crashed: bool, ctx: &mut Context<Self>) {
         let config = Arc::clone(&self.shared.config);
         let Some(ward) = self.wards.get_mut(&store) else { return };
         if ward.restart_is_due {
@@ -271,13 +291,13 @@ impl Supervisor {
         }
         ward.restart_is_due = true;
         let now = Instant::now();
-        while ward.restarts.front().is_some_and(|at| now.duration_since(*at) > config.restart_window) {
+        while ward.restarts.front().is_some_and(|(at, _)| now.duration_since(*at) > config.restart_window) {
             ward.restarts.pop_front();
         }
-        ward.restarts.push_back(now);
+        ward.restarts.push_back((now, has_crashed));
         let count = ward.restarts.len();
         metrics::counter!("storewire_actor_restarts_total").increment(1);
-        if count > config.restart_limit {
+        if ward.restarts.iter().filter(|(_, has_crashed)| *has_crashed).count() > config.restart_limit {
             return self.park(store, ctx);
         }
         let Some(later) = u32::try_from(count - 1).ok().filter(|more| *more > 0) else {
@@ -319,14 +339,6 @@ impl Supervisor {
             }
         }));
     }
-
-    /// A store's own place in the interval, from its id, so that first pulls are spread evenly and stay where they are.
-    fn spread(&self, store: StoreId) -> Duration {
-        let bytes = store.uuid().into_bytes();
-        let hash = bytes[8..].iter().fold(0_u64, |hash, byte| hash.wrapping_mul(0x0100_0000_01b3) ^ u64::from(*byte));
-        let interval_ms = u64::try_from(self.shared.config.pull_interval.as_millis()).unwrap_or(u64::MAX).max(1);
-        Duration::from_millis(hash % interval_ms)
-    }
 }
 
 async fn look(
@@ -351,9 +363,16 @@ async fn look(
     let tx = shared.db.platform().await?;
     // A row's time is older than its commit: one that was committed later may lie before what was seen already.
     let changed = stores::changed_since(&tx, seen.saturating_sub(LOOK_BACK).unwrap_or(seen)).await?;
-    let waiting = inbox::stores_waiting(&tx).await?;
+    let is_whole = seen == Timestamp::UNIX_EPOCH;
+    let mail = inbox::stores_waiting(&tx).await?.into_iter().map(|(_, store)| (Duty::Inbox, store));
+    let mut waiting: Vec<(Duty, StoreId)> = mail.collect();
+    if is_whole {
+        // Actors that start now look at their rows when their turn comes; those whose rows hold work are told.
+        waiting.extend(intents::stores_open(&tx).await?.into_iter().map(|store| (Duty::Outbox, store)));
+        waiting.extend(rechecks::stores_waiting(&tx).await?.into_iter().map(|store| (Duty::Rechecks, store)));
+    }
     tx.commit().await?;
-    Ok(Seen { epochs, changed, waiting })
+    Ok(Seen { epochs, changed, is_whole, waiting })
 }
 
 impl Actor for Supervisor {
@@ -400,7 +419,7 @@ impl Handler<Ended> for Supervisor {
         if ended.has_panicked {
             tracing::error!(store.id = %ended.store, "store actor panicked");
         }
-        self.restart(ended.store, ctx);
+        self.restart(ended.store, ended.has_panicked, ctx);
     }
 }
 

@@ -1,25 +1,25 @@
 //! The fault laboratory: the real binary between shops, networks and a database that all fail by a seeded plan, and a verdict by counting.
 
-mod api;
-mod calm;
-mod database;
+pub(crate) mod api;
+pub(crate) mod calm;
+pub(crate) mod database;
 mod deaths;
 mod deeds;
-mod faults;
+pub(crate) mod faults;
 mod lives;
-mod node;
+pub(crate) mod node;
 mod outcome;
 mod plan;
 mod poison;
-mod shops;
-mod sockets;
+pub(crate) mod shops;
+pub(crate) mod sockets;
 mod stage;
-mod verdict;
+pub(crate) mod verdict;
 mod wishes;
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
@@ -39,6 +39,7 @@ use stage::Stage;
 use verdict::Evidence;
 use wishes::Targets;
 
+pub use deaths::PLACES;
 pub use node::find_storewire;
 pub use outcome::Outcome;
 
@@ -76,17 +77,26 @@ pub async fn run(options: &Options, say: &(dyn Fn(&str) + Sync)) -> Result<Outco
     let folder = tempfile::Builder::new().prefix("storewire-chaos-").tempdir_in(&options.folder)?;
     // PostgreSQL runs as another user when we are root, and must get through.
     std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o711))?;
-    let database = Arc::new(Database::start(&folder.path().join("pg")).await?);
+    let ended = run_in(folder.path(), options, say).await;
+    if !ended.as_ref().is_ok_and(Outcome::holds) {
+        say(&format!("the binary's log is in {}", folder.keep().display()));
+    }
+    ended
+}
+
+async fn run_in(folder: &Path, options: &Options, say: &(dyn Fn(&str) + Sync)) -> Result<Outcome> {
+    let database = Arc::new(Database::start_confined(&folder.join("pg")).await?);
+    let (wire, database_url) = database.wire(options.seed).await?;
     let shops = Shops::open(options.stores, options.seed).await?;
     let address = crate::port::free()?;
     let door = FaultProxy::seeded(address, options.seed).await?;
     // As it is now, whoever builds it anew meanwhile.
-    let program = folder.path().join("storewire");
+    let program = folder.join("storewire");
     std::fs::copy(&options.storewire, &program)?;
     let mut node = Node::prepare(&Surroundings {
         program: &program,
-        folder: folder.path(),
-        database_url: &database.url,
+        folder,
+        database_url: &database_url,
         ca_pem: shops.fleet.ca_pem(),
         public_url: &format!("http://{}", door.addr()),
         address,
@@ -105,7 +115,10 @@ pub async fn run(options: &Options, say: &(dyn Fn(&str) + Sync)) -> Result<Outco
     let size =
         Size { shops: options.stores, hosts: shops::hosts(options.stores), time: options.time, kills: options.kills };
     let plan = Plan::new(options.seed, size);
-    let stage = Arc::new(Stage::new(shops, connected, targets, door, api, Arc::clone(&database)));
+    let database_of_stage = Arc::clone(&database);
+    let stage =
+        Stage { shops, connected, targets, door, wire, api, database: database_of_stage, memory: Mutex::default() };
+    let stage = Arc::new(stage);
     let (ends, asking) = go_wrong(options, &plan, &stage, &mut node).await?;
 
     say("all faults are off; waiting until everything agrees");
@@ -118,7 +131,7 @@ pub async fn run(options: &Options, say: &(dyn Fn(&str) + Sync)) -> Result<Outco
     let admin = database.admin().await?;
     let gone = hear_out(&stage, asking).await?;
     say(&format!("after {} s: every shop has delivered; {gone} callers lost patience", calm.elapsed().as_secs()));
-    let converged = calm::converge(&sim, &admin, calm, options.within, say).await?;
+    let converged = calm::converge(&sim, &admin, &stage.api, calm, options.within, say).await?;
     let waiting = calm::waiting(&admin).await?;
     let until = frames::heads(&admin).await?;
     let watchers = watched(&until, &sockets).await;
@@ -135,10 +148,6 @@ pub async fn run(options: &Options, say: &(dyn Fn(&str) + Sync)) -> Result<Outco
     let (checks, amounts) = evidence.judge().await?;
     let blows = stage.memory().blows;
     let outcome = Outcome { checks, converged, within: options.within, waiting, ends, blows, amounts };
-    if !outcome.holds() {
-        let kept = folder.keep();
-        say(&format!("the binary's log is in {}", kept.display()));
-    }
     drop(sockets);
     node.stop().await?;
     Ok(outcome)
@@ -175,11 +184,15 @@ async fn go_wrong(
     stage.shops.fleet.set_rate(f64::from(options.rate));
     let mut asking = JoinSet::new();
     let ends = tokio::select! {
-        ends = lives::live(node, &stage.database, &plan.deaths, began + options.time) => ends?,
+        ends = lives::live(node, &stage.database, &plan.deaths, began + options.time) => ends,
         never = stage.play(plan, began, &mut asking) => match never {},
     };
     stage.shops.fleet.set_rate(0.0);
-    Ok((ends, asking))
+    if ends.is_err() {
+        // Nobody may hold the database any more when its folder goes.
+        asking.shutdown().await;
+    }
+    Ok((ends?, asking))
 }
 
 /// Waits for those who ask, and for what shops have to say; answers how many lost patience. A request that was cut off keeps its key for a

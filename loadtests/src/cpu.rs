@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 /// The unit of the times in `/proc/<pid>/stat`: a hundredth of a second on every architecture we build for.
 const TICK: Duration = Duration::from_millis(10);
@@ -45,21 +45,29 @@ struct Stat {
 /// # Errors
 /// If `root` is gone: its time would silently count as none.
 pub fn of_tree(root: u32) -> Result<Duration> {
-    let all: Vec<Stat> = fs::read_dir("/proc")?
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-        .filter_map(read)
-        .collect();
-    let first = all.iter().find(|stat| stat.pid == root).with_context(|| format!("process {root} is gone"))?;
-    let mut ticks = first.ticks;
-    let mut parents = vec![root];
-    while let Some(parent) = parents.pop() {
-        for child in all.iter().filter(|stat| stat.parent == parent) {
-            ticks += child.ticks;
-            parents.push(child.pid);
-        }
-    }
+    let ticks: u64 = family(root)?.iter().map(|stat| stat.ticks).sum();
     Ok(TICK * u32::try_from(ticks).unwrap_or(u32::MAX))
+}
+
+/// `root` and every process below it, parents before children.
+///
+/// # Errors
+/// If `root` is gone.
+pub fn tree(root: u32) -> Result<Vec<u32>> {
+    Ok(family(root)?.iter().map(|stat| stat.pid).collect())
+}
+
+fn family(root: u32) -> Result<Vec<Stat>> {
+    let all = fs::read_dir("/proc")?.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let (mut family, mut others): (Vec<Stat>, Vec<Stat>) = all.filter_map(read).partition(|stat| stat.pid == root);
+    anyhow::ensure!(!family.is_empty(), "process {root} is gone");
+    let mut next = 0;
+    while let Some(parent) = family.get(next).map(|stat| stat.pid) {
+        let (children, rest) = others.into_iter().partition(|stat| stat.parent == parent);
+        family.extend::<Vec<Stat>>(children);
+        (others, next) = (rest, next + 1);
+    }
+    Ok(family)
 }
 
 fn read(pid: u32) -> Option<Stat> {

@@ -1,26 +1,28 @@
 //! Intake: deliveries acknowledged per second, beside the same rows inserted bare in the same run.
 
+mod told;
+
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
+use clap::Args;
 use serde::Serialize;
 
 use crate::latency::Percentiles;
-use crate::report::{Environment, decimal, hundredths, load, median, micros_each, ms, per_second, table};
+use crate::report::{Environment, hundredths, load, median, micros_each, per_second};
 use crate::rig::{Rig, RigOptions};
+use crate::timing::Timing;
 use crate::{bare, closed};
 
 /// What was acknowledged in a round is applied after it, and waited for, so that no round disturbs the next.
 const DRAIN_WITHIN: Duration = Duration::from_secs(600);
 
-/// How to measure.
-#[derive(Clone, Debug)]
-pub struct IngestOptions {
+/// How many post at once.
+#[derive(Args, Clone, Debug)]
+pub struct IngestFlags {
+    /// Numbers of connections, one after the other
+    #[arg(long, value_delimiter = ',', default_values_t = [32, 128])]
     pub concurrency: Vec<usize>,
-    pub time: Duration,
-    pub rounds: usize,
-    /// Measures the first minute of an installation, before its tables were ever analyzed.
-    pub is_fresh: bool,
 }
 
 /// Everything that was measured.
@@ -76,7 +78,8 @@ pub struct IngestRound {
 ///
 /// # Errors
 /// If a part fails, a delivery is refused, or the inbox does not hold exactly what was acknowledged.
-pub async fn run(rig_options: &RigOptions, options: &IngestOptions) -> Result<IngestReport> {
+pub async fn run(rig_options: &RigOptions, timing: Timing, flags: &IngestFlags) -> Result<IngestReport> {
+    ensure!(!flags.concurrency.contains(&0), "a concurrency of 0 posts nothing");
     let load_before = load();
     let rig = Rig::start(rig_options).await?;
     let environment = Environment::look(&rig_options.storewire, rig.postgres_version.clone(), load_before)?;
@@ -84,16 +87,16 @@ pub async fn run(rig_options: &RigOptions, options: &IngestOptions) -> Result<In
     // The first requests open connections and load code on both sides.
     let warm = closed::run(&rig, 8, Duration::from_secs(1)).await?;
     rig.drain(DRAIN_WITHIN).await?;
-    if !options.is_fresh {
+    if !timing.is_fresh {
         rig.analyze().await?;
     }
 
     let mut acked = warm.acked;
     let mut results = Vec::new();
-    for &connections in &options.concurrency {
+    for &connections in &flags.concurrency {
         let mut rounds = Vec::new();
-        for number in 1..=options.rounds {
-            let round = round(&rig, connections, options.time).await?;
+        for number in 1..=timing.rounds {
+            let round = round(&rig, connections, timing.step()).await?;
             acked += round.acked;
             eprintln!(
                 "c{connections} round {number}: {}/s acknowledged, {}/s applied, limit {}/s",
@@ -111,9 +114,9 @@ pub async fn run(rig_options: &RigOptions, options: &IngestOptions) -> Result<In
     let report = IngestReport {
         environment,
         stores: rig_options.stores,
-        seconds: options.time.as_secs(),
+        seconds: timing.seconds,
         body_bytes,
-        is_fresh: options.is_fresh,
+        is_fresh: timing.is_fresh,
         results,
         stored_beyond_acknowledged,
     };
@@ -169,48 +172,5 @@ fn summary(connections: usize, rounds: Vec<IngestRound>) -> IngestResult {
         // The median of each round's own ratio: its two halves ran side by side.
         ratio_hundredths: of(|round| hundredths(round.acked_per_second, round.limit_rows_per_second)),
         rounds,
-    }
-}
-
-impl IngestReport {
-    fn print(&self) {
-        println!(
-            "\nintake: {} B signed order.updated, {} stores, closed loop, 200 after the commit",
-            self.body_bytes, self.stores
-        );
-        let rows: Vec<Vec<String>> = self
-            .results
-            .iter()
-            .map(|result| {
-                vec![
-                    result.connections.to_string(),
-                    result.acked_per_second.to_string(),
-                    result.cpu_us_while_taking.to_string(),
-                    result.cpu_of_database_us_while_taking.to_string(),
-                    ms(result.times.p50_us),
-                    ms(result.times.p99_us),
-                    result.limit_rows_per_second.to_string(),
-                    result.limit_cpu_us.to_string(),
-                    decimal(result.ratio_hundredths),
-                    result.applied_per_second.to_string(),
-                    result.cpu_us_until_applied.to_string(),
-                ]
-            })
-            .collect();
-        let head = [
-            "connections",
-            "acked/s",
-            "CPU us each",
-            "database's",
-            "p50 ms",
-            "p99 ms",
-            "bare rows/s",
-            "CPU us each",
-            "ratio",
-            "applied/s",
-            "CPU us until applied",
-        ];
-        table(&head, &rows);
-        println!("rows in the inbox beyond those acknowledged: {}", self.stored_beyond_acknowledged);
     }
 }

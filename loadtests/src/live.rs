@@ -1,38 +1,46 @@
 //! Webhook to socket: how late a change is on a watcher's screen and what it costs, beside the limit in the same run.
 
+mod told;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
+use clap::Args;
 use serde::Serialize;
 
 use crate::cpu::{self, Used};
-use crate::floor::Floor;
+use crate::floor::{Floor, Kind};
 use crate::ladder::{Knee, climb};
 use crate::latency::Percentiles;
 use crate::open::{self, CONNECTIONS, Stage, StepResult, Webhooks};
 use crate::poster::Poster;
-use crate::report::{Environment, decimal, hundredths, load, median, ms, table};
+use crate::report::{Environment, load, median};
 use crate::rig::{Rig, RigOptions};
 use crate::tally::Notes;
+use crate::timing::Timing;
 use crate::watch::{self, Socket};
 use crate::{bare, closed};
 
 const SEED_CONNECTIONS: usize = 32;
-const DRAIN_WITHIN: Duration = Duration::from_secs(300);
+/// What was posted in a step is applied within this time.
+pub(crate) const DRAIN_WITHIN: Duration = Duration::from_secs(300);
 
-/// How to measure.
-#[derive(Clone, Debug)]
-pub struct LiveOptions {
+/// At which rates, and who watches.
+#[derive(Args, Clone, Debug)]
+pub struct LiveFlags {
+    /// Events per second at which the rounds are made
+    #[arg(long, default_value_t = 200)]
     pub rate: u64,
-    /// Higher rates, tried until one is not carried.
+    /// Higher rates to try in turn until one is not carried
+    #[arg(long, value_delimiter = ',', default_values_t = [400, 800, 1_600, 3_200, 6_400])]
     pub ladder: Vec<u64>,
-    pub time: Duration,
-    pub rounds: usize,
+    /// Sockets, each of which sees every store
+    #[arg(long, default_value_t = 20)]
     pub watchers: usize,
+    /// Which socket they open
+    #[arg(long, value_enum, default_value_t = Socket::Api)]
     pub socket: Socket,
-    /// Measures the first minute of an installation, before its tables were ever analyzed.
-    pub is_fresh: bool,
 }
 
 /// Everything that was measured.
@@ -77,31 +85,32 @@ pub(crate) struct Run {
 ///
 /// # Errors
 /// If a part fails, or anything is lost at the base rate.
-pub async fn run(rig_options: &RigOptions, options: &LiveOptions) -> Result<LiveReport> {
+pub async fn run(rig_options: &RigOptions, timing: Timing, flags: &LiveFlags) -> Result<LiveReport> {
+    ensure!(flags.rate * flags.watchers as u64 > 0 && !flags.ladder.contains(&0), "rates and watchers start at 1");
     let load_before = load();
-    let run = Run::start(rig_options, options).await?;
+    let run = Run::start(rig_options, timing, flags).await?;
     let environment = Environment::look(&rig_options.storewire, run.rig.postgres_version.clone(), load_before)?;
     let idle_cpu_us_per_second = run.rig.idle().await?;
     // What is loaded and connected at the first step is no part of any.
-    run.compare(options.rate, Duration::from_secs(2)).await?;
+    run.compare(flags.rate, Duration::from_secs(2)).await?;
     let mut rounds = Vec::new();
-    for number in 1..=options.rounds {
-        let round = run.compare(options.rate, options.time).await?;
-        eprintln!("{}/s round {number}: {}", options.rate, round.told());
+    for number in 1..=timing.rounds {
+        let round = run.compare(flags.rate, timing.step()).await?;
+        eprintln!("{}/s round {number}: {}", flags.rate, round.told());
         rounds.push(round);
     }
     let base = Comparison::median(&rounds);
-    let (ladder, knee, first_rate_not_carried) = climb(&run, &base, &options.ladder).await?;
+    let (ladder, knee, first_rate_not_carried) = climb(&run, &base, &flags.ladder).await?;
     run.stop().await?;
 
     let report = LiveReport {
         environment,
         stores: rig_options.stores,
         orders_per_store: rig_options.orders,
-        watchers: options.watchers,
-        socket: format!("{:?}", options.socket).to_lowercase(),
-        seconds: options.time.as_secs(),
-        is_fresh: options.is_fresh,
+        watchers: flags.watchers,
+        socket: format!("{:?}", flags.socket).to_lowercase(),
+        seconds: timing.seconds,
+        is_fresh: timing.is_fresh,
         idle_cpu_us_per_second,
         base,
         rounds,
@@ -115,22 +124,22 @@ pub async fn run(rig_options: &RigOptions, options: &LiveOptions) -> Result<Live
 }
 
 impl Run {
-    async fn start(rig_options: &RigOptions, options: &LiveOptions) -> Result<Self> {
+    async fn start(rig_options: &RigOptions, timing: Timing, flags: &LiveFlags) -> Result<Self> {
         let rig = Rig::start(rig_options).await?;
         bare::prepare(rig.admin()).await?;
-        let floor = Floor::start(rig.admin_url()).await?;
+        let floor = Floor::start(Kind::Live, rig.admin_url()).await?;
         // Every order's first version, so that what is measured are changes of orders we hold.
         closed::post(&rig, SEED_CONNECTIONS, rig.source.period()).await?;
         rig.drain(DRAIN_WITHIN).await?;
-        if !options.is_fresh {
+        if !timing.is_fresh {
             rig.analyze().await?;
         }
         let (mut watchers, mut floor_watchers) = (Vec::new(), Vec::new());
-        for _ in 0..options.watchers {
-            watchers.push(watch::open(rig.address, options.socket, &rig.bearer).await?);
+        for _ in 0..flags.watchers {
+            watchers.push(watch::open(rig.address, flags.socket, &rig.bearer).await?);
             floor_watchers.push(floor.watch().await?);
         }
-        Ok(Self { rig, floor, watchers, floor_watchers, time: options.time })
+        Ok(Self { rig, floor, watchers, floor_watchers, time: timing.step() })
     }
 
     /// The product, then the limit, at a rate, for the usual time.
@@ -164,10 +173,7 @@ impl Run {
         for _ in 0..CONNECTIONS {
             posters.push(self.floor.poster(Arc::clone(&self.rig.source)).await?);
         }
-        let cpu = || {
-            let pid = self.floor.pid().context("the limit's process has ended")?;
-            Ok(Used { program: cpu::of_tree(pid)?, database: self.rig.database_cpu()? })
-        };
+        let cpu = || Ok(Used { program: cpu::of_tree(self.floor.pid()?)?, database: self.rig.database_cpu()? });
         let stage = Stage { notes: &self.floor_watchers, period: self.rig.source.period(), cpu };
         let count = rate * time.as_secs();
         open::run(&stage, posters, self.rig.source.take(count), count, rate).await
@@ -195,64 +201,5 @@ impl Comparison {
             took_ms: median(rounds.iter().map(|round| pick(round).took_ms)),
         };
         Self { storewire: of(|round| &round.storewire), limit: of(|round| &round.limit) }
-    }
-
-    /// In one line, while the run goes on.
-    pub(crate) fn told(&self) -> String {
-        let one = |step: &StepResult| {
-            let (p50, p99) = (ms(step.times.p50_us), ms(step.times.p99_us));
-            format!(
-                "p50 {p50} ms, p99 {p99} ms, {} us/event, lost {}, refused {}",
-                step.cpu_us, step.lost, step.refused
-            )
-        };
-        format!("{} | limit {}", one(&self.storewire), one(&self.limit))
-    }
-
-    fn row(&self) -> Vec<String> {
-        let (ours, limit) = (&self.storewire, &self.limit);
-        vec![
-            ours.rate.to_string(),
-            ms(ours.times.p50_us),
-            ms(ours.times.p99_us),
-            ms(ours.cpu_us),
-            ms(ours.cpu_of_database_us),
-            ours.folded.to_string(),
-            (ours.lost + ours.refused).to_string(),
-            ms(limit.times.p50_us),
-            ms(limit.times.p99_us),
-            ms(limit.cpu_us),
-            decimal(hundredths(ours.times.p50_us, limit.times.p50_us)),
-            decimal(hundredths(ours.times.p99_us, limit.times.p99_us)),
-            decimal(hundredths(ours.cpu_us, limit.cpu_us)),
-        ]
-    }
-}
-
-impl LiveReport {
-    fn print(&self) {
-        println!(
-            "\nlive: webhook to {} socket, {} stores, {} watchers of all of them, open loop, delay from when an event was due",
-            self.socket, self.stores, self.watchers
-        );
-        let rows: Vec<Vec<String>> = std::iter::once(&self.base).chain(&self.ladder).map(Comparison::row).collect();
-        let head = [
-            "events/s",
-            "p50 ms",
-            "p99 ms",
-            "CPU ms each",
-            "database's",
-            "folded",
-            "lost",
-            "limit p50",
-            "limit p99",
-            "limit CPU",
-            "p50 ratio",
-            "p99 ratio",
-            "CPU ratio",
-        ];
-        table(&head, &rows);
-        println!("idle: {} ms of CPU a second", ms(self.idle_cpu_us_per_second));
-        println!("{}", self.knee.told(self.first_rate_not_carried));
     }
 }

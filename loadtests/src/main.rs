@@ -1,19 +1,21 @@
 //! `loadtest`: the command line of the load tests.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
-use serde::Serialize;
-use storewire_loadtests::ingest::{self, IngestOptions, IngestReport};
-use storewire_loadtests::live::{self, LiveOptions, LiveReport};
-use storewire_loadtests::rig::{RigOptions, find_storewire};
-use storewire_loadtests::watch::Socket;
-use storewire_loadtests::{floor, report};
-use tokio::signal::unix::{SignalKind, signal};
+use storewire_loadtests::backfill::{self, BackfillFlags};
+use storewire_loadtests::common::Common;
+use storewire_loadtests::converge::{self, ConvergeFlags};
+use storewire_loadtests::crash::{self, CrashFlags};
+use storewire_loadtests::fanout::{self, FanoutFlags};
+use storewire_loadtests::ingest::{self, IngestFlags};
+use storewire_loadtests::isolation::{self, IsolationFlags};
+use storewire_loadtests::live::{self, LiveFlags};
+use storewire_loadtests::page::{self, PageFlags};
+use storewire_loadtests::results::Results;
+use storewire_loadtests::{floor, stop};
 
 /// Load tests of the storewire binary, with a private PostgreSQL and simulated stores
 #[derive(Debug, Parser)]
@@ -29,92 +31,60 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Deliveries acknowledged per second, beside the same rows inserted bare
-    Ingest {
-        #[command(flatten)]
-        common: Common,
-        #[command(flatten)]
-        ingest: IngestFlags,
-    },
-    /// Webhook to socket: p50, p99, CPU per event, the highest rate carried
-    Live {
-        #[command(flatten)]
-        common: Common,
-        #[command(flatten)]
-        live: LiveFlags,
-    },
-    /// Both, with their defaults
-    All {
-        #[command(flatten)]
-        common: Common,
-        #[command(flatten)]
-        ingest: IngestFlags,
-        #[command(flatten)]
-        live: LiveFlags,
-    },
-    /// The limit's own process, started by `live`
+    /// B1: deliveries acknowledged per second, beside the same rows inserted bare
+    Ingest(With<IngestFlags>),
+    /// B2: one change to a thousand sockets and more, and what an idle one weighs
+    Fanout(With<FanoutFlags>),
+    /// B3: the first import of a shop, beside its rows written bare
+    Backfill(With<BackfillFlags>),
+    /// B4: webhook to socket: p50, p99, CPU per event, the highest rate carried
+    Live(With<LiveFlags>),
+    /// B5: the newest orders of a store with very many, as a page, beside the same bytes from memory
+    Page(With<PageFlags>),
+    /// B6: quiet shops while one floods, beside the same without the flood
+    Isolation(With<IsolationFlags>),
+    /// B7: kill -9 of the binary, then of PostgreSQL, in the middle of load
+    Crash(With<CrashFlags>),
+    /// B9: orders change while the binary is down: until our copy equals the shops again
+    Converge(With<ConvergeFlags>),
+    /// All of them, and one table
+    All(With<AllFlags>),
+    /// A limit's own process, started by the others
     #[command(hide = true)]
     Floor {
+        kind: floor::Kind,
         #[arg(long)]
         listen: SocketAddr,
     },
 }
 
-#[derive(Debug, Args)]
-struct Common {
-    /// The binary under test [default: target/release/storewire, else target/debug/storewire]
-    #[arg(long, value_name = "FILE")]
-    storewire: Option<PathBuf>,
-    #[arg(long, default_value_t = 10)]
-    stores: usize,
-    /// Orders per store that the deliveries change in turn
-    #[arg(long, default_value_t = 1_000)]
-    orders: u64,
-    /// How long each step lasts
-    #[arg(long, default_value_t = 10)]
-    seconds: u64,
-    /// Rounds whose median counts, product and limit in turn
-    #[arg(long, default_value_t = 3)]
-    rounds: usize,
-    /// Do not analyze the tables first: the first minute of an installation, with the plans of empty tables
-    #[arg(long)]
-    fresh: bool,
-    /// Where the private database lies: a disk, never memory [default: the temporary folder]
-    #[arg(long, value_name = "DIR")]
-    folder: Option<PathBuf>,
-    /// Write the results here as well
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
+/// A command's own flags beside those of every command.
+#[derive(Args, Debug)]
+struct With<Flags: Args> {
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    flags: Flags,
 }
 
-#[derive(Debug, Args)]
-struct IngestFlags {
-    /// Numbers of connections, one after the other
-    #[arg(long, value_delimiter = ',', default_values_t = [32, 128])]
-    concurrency: Vec<usize>,
-}
-
-#[derive(Debug, Args)]
-struct LiveFlags {
-    /// Events per second at which the rounds are made
-    #[arg(long, default_value_t = 200)]
-    rate: u64,
-    /// Higher rates to try in turn until one is not carried
-    #[arg(long, value_delimiter = ',', default_values_t = [400, 800, 1_600, 3_200, 6_400])]
-    ladder: Vec<u64>,
-    /// Sockets, each of which sees every store
-    #[arg(long, default_value_t = 20)]
-    watchers: usize,
-    /// Which socket they open
-    #[arg(long, value_enum, default_value_t = Socket::Api)]
-    socket: Socket,
-}
-
-/// What a results file holds.
-#[derive(Serialize)]
-struct Results {
-    ingest: Option<IngestReport>,
-    live: Option<LiveReport>,
+#[derive(Args, Debug)]
+struct AllFlags {
+    #[command(flatten)]
+    ingest: IngestFlags,
+    #[command(flatten)]
+    fanout: FanoutFlags,
+    #[command(flatten)]
+    backfill: BackfillFlags,
+    #[command(flatten)]
+    live: LiveFlags,
+    #[command(flatten)]
+    page: PageFlags,
+    #[command(flatten)]
+    isolation: IsolationFlags,
+    #[command(flatten)]
+    crash: CrashFlags,
+    #[command(flatten)]
+    converge: ConvergeFlags,
 }
 
 #[tokio::main]
@@ -122,7 +92,7 @@ async fn main() -> ExitCode {
     let cli = Cli::parse();
     let ended = tokio::select! {
         ended = run(cli.command) => ended,
-        stopped = stopped() => stopped,
+        told = stop::told() => told,
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
@@ -133,87 +103,64 @@ async fn main() -> ExitCode {
     }
 }
 
-/// What is dropped when a signal came puts itself away.
-async fn stopped() -> Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
-        _ = terminate.recv() => {}
-    }
-    bail!("stopped by a signal")
-}
-
 async fn run(command: Command) -> Result<()> {
-    match command {
-        Command::Ingest { common, ingest } => {
-            let ingest = Some(ingest::run(&common.rig()?, &ingest.options(&common)?).await?);
-            common.keep(&Results { ingest, live: None })
+    let mut results = Results::default();
+    let common = match command {
+        Command::Floor { kind, listen } => return floor::serve(kind, listen).await,
+        Command::Ingest(With { common, flags }) => {
+            let (rig, timing) = common.read()?;
+            results.ingest = Some(ingest::run(&rig, timing, &flags).await?);
+            common
         }
-        Command::Live { common, live } => {
-            let live = Some(live::run(&common.rig()?, &live.options(&common)?).await?);
-            common.keep(&Results { ingest: None, live })
+        Command::Fanout(With { common, flags }) => {
+            let (rig, timing) = common.read()?;
+            results.fanout = Some(fanout::run(&rig, timing, &flags).await?);
+            common
         }
-        Command::All { common, ingest, live } => {
-            let ingest = Some(ingest::run(&common.rig()?, &ingest.options(&common)?).await?);
-            let live = Some(live::run(&common.rig()?, &live.options(&common)?).await?);
-            common.keep(&Results { ingest, live })
+        Command::Backfill(With { common, flags }) => {
+            let (rig, timing) = common.read()?;
+            results.backfill = Some(backfill::run(&rig, timing, &flags).await?);
+            common
         }
-        Command::Floor { listen } => {
-            let url = std::env::var(floor::DATABASE_VARIABLE).context("this is started by `loadtest live`")?;
-            floor::serve(listen, &url).await
+        Command::Live(With { common, flags }) => {
+            let (rig, timing) = common.read()?;
+            results.live = Some(live::run(&rig, timing, &flags).await?);
+            common
         }
-    }
-}
-
-impl Common {
-    fn rig(&self) -> Result<RigOptions> {
-        if self.stores == 0 || self.orders == 0 || self.seconds == 0 || self.rounds == 0 {
-            bail!("stores, orders, seconds and rounds start at 1");
+        Command::Page(With { common, flags }) => {
+            let (rig, timing) = common.read()?;
+            results.page = Some(page::run(&rig, timing, &flags).await?);
+            common
         }
-        let storewire = find_storewire(self.storewire.as_deref())?;
-        eprintln!("testing {} (load of this machine: {})", storewire.display(), report::load());
-        let folder = self.folder.clone().unwrap_or_else(std::env::temp_dir);
-        Ok(RigOptions { storewire, stores: self.stores, orders: self.orders, folder })
-    }
-
-    fn time(&self) -> Duration {
-        Duration::from_secs(self.seconds)
-    }
-
-    fn keep(&self, results: &Results) -> Result<()> {
-        self.json.as_deref().map_or(Ok(()), |path| report::write(path, results))
-    }
-}
-
-impl IngestFlags {
-    fn options(self, common: &Common) -> Result<IngestOptions> {
-        if self.concurrency.contains(&0) {
-            bail!("a concurrency of 0 posts nothing");
+        Command::Isolation(With { common, flags }) => {
+            let (rig, timing) = common.read()?;
+            results.isolation = Some(isolation::run(&rig, timing, &flags).await?);
+            common
         }
-        Ok(IngestOptions {
-            concurrency: self.concurrency,
-            time: common.time(),
-            rounds: common.rounds,
-            is_fresh: common.fresh,
-        })
-    }
-}
-
-impl LiveFlags {
-    fn options(self, common: &Common) -> Result<LiveOptions> {
-        if self.rate == 0 || self.watchers == 0 || self.ladder.contains(&0) {
-            bail!("rates and watchers start at 1");
+        Command::Crash(With { common, flags }) => {
+            let (rig, timing) = common.read()?;
+            results.crash = Some(crash::run(&rig, timing, &flags).await?);
+            common
         }
-        Ok(LiveOptions {
-            rate: self.rate,
-            ladder: self.ladder,
-            time: common.time(),
-            rounds: common.rounds,
-            watchers: self.watchers,
-            socket: self.socket,
-            is_fresh: common.fresh,
-        })
-    }
+        Command::Converge(With { common, flags }) => {
+            let (rig, timing) = common.read()?;
+            results.converge = Some(converge::run(&rig, timing, &flags).await?);
+            common
+        }
+        Command::All(With { common, flags }) => {
+            let (rig, timing) = common.read()?;
+            results.ingest = results.attempt("ingest", ingest::run(&rig, timing, &flags.ingest)).await;
+            results.fanout = results.attempt("fanout", fanout::run(&rig, timing, &flags.fanout)).await;
+            results.backfill = results.attempt("backfill", backfill::run(&rig, timing, &flags.backfill)).await;
+            results.live = results.attempt("live", live::run(&rig, timing, &flags.live)).await;
+            results.page = results.attempt("page", page::run(&rig, timing, &flags.page)).await;
+            results.isolation = results.attempt("isolation", isolation::run(&rig, timing, &flags.isolation)).await;
+            results.crash = results.attempt("crash", crash::run(&rig, timing, &flags.crash)).await;
+            results.converge = results.attempt("converge", converge::run(&rig, timing, &flags.converge)).await;
+            common
+        }
+    };
+    results.end(common.json.as_deref())
 }
 
 #[cfg(test)]

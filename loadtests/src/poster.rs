@@ -58,6 +58,19 @@ impl Poster {
         self.send(request).await
     }
 
+    /// Asks for a page as a browser does that is logged in.
+    ///
+    /// # Errors
+    /// If the connection breaks.
+    pub async fn browse(&mut self, path: &str, cookie: &str) -> Result<(StatusCode, Bytes)> {
+        let request = Request::get(path)
+            .header(header::HOST, &self.host)
+            .header(header::ACCEPT, "text/html")
+            .header(header::COOKIE, cookie)
+            .body(Full::default())?;
+        self.send(request).await
+    }
+
     /// # Errors
     /// If the connection breaks.
     pub async fn post_json(&mut self, path: &str, body: &serde_json::Value) -> Result<(StatusCode, Bytes)> {

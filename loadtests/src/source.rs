@@ -11,11 +11,12 @@ use jiff::{SignedDuration, Timestamp};
 use crate::template::{Template, Version};
 
 /// Above every id that a simulated store gives out itself.
-const FIRST_ORDER: u64 = 1_000_000;
+pub(crate) const FIRST_ORDER: u64 = 1_000_000;
 /// How long before now the first version of every order was saved.
 const STARTED_BEFORE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// A store as its deliveries need it.
+#[derive(Clone)]
 pub struct Shop {
     /// The last part of its delivery address.
     pub token: String,
@@ -30,6 +31,13 @@ pub struct Signed {
     pub signature: String,
     pub delivery_id: String,
     pub body: Bytes,
+}
+
+/// Which order of which shop an event is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    shop: u64,
+    order: u64,
 }
 
 /// See the module. Events are numbered from 0 and shared out among the stores in turn; within a store among its orders
@@ -60,9 +68,28 @@ impl Source {
         Ok(Self { template: Template::load()?, shops, orders, started, next: AtomicU64::new(0) })
     }
 
+    /// The same from event `first` on: two sources whose numbers never meet can be told apart by a watcher.
+    #[must_use]
+    pub fn from(mut self, first: u64) -> Self {
+        self.next = AtomicU64::new(first);
+        self
+    }
+
     /// Takes the numbers of the next `count` events; answers the first.
     pub fn take(&self, count: u64) -> u64 {
         self.next.fetch_add(count, Ordering::Relaxed)
+    }
+
+    #[must_use]
+    pub fn place(&self, event: u64) -> Place {
+        let stores = self.shops.len() as u64;
+        Place { shop: event % stores, order: event / stores % self.orders }
+    }
+
+    /// Takes the number of the next event if it is below `last`.
+    pub fn take_below(&self, last: u64) -> Option<u64> {
+        let next = |event: u64| (event < last).then_some(event + 1);
+        self.next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).ok()
     }
 
     /// How many events there are from one version of an order to its next.
@@ -100,10 +127,16 @@ impl Source {
         Ok(self.template.fill(Version {
             order: FIRST_ORDER + order,
             status: if round % 2 == 0 { "processing" } else { "on-hold" },
-            modified: &modified.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
+            created: &as_written(self.started),
+            modified: &as_written(modified),
             total: event + 1,
         }))
     }
+}
+
+/// As WooCommerce writes a time.
+fn as_written(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S").to_string()
 }
 
 /// The event that made an order's total what it is.
@@ -142,6 +175,8 @@ mod tests {
         assert_ne!(first["status"], again["status"]);
         assert_eq!(source.sign(1).unwrap().path, source.sign(7).unwrap().path);
         assert_ne!(source.sign(1).unwrap().path, source.sign(2).unwrap().path);
+        assert_eq!(source.place(1), source.place(7));
+        assert_ne!(source.place(1), source.place(2));
     }
 
     #[test]

@@ -7,13 +7,15 @@ use storewire_testkit::captures;
 const CAPTURED: &str = "0125-order.updated";
 
 /// The fields that are filled in, in the order in which they stand in the body: what precedes the value, and what ends it.
-const FIELDS: [(&str, char, Field); 6] = [
+const FIELDS: [(&str, char, Field); 8] = [
     ("{\"id\":", ',', Field::Id),
     ("\"status\":\"", '"', Field::Status),
+    ("\"date_created\":\"", '"', Field::Created),
     ("\"date_modified\":\"", '"', Field::Modified),
     // Quoted and with its comma, so that it is none of `discount_total` and the like.
     (",\"total\":\"", '"', Field::Total),
     ("\"number\":\"", '"', Field::Id),
+    ("\"date_created_gmt\":\"", '"', Field::Created),
     ("\"date_modified_gmt\":\"", '"', Field::Modified),
 ];
 
@@ -21,6 +23,7 @@ const FIELDS: [(&str, char, Field); 6] = [
 enum Field {
     Id,
     Status,
+    Created,
     Modified,
     Total,
 }
@@ -31,6 +34,7 @@ pub struct Version<'a> {
     pub order: u64,
     pub status: &'a str,
     /// As WooCommerce writes a time, without a zone.
+    pub created: &'a str,
     pub modified: &'a str,
     /// In whole units of money. Different for every delivery, so that a frame tells which one it came from.
     pub total: u64,
@@ -73,6 +77,7 @@ impl Template {
             match field {
                 Field::Id => body.push_str(&version.order.to_string()),
                 Field::Status => body.push_str(version.status),
+                Field::Created => body.push_str(version.created),
                 Field::Modified => body.push_str(version.modified),
                 Field::Total => {
                     body.push_str(&version.total.to_string());
@@ -91,7 +96,8 @@ mod tests {
 
     #[test]
     fn a_filled_body_is_json_that_says_what_was_asked_and_has_the_size_of_a_usual_order() {
-        let version = Version { order: 1_000_042, status: "on-hold", modified: "2026-01-02T03:04:05", total: 77 };
+        let (created, modified) = ("2026-01-01T00:00:00", "2026-01-02T03:04:05");
+        let version = Version { order: 1_000_042, status: "on-hold", created, modified, total: 77 };
         let body = Template::load().unwrap().fill(version);
         assert!((4_050..4_250).contains(&body.len()), "{}", body.len());
         let order: serde_json::Value = serde_json::from_str(&body).unwrap();
@@ -99,8 +105,10 @@ mod tests {
         assert_eq!(order["number"], "1000042");
         assert_eq!(order["status"], "on-hold");
         assert_eq!(order["total"], "77.00");
-        assert_eq!(order["date_modified"], "2026-01-02T03:04:05");
-        assert_eq!(order["date_modified_gmt"], "2026-01-02T03:04:05");
+        for (field, time) in [("date_created", created), ("date_modified", modified)] {
+            assert_eq!(order[field], time);
+            assert_eq!(order[format!("{field}_gmt")], time);
+        }
         assert_eq!(order["discount_total"], "0.00");
     }
 }

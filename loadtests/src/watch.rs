@@ -9,9 +9,9 @@ use futures_util::StreamExt as _;
 use serde::Deserialize;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::http::header::{AUTHORIZATION, COOKIE, HeaderValue, ORIGIN};
-use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 use crate::source::event_of_total;
@@ -95,7 +95,8 @@ async fn follow(mut stream: Stream, notes: Notes) {
     notes.lock().is_open = false;
 }
 
-fn note(tally: &mut Tally, text: &Utf8Bytes, now: Instant) {
+/// Notes a frame in a watcher's tally.
+pub(crate) fn note(tally: &mut Tally, text: &str, now: Instant) {
     let Ok(frame) = serde_json::from_str::<Frame<'_>>(text) else { return };
     if frame.kind == "reload" {
         tally.reloads += 1;
@@ -122,10 +123,10 @@ mod tests {
         notes.lock().begin(Step { first: 40, count: 3, rate: 1_000, started: now }).unwrap();
         let frame = r#"{"topic":"store:s","seq":7,"kind":"order.updated","id":"o","detail":{"status":["a","b"],"total":["1","42"]}}"#;
         for text in [frame, r#"{"kind":"beat"}"#, r#"{"kind":"reload"}"#] {
-            note(&mut notes.lock(), &text.into(), now);
+            note(&mut notes.lock(), text, now);
         }
         let created = r#"{"topic":"store:s","seq":8,"kind":"order.created","detail":{"total":[null,"43"]}}"#;
-        note(&mut notes.lock(), &created.into(), now);
+        note(&mut notes.lock(), created, now);
         let tally = notes.lock();
         assert_eq!((tally.num_seen(), tally.gaps, tally.reloads), (2, 0, 1));
     }

@@ -1,28 +1,24 @@
 //! The HTTP listeners: the panel with API and intake, and the private one for metrics.
 
-use std::any::Any;
 use std::net::TcpListener;
+use std::time::Duration;
 
-use actix_web::dev::{Extensions, Server};
+use actix_web::dev::Server;
+use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpServer, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use nix::sys::socket::{setsockopt, sockopt};
-use storewire_web::AppState;
+use storewire_web::{AppState, Serving, Sockets};
 
-/// A socket whose peer takes nothing for so long is cut by the kernel: our own timers stand still with it.
+/// A socket whose peer takes nothing for so long is cut by the kernel: its actor stands still with it.
 const PEER_MUST_READ_WITHIN_MS: u32 = 20_000;
 /// Small, so that a peer that stopped reading is noticed after a few frames rather than megabytes.
 const SEND_BUFFER: usize = 64 * 1024;
-const STOP_WITHIN_SECONDS: u64 = 10;
+const STOP_WITHIN: Duration = Duration::from_secs(10);
 
-pub fn panel(listener: TcpListener, state: AppState) -> std::io::Result<Server> {
-    let server = HttpServer::new(move || storewire_web::app!(state.clone()))
-        .on_connect(limit_slowness)
-        // Signals are ours: they stop more than the listeners.
-        .disable_signals()
-        .shutdown_timeout(STOP_WITHIN_SECONDS)
-        .listen(listener)?;
-    Ok(server.run())
+pub fn panel(listener: TcpListener, state: AppState) -> std::io::Result<(Server, Sockets)> {
+    let serving = Serving { workers: None, stop_within: STOP_WITHIN, on_connect: limit_slowness };
+    storewire_web::serve(listener, state, serving)
 }
 
 pub fn metrics(listener: TcpListener, handle: PrometheusHandle) -> std::io::Result<Server> {
@@ -33,8 +29,7 @@ pub fn metrics(listener: TcpListener, handle: PrometheusHandle) -> std::io::Resu
     Ok(server.workers(1).disable_signals().shutdown_timeout(1).listen(listener)?.run())
 }
 
-fn limit_slowness(connection: &dyn Any, _: &mut Extensions) {
-    let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() else { return };
+fn limit_slowness(stream: &TcpStream) {
     let timeout = setsockopt(stream, sockopt::TcpUserTimeout, &PEER_MUST_READ_WITHIN_MS);
     let buffer = setsockopt(stream, sockopt::SndBuf, &SEND_BUFFER);
     if let Err(error) = timeout.and(buffer) {

@@ -247,7 +247,7 @@ impl List {
         let runtime = engine_runtime(1)?;
         let storage = Storage::open(&config, &runtime)?;
         let listed = runtime.block_on(async {
-            let tx = storage.db.platform().await?;
+            let tx = storage.db.staff().await?;
             let rows = stores::list(&tx).await?;
             tx.commit().await?;
             Ok(rows)

@@ -1,10 +1,11 @@
 //! How stores may be called.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use ipnet::IpNet;
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde::Deserialize;
 use storewire_woo::OutboundConfig;
 
@@ -17,19 +18,15 @@ pub struct Outbound {
     pub allow_networks: Vec<IpNet>,
     pub ca_file: Option<PathBuf>,
     #[serde(deserialize_with = "value::duration")]
-    connect_timeout: Duration,
+    pub(super) connect_timeout: Duration,
     #[serde(deserialize_with = "value::duration")]
-    total_timeout: Duration,
-    max_body: usize,
+    pub(super) total_timeout: Duration,
+    pub(super) max_body: usize,
 }
 
 impl Outbound {
     pub fn client_config(&self) -> Result<OutboundConfig> {
-        let ca_pem = self
-            .ca_file
-            .as_ref()
-            .map(|path| std::fs::read(path).with_context(|| format!("cannot read outbound.ca_file {}", path.display())))
-            .transpose()?;
+        let ca_pem = self.ca_file.as_deref().map(read_authority).transpose()?;
         Ok(OutboundConfig {
             allow_networks: self.allow_networks.clone(),
             ca_pem,
@@ -39,4 +36,16 @@ impl Outbound {
             ..OutboundConfig::default()
         })
     }
+}
+
+fn read_authority(path: &Path) -> Result<Vec<u8>> {
+    let shown = path.display();
+    let pem = std::fs::read(path).with_context(|| format!("cannot read outbound.ca_file {shown}"))?;
+    let mut certificates = CertificateDer::pem_slice_iter(&pem).peekable();
+    let is_good = certificates.peek().is_some() && certificates.all(|certificate| certificate.is_ok());
+    ensure!(
+        is_good,
+        "outbound.ca_file {shown} holds no certificate in PEM: name a file that begins with -----BEGIN CERTIFICATE-----"
+    );
+    Ok(pem)
 }

@@ -1,5 +1,6 @@
-//! How single values are written: durations such as "5m", lists as a list or separated by commas.
+//! How single values are written: durations such as "5m", addresses, lists as a list or separated by commas.
 
+use std::net::SocketAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -9,6 +10,13 @@ use serde::{Deserialize, Deserializer};
 pub fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
     parse_duration(&text).map_err(D::Error::custom)
+}
+
+pub fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.trim().parse().map_err(|_| {
+        D::Error::custom(format!("{text:?} is no address and port such as \"127.0.0.1:8080\" or \"[::]:8080\""))
+    })
 }
 
 pub fn parse_duration(text: &str) -> Result<Duration, String> {

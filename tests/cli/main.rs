@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod failpoints;
+mod settings;
 mod verbs;
 
 use std::io::{BufRead, BufReader};

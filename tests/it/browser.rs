@@ -4,6 +4,7 @@ mod chromium;
 mod line;
 mod live;
 mod looks;
+mod rehearsal;
 mod resume;
 mod scene;
 mod scriptless;

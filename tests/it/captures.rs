@@ -1,11 +1,11 @@
 //! Real input: everything captured from a real WooCommerce goes through the real binary, and what it stores is what the captures show.
 
-mod content;
+pub mod content;
 pub mod post;
 mod refused;
 mod reply;
-mod rig;
-mod shop;
+pub mod rig;
+pub mod shop;
 
 use std::{collections::BTreeMap, time::Duration};
 

@@ -1,6 +1,6 @@
 //! Webhook intake as a whole: what the real binary makes of deliveries that we post in a simulated shop's name.
 
-mod bombs;
+pub mod bombs;
 mod effects;
 mod poison;
 mod rate;
@@ -18,7 +18,7 @@ use crate::{
 };
 
 const TOKEN: &str = "a-token-that-the-test-knows";
-const SECRET: &str = "a secret that the test knows";
+pub const SECRET: &str = "a secret that the test knows";
 
 /// Nobody but the deliveries tells the node anything once the shops were read.
 const DELIVERIES_ALONE: [(&str, &str); 3] =
@@ -34,7 +34,13 @@ pub struct Intake {
 impl Intake {
     pub async fn open(shops: usize, settings: &[(&str, &str)]) -> Result<Self> {
         let fleet = node::fleet(shops).await?;
-        let mut node = Node::prepare(&fleet)?;
+        let node = Node::prepare(&fleet)?;
+        Self::over(fleet, node, settings).await
+    }
+
+    /// The same with a node that was prepared otherwise.
+    pub async fn over(fleet: Fleet, mut node: Node, settings: &[(&str, &str)]) -> Result<Self> {
+        let shops = fleet.stores().len();
         for (key, value) in DELIVERIES_ALONE.iter().chain(settings) {
             node.set(&format!("STOREWIRE__ENGINE__{key}"), (*value).to_owned());
         }
@@ -125,6 +131,13 @@ impl Intake {
         let sql = "SELECT state, reason FROM inbox WHERE body = $1 ORDER BY id";
         let rows = self.admin.query(sql, &[&body]).await?;
         Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+    }
+
+    /// How often this body is kept, byte for byte.
+    pub async fn copies(&self, body: &[u8]) -> Result<i64> {
+        let digest = storewire_guard::digest::sha256(body);
+        let sql = "SELECT count(*) FROM inbox WHERE body_sha256 = $1 AND sha256(body) = $1";
+        self.count(sql, &[&digest.as_slice()]).await
     }
 
     pub async fn count(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<i64> {

@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     sync::atomic::{AtomicU16, Ordering},
     time::Duration,
 };
@@ -21,6 +21,8 @@ pub struct Node {
     pub folder: TempDir,
     pub port: u16,
     settings: Vec<(String, String)>,
+    /// Where a test's own questions go, unless the node keeps a database of its own.
+    admin_url: Option<String>,
     child: Option<Child>,
 }
 
@@ -36,7 +38,7 @@ impl Node {
         let ca_file = folder.path().join("shops-ca.pem");
         std::fs::write(&ca_file, ca_pem)?;
         let port = free_port()?;
-        let mut node = Self { folder, port, settings: Vec::new(), child: None };
+        let mut node = Self { folder, port, settings: Vec::new(), admin_url: None, child: None };
         node.set("STOREWIRE__SERVER__LISTEN", format!("127.0.0.1:{port}"));
         node.set("STOREWIRE__SERVER__PUBLIC_URL", node.url(""));
         node.set("STOREWIRE__METRICS__LISTEN", format!("127.0.0.1:{}", free_port()?));
@@ -63,6 +65,12 @@ impl Node {
     pub fn set(&mut self, name: &str, value: String) {
         self.settings.retain(|(known, _)| known != name);
         self.settings.push((name.to_owned(), value));
+    }
+
+    /// Has it use this database; a test's own questions go the other way.
+    pub fn use_database(&mut self, url: &str, admin_url: &str) {
+        self.set("STOREWIRE__DATABASE__URL", url.to_owned());
+        self.admin_url = Some(admin_url.to_owned());
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -95,15 +103,31 @@ impl Node {
 
     /// The same, with more variables for this start only.
     pub async fn start_with(&mut self, more: &[(&str, &str)]) -> Result<()> {
+        self.launch(more)?;
+        self.is_ready().await
+    }
+
+    /// Starts the server without waiting for it.
+    pub fn launch(&mut self, more: &[(&str, &str)]) -> Result<()> {
         let log = File::options().create(true).append(true).open(self.log())?;
-        let child = self
-            .command(&["serve"])
-            .envs(more.iter().copied())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .spawn()
-            .context("cannot start storewire")?;
-        self.child = Some(child);
+        let mut command = self.command(&["serve"]);
+        command.envs(more.iter().copied()).stdout(log.try_clone()?).stderr(log);
+        self.run_by(command)
+    }
+
+    /// Starts the server by a command that was made of [`Node::command`].
+    pub fn run_by(&mut self, mut command: Command) -> Result<()> {
+        self.child = Some(command.spawn().context("cannot start storewire")?);
+        Ok(())
+    }
+
+    /// How it ended, if it did.
+    pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.child.as_mut().context("nothing was started")?.try_wait()?)
+    }
+
+    /// Waits until it is ready.
+    pub async fn is_ready(&self) -> Result<()> {
         let address = format!("127.0.0.1:{}", self.port);
         until(Duration::from_secs(60), "the node is ready", || {
             let address = address.clone();
@@ -139,8 +163,11 @@ impl Node {
 
     /// A superuser's connection to the node's database: sees every row.
     pub async fn admin(&self) -> Result<tokio_postgres::Client> {
-        let cluster = Cluster::attach(&self.data_dir().join("postgres"))?;
-        let (client, driver) = tokio_postgres::connect(&cluster.admin_url("storewire"), tokio_postgres::NoTls).await?;
+        let url = match &self.admin_url {
+            Some(url) => url.clone(),
+            None => Cluster::attach(&self.data_dir().join("postgres"))?.admin_url("storewire"),
+        };
+        let (client, driver) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await?;
         tokio::spawn(driver);
         Ok(client)
     }
@@ -170,6 +197,12 @@ impl Node {
         })
         .await
         .with_context(|| self.tail())
+    }
+
+    /// What it counts.
+    pub async fn metrics(&self) -> Result<String> {
+        let address = self.settings.iter().find(|(name, _)| name == "STOREWIRE__METRICS__LISTEN");
+        get(&address.context("it has a listener for them")?.1, "/metrics").await
     }
 
     /// The end of what the server said.
@@ -239,10 +272,15 @@ pub fn free_port() -> Result<u16> {
 }
 
 async fn is_ready(address: &str) -> Result<bool> {
+    Ok(get(address, "/readyz").await?.contains(" 200 "))
+}
+
+/// The answer to a request, head and all.
+async fn get(address: &str, path: &str) -> Result<String> {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-    let Ok(mut stream) = tokio::net::TcpStream::connect(address).await else { return Ok(false) };
-    stream.write_all(format!("GET /readyz HTTP/1.0\r\nHost: {address}\r\n\r\n").as_bytes()).await?;
+    let mut stream = tokio::net::TcpStream::connect(address).await?;
+    stream.write_all(format!("GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n").as_bytes()).await?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await?;
-    Ok(answer.contains(" 200 "))
+    Ok(answer)
 }

@@ -57,6 +57,12 @@ impl Person {
         answer.json()
     }
 
+    /// A page of the panel.
+    pub async fn see(&self, path: &str) -> Result<Answer> {
+        let cookie = format!("sw={}", self.token);
+        read(self.client.get(format!("{}{path}", self.base)).header(header::COOKIE, cookie)).await
+    }
+
     /// A form of the panel, as a browser of this site sends it.
     pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Result<Answer> {
         let form: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
@@ -71,7 +77,8 @@ impl Person {
     }
 }
 
-async fn read(request: reqwest::RequestBuilder) -> Result<Answer> {
+/// Sends a request and reads the answer to its end.
+pub async fn read(request: reqwest::RequestBuilder) -> Result<Answer> {
     let mut answer = request.send().await?;
     let status = answer.status();
     let mut bytes = Vec::new();

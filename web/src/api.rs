@@ -17,6 +17,7 @@ pub mod once;
 pub mod orders;
 pub mod page;
 pub mod products;
+pub mod rehearsals;
 pub mod stores;
 pub mod timeline;
 pub mod write;
@@ -47,6 +48,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .configure(inventory::configure)
         .configure(orders::configure)
         .configure(products::configure)
+        .configure(rehearsals::configure)
         .configure(stores::configure)
         .default_service(web::to(nothing_here));
     let api = web::scope("/api/v1")

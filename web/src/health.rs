@@ -1,5 +1,7 @@
 //! Whether this process lives, and whether it can serve.
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use storewire_db::{DbError, identity};
@@ -8,6 +10,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{error::WebError, state::AppState};
+
+/// Who asks whether we are ready does not wait long; a database that says nothing for this long is none.
+const DATABASE_ANSWERS_WITHIN: Duration = Duration::from_secs(2);
 
 /// The answer of a health check.
 #[derive(Serialize, ToSchema)]
@@ -29,22 +34,26 @@ pub async fn livez() -> HttpResponse {
     HttpResponse::Ok().json(Health { status: "ok" })
 }
 
-/// Ready: the database answers, and answers the look-up that every login needs, so the schema is in place.
+/// Ready: the database takes writes, and answers the look-up that every login needs, so the schema is in place.
 #[utoipa::path(get, path = "/readyz", tag = "health", operation_id = "readyz", responses(
     (status = 200, description = "Requests can be served", body = Health),
     (status = 503, description = "Not now; send requests elsewhere", body = crate::error::Problem,
         content_type = "application/problem+json")))]
 pub async fn readyz(state: web::Data<AppState>) -> Result<HttpResponse, WebError> {
-    if let Err(error) = look_up(&state).await {
-        tracing::warn!(%error, "not ready");
-        return Err(WebError::Unavailable);
-    }
-    Ok(HttpResponse::Ok().json(Health { status: "ok" }))
+    let why_not = match tokio::time::timeout(DATABASE_ANSWERS_WITHIN, look_up(&state)).await {
+        Ok(Ok(true)) => return Ok(HttpResponse::Ok().json(Health { status: "ok" })),
+        Ok(Ok(false)) => "the database takes no writes".to_owned(),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "the database does not answer".to_owned(),
+    };
+    tracing::warn!(reason = why_not, "not ready");
+    Err(WebError::Unavailable)
 }
 
-/// Asks for a session that nobody has.
-async fn look_up(state: &AppState) -> Result<(), DbError> {
+/// Asks for a session that nobody has, and whether one could be made.
+async fn look_up(state: &AppState) -> Result<bool, DbError> {
     let tx = state.db.auth().await?;
     identity::find_viewer(&tx, SessionId(Uuid::nil()), state.clock.now()).await?;
-    tx.commit().await
+    tx.commit().await?;
+    state.db.takes_writes().await
 }

@@ -10,9 +10,12 @@ pub mod metrics;
 pub mod middleware;
 pub mod openapi;
 pub mod panel;
+pub mod rehearsals;
+mod serve;
 pub mod state;
 
 pub use panel::PanelRenderer;
+pub use serve::{Serving, Sockets, serve};
 pub use state::{AppState, DemoLogin, DemoUser, WebSettings};
 
 use actix_web::web::ServiceConfig;

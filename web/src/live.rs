@@ -6,6 +6,10 @@
 
 pub mod request;
 mod socket;
+mod upgrade;
+mod wire;
+
+pub(crate) use upgrade::Upgrade;
 
 use actix_web::web;
 

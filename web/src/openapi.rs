@@ -43,6 +43,11 @@ use crate::{api, extract::cookie, health, live};
         api::products::list::handler,
         api::products::show::handler,
         api::products::change::handler,
+        api::rehearsals::list::handler,
+        api::rehearsals::begin::handler,
+        api::rehearsals::show::handler,
+        api::rehearsals::stop::handler,
+        api::rehearsals::clear::handler,
         api::stores::list::handler,
         api::stores::connect::handler,
         api::stores::show::handler,
@@ -100,7 +105,7 @@ mod tests {
     fn every_path_but_the_login_and_the_probes_names_its_doors() {
         let document = serde_json::to_value(ApiDescription::openapi()).unwrap();
         let paths = document["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 41);
+        assert_eq!(paths.len(), 45);
         for (path, operations) in paths {
             let is_open = matches!(path.as_str(), "/api/v1/auth/login" | "/livez" | "/readyz");
             for (verb, operation) in operations.as_object().unwrap() {

@@ -9,7 +9,7 @@ use storewire_domain::Clock;
 use storewire_guard::session_token::SessionKeys;
 use url::Url;
 
-use crate::extract::LoginGate;
+use crate::{extract::LoginGate, rehearsals::Stage};
 
 /// See the module.
 #[derive(Clone)]
@@ -19,6 +19,8 @@ pub struct AppState {
     pub clock: Clock,
     pub sessions: Arc<SessionKeys>,
     pub settings: Arc<WebSettings>,
+    /// Who carries rehearsals out.
+    pub rehearsals: Arc<dyn Stage>,
     /// Slows down guessing; shared by the panel's form and the API.
     pub logins: Arc<LoginGate>,
 }

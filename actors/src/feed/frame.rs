@@ -1,8 +1,9 @@
 //! What travels to a socket: one JSON envelope for pages and programs alike.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use actix::Message;
+use bytes::Bytes;
 use serde::Serialize;
 use storewire_db::ChangeRow;
 
@@ -21,20 +22,35 @@ pub struct Rendered {
 #[derive(Clone, Debug, Message)]
 #[rtype(result = "()")]
 pub enum Frame {
-    /// JSON text.
-    Text(Arc<str>),
-    /// Several, in order, in one slot of the mailbox: what a listener lacked.
-    Texts(Arc<[Arc<str>]>),
+    /// JSON texts, in order.
+    Texts(Texts),
     /// Close with this code; nothing follows.
     Close(u16),
 }
 
-impl Frame {
-    pub(super) fn into_text(self) -> Option<Arc<str>> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Texts(_) | Self::Close(_) => None,
-        }
+/// One or more JSON texts that travel together. Clones share them, and share what they look like on the wire.
+#[derive(Clone, Debug)]
+pub struct Texts(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    texts: Vec<Arc<str>>,
+    wire: OnceLock<Bytes>,
+}
+
+impl Texts {
+    pub(super) fn new(texts: Vec<Arc<str>>) -> Self {
+        Self(Arc::new(Shared { texts, wire: OnceLock::new() }))
+    }
+
+    /// The texts, each a frame of its own.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.texts.iter().map(|text| &**text)
+    }
+
+    /// The bytes that go over the wire for them. Who comes first has them encoded, and everybody is given the same bytes.
+    pub fn wire(&self, encode: impl FnOnce(&Self) -> Bytes) -> Bytes {
+        self.0.wire.get_or_init(|| encode(self)).clone()
     }
 }
 
@@ -60,7 +76,7 @@ struct Envelope<'a> {
 }
 
 /// The frame of a change: `{topic, seq, cursor, kind, id, …, content?}`.
-pub(super) fn of_change(change: &ChangeRow, cursor: &str, rendered: Option<&Rendered>) -> Frame {
+pub(super) fn of_change(change: &ChangeRow, cursor: &str, rendered: Option<&Rendered>) -> Arc<str> {
     let envelope = Envelope {
         topic: format!("store:{}", change.store_id),
         seq: change.seq,
@@ -84,15 +100,15 @@ pub(super) fn of_change(change: &ChangeRow, cursor: &str, rendered: Option<&Rend
 pub const BEAT_SECONDS: u64 = 20;
 
 /// The frame that says "you have everything now", and how often to expect a sign of life.
-pub(super) fn hello(cursor: &str) -> Frame {
+pub(super) fn hello(cursor: &str) -> Arc<str> {
     text(&serde_json::json!({"kind": "hello", "cursor": cursor, "beat": BEAT_SECONDS}))
 }
 
 /// The frame that says "you lack too much: load the page again".
-pub(super) fn reload() -> Frame {
+pub(super) fn reload() -> Arc<str> {
     text(&serde_json::json!({"kind": "reload"}))
 }
 
-fn text(value: &impl Serialize) -> Frame {
-    Frame::Text(serde_json::to_string(value).unwrap_or_default().into())
+fn text(value: &impl Serialize) -> Arc<str> {
+    serde_json::to_string(value).unwrap_or_default().into()
 }

@@ -65,11 +65,13 @@ pub(super) async fn read(
     seen: &mut Seen,
 ) -> Result<Read, DbError> {
     let tx = db.read(scope).await?;
-    let cursor = tx.cursor().await?;
-    let mut changes = match since {
-        Some(since) => changes::since(&tx, since, limit).await?,
-        None => Some(Vec::new()),
+    let changes = async {
+        match since {
+            Some(since) => changes::since(&tx, since, limit).await,
+            None => Ok(Some(Vec::new())),
+        }
     };
+    let (cursor, mut changes) = tokio::try_join!(tx.cursor(), changes)?;
     if let Some(changes) = &mut changes {
         changes.retain(|change| {
             let newest = seen.entry(change.store_id).or_insert(0);
@@ -78,15 +80,19 @@ pub(super) async fn read(
             is_new
         });
     }
-    let events = match changes {
-        Some(changes) => Some(with_subjects(&tx, changes).await?),
-        None => None,
+    let (events, ended) = match changes {
+        Some(changes) => with_subjects(&tx, changes).await,
+        None => (Ok(None), tx.end_reading().await),
     };
-    tx.commit().await?;
-    Ok(Read { events, cursor })
+    ended?;
+    Ok(Read { events: events?, cursor })
 }
 
-async fn with_subjects(tx: &ReadTx, changes: Vec<ChangeRow>) -> Result<Vec<FeedEvent>, DbError> {
+/// The transaction's last look: one wait for the rows of every kind and for its end.
+async fn with_subjects(
+    tx: &ReadTx,
+    changes: Vec<ChangeRow>,
+) -> (Result<Option<Vec<FeedEvent>>, DbError>, Result<(), DbError>) {
     let of = |noun: &str| -> Vec<Uuid> {
         let mut ids: Vec<Uuid> =
             changes.iter().filter(|change| change.kind.noun() == noun).map(|change| change.entity_id).collect();
@@ -94,24 +100,26 @@ async fn with_subjects(tx: &ReadTx, changes: Vec<ChangeRow>) -> Result<Vec<FeedE
         ids.dedup();
         ids
     };
-    let mut subjects: HashMap<Uuid, Subject> = HashMap::new();
-    for order in orders::summaries(tx, &of("order")).await? {
-        subjects.insert(order.id.uuid(), Subject::Order(Box::new(order)));
-    }
-    for product in products::summaries(tx, &of("product")).await? {
-        subjects.insert(product.id.uuid(), Subject::Product(Box::new(product)));
-    }
-    for store in stores::by_ids(tx, &of("store")).await? {
-        subjects.insert(store.id.uuid(), Subject::Store(Box::new(store)));
-    }
-    for intent in intents::by_ids(tx, &of("intent")).await? {
-        subjects.insert(intent.id, Subject::Intent(Box::new(intent)));
-    }
-    Ok(changes
-        .into_iter()
-        .map(|change| {
+    let (order_ids, product_ids, store_ids, intent_ids) = (of("order"), of("product"), of("store"), of("intent"));
+    let (orders, products, stores, intents, ended) = tokio::join!(
+        biased;
+        orders::summaries(tx, &order_ids),
+        products::summaries(tx, &product_ids),
+        stores::by_ids(tx, &store_ids),
+        intents::by_ids(tx, &intent_ids),
+        tx.end_reading(),
+    );
+    let events = || {
+        let mut subjects: HashMap<Uuid, Subject> = HashMap::new();
+        subjects.extend(orders?.into_iter().map(|order| (order.id.uuid(), Subject::Order(Box::new(order)))));
+        subjects.extend(products?.into_iter().map(|product| (product.id.uuid(), Subject::Product(Box::new(product)))));
+        subjects.extend(stores?.into_iter().map(|store| (store.id.uuid(), Subject::Store(Box::new(store)))));
+        subjects.extend(intents?.into_iter().map(|intent| (intent.id, Subject::Intent(Box::new(intent)))));
+        let with_subject = |change: ChangeRow| {
             let subject = subjects.get(&change.entity_id).cloned().unwrap_or(Subject::None);
             FeedEvent { change, subject }
-        })
-        .collect())
+        };
+        Ok(Some(changes.into_iter().map(with_subject).collect()))
+    };
+    (events(), ended)
 }

@@ -1,6 +1,6 @@
 //! What a page listens to, and how a change is turned into a piece of it.
 
-use storewire_domain::{OrderId, ProductId, RoleClass, StoreId};
+use storewire_domain::{OrderId, ProductId, RoleClass, StoreId, TenantId};
 use uuid::Uuid;
 
 use super::{FeedEvent, Rendered};
@@ -26,6 +26,8 @@ pub enum Page {
     Control,
     /// One store.
     Store(StoreId),
+    /// One rehearsal.
+    Rehearsal(TenantId),
     /// A program: every change, as data.
     Api,
 }
@@ -71,6 +73,7 @@ impl Page {
             Self::Intents => change.kind.noun() == "intent",
             Self::Stores | Self::Control => change.kind.noun() == "store",
             Self::Store(id) => change.kind.noun() == "store" && change.entity_id == id.uuid(),
+            Self::Rehearsal(id) => change.kind.noun() == "rehearsal" && change.entity_id == id.uuid(),
             Self::Api => true,
         }
     }

@@ -5,6 +5,7 @@
 
 mod end;
 mod failure;
+mod message;
 mod saying;
 
 use std::{
@@ -15,15 +16,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix::{Actor, ActorContext, ActorFutureExt, AsyncContext, Context, Handler, Message, SpawnHandle, WrapFuture};
+use actix::{Actor, ActorContext, ActorFutureExt, AsyncContext, Context, Handler, SpawnHandle, WrapFuture};
 use storewire_domain::{StoreId, TenantId};
 use tokio::runtime::Handle;
 
-pub(crate) use self::end::{EndGuardParts, Ended};
 use self::{
     end::{EndGuard, Job},
     failure::LookedFor,
     saying::Said,
+};
+pub(crate) use self::{
+    end::{EndGuardParts, Ended},
+    message::{Hurry, InboxNudge, Nudge, Stop},
 };
 use super::{
     agenda::Agenda,
@@ -42,21 +46,6 @@ const SHORTEST_SLEEP: Duration = Duration::from_millis(2);
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 /// The database is asked again at least this often.
 const LONGEST_LOAD_WAIT: Duration = Duration::from_secs(5);
-
-/// The inbox has mail. Sent by the inbox writer; safe any number of times.
-#[derive(Message)]
-#[rtype(result = "()")]
-pub(crate) struct InboxNudge;
-
-/// A person wants this done now, whatever rests. Safe any number of times.
-#[derive(Clone, Copy, Message)]
-#[rtype(result = "()")]
-pub(crate) struct Hurry(pub(crate) Duty);
-
-/// End; the supervisor has no more use for this actor.
-#[derive(Message)]
-#[rtype(result = "()")]
-pub(crate) struct Stop;
 
 /// See the module.
 pub(crate) struct StoreActor {
@@ -127,6 +116,10 @@ impl StoreActor {
         let is_outdated = self.context.as_ref().is_some_and(|context| context.is_outdated());
         if is_outdated || self.reload_at.is_some_and(|at| now >= at) {
             (self.reload_at, self.must_load) = (None, true);
+        }
+        if self.must_load && !self.is_loading && !self.agenda.is_due(now) {
+            // Thousands of stores that rest cost no look at their rows.
+            return self.sleep(now, ctx);
         }
         let Some(context) = self.context.clone().filter(|_| !self.must_load && !self.is_loading) else {
             return self.load(ctx);
@@ -263,6 +256,15 @@ impl Handler<InboxNudge> for StoreActor {
         self.nudged.store(false, Ordering::Release);
         failpoint!("store.on_nudge", self.store);
         self.agenda.nudge(Duty::Inbox, Instant::now());
+        self.look(ctx);
+    }
+}
+
+impl Handler<Nudge> for StoreActor {
+    type Result = ();
+
+    fn handle(&mut self, Nudge(duty): Nudge, ctx: &mut Self::Context) {
+        self.agenda.nudge(duty, Instant::now());
         self.look(ctx);
     }
 }

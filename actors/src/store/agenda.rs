@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::duty::{Duty, Lane, Next};
+use super::{
+    duty::{Duty, Lane, Next},
+    judge::Judgement,
+};
 
 /// A duty that has been due for so long goes before those of higher rank: nothing waits for ever behind a busy neighbour.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -38,14 +41,11 @@ struct Slot {
 }
 
 impl Agenda {
-    /// Everything is due now: the rows are the truth, not the nudges. Pulls and sweeps wait for their turn.
+    /// The rows are the truth, not the nudges: all of them are looked at with the first pull. A store whose rows are known to hold nothing
+    /// that waits may begin with a pull that lies ahead, and is nudged when something comes.
     pub(crate) fn new(now: Instant, first_pull: Duration, first_sweep: Duration) -> Self {
         let slots = Duty::ALL.map(|duty| {
-            let wait = match duty {
-                Duty::Hooks | Duty::Pull => first_pull,
-                Duty::Sweep => first_sweep,
-                Duty::Inbox | Duty::Mend | Duty::Outbox | Duty::Rechecks => Duration::ZERO,
-            };
+            let wait = if duty == Duty::Sweep { first_sweep } else { first_pull };
             let due = (duty != Duty::Mend).then(|| now + wait);
             Slot { duty, due, again: false, is_under_way: false, is_hurried: false, rests_until: now, failures: 0 }
         });
@@ -74,6 +74,11 @@ impl Agenda {
     pub(crate) fn wake_at(&self) -> Option<Instant> {
         let free = self.slots.iter().filter(|slot| !self.is_busy(slot.duty.lane()));
         free.filter_map(|slot| self.opens_at(slot)).min()
+    }
+
+    /// Whether anything could be done now.
+    pub(crate) fn is_due(&self, now: Instant) -> bool {
+        [Lane::Desk, Lane::Store].into_iter().any(|lane| self.next(lane, now).is_some())
     }
 
     fn is_busy(&self, lane: Lane) -> bool {
@@ -142,7 +147,7 @@ impl Agenda {
     }
 
     /// This duty alone waits.
-    pub(crate) fn rest(&mut self, duty: Duty, until: Instant) {
+    fn rest(&mut self, duty: Duty, until: Instant) {
         self.slot(duty).rests_until = until;
     }
 
@@ -161,8 +166,26 @@ impl Agenda {
         self.budget_from = from;
     }
 
+    /// Rests as a judgement over a failed step says; a store that has blown its fuse rests at least until `closed_until`.
+    pub(crate) fn obey(&mut self, duty: Duty, judgement: &Judgement, now: Instant, closed_until: Option<Instant>) {
+        match judgement {
+            Judgement::End => {}
+            Judgement::Wait(wait) => self.rest_all(now + *wait),
+            Judgement::Stuck(wait) | Judgement::Duty { wait, .. } => self.rest(duty, now + *wait),
+            Judgement::HeldBack(wait) => self.rest_store(now + *wait),
+            Judgement::Store { wait, .. } => {
+                let until = (now + *wait).max(closed_until.unwrap_or(now));
+                self.rest_store(until);
+                if duty == Duty::Hooks {
+                    // The next try is somebody else's: its webhooks may be all that still fails.
+                    self.rest(duty, until + *wait);
+                }
+            }
+        }
+    }
+
     /// Everything waits.
-    pub(crate) fn rest_all(&mut self, until: Instant) {
+    fn rest_all(&mut self, until: Instant) {
         self.all_rest_until = until;
     }
 
@@ -280,6 +303,19 @@ mod tests {
         assert_eq!(agenda.next(Lane::Desk, now), Some(Duty::Inbox));
         agenda.hurry(Duty::Pull, now);
         assert_eq!(agenda.next(Lane::Store, now), Some(Duty::Pull));
+    }
+
+    #[test]
+    fn before_its_turn_a_store_wakes_for_nothing_but_a_nudge() {
+        let now = Instant::now();
+        let turn = now + 60 * SECOND;
+        let mut agenda = Agenda::new(now, 60 * SECOND, 90 * SECOND);
+        assert!(!agenda.is_due(now) && !agenda.is_due(turn - SECOND / 1_000));
+        assert_eq!(agenda.wake_at(), Some(turn));
+        assert!(agenda.is_due(turn));
+        agenda.nudge(Duty::Outbox, now);
+        assert_eq!((agenda.is_due(now), agenda.next(Lane::Store, now)), (true, Some(Duty::Outbox)));
+        assert_eq!(agenda.next(Lane::Desk, now), None);
     }
 
     #[test]

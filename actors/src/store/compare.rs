@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
-use storewire_db::{DbError, coupons, customers, orders, products};
+use storewire_db::{DbError, TenantTx, coupons, customers, orders, products};
 use storewire_domain::{RemoteId, Source};
 use uuid::Uuid;
 
@@ -58,10 +58,29 @@ pub(crate) async fn compare(
     _desk: &Desk<'_>,
     incoming: Vec<Incoming>,
 ) -> Result<Plan, DbError> {
-    let keys: Vec<Key> = incoming.iter().map(|version| version.record.key()).collect();
-    let mut held = holdings(context, &keys).await?;
+    let keys = keys(&incoming);
+    Ok(plan(holdings(context, &keys).await?, incoming))
+}
+
+/// The same within a transaction that is to write what comes of it.
+pub(crate) async fn compare_within(
+    tx: &TenantTx,
+    context: &StoreContext,
+    incoming: Vec<Incoming>,
+) -> Result<Plan, DbError> {
+    let keys = keys(&incoming);
+    Ok(plan(holdings_within(tx, context, &keys).await?, incoming))
+}
+
+fn keys(incoming: &[Incoming]) -> Vec<Key> {
+    incoming.iter().map(|version| version.record.key()).collect()
+}
+
+/// The same against holdings that were read already. Pure.
+pub(crate) fn plan(mut held: HashMap<Key, Held>, incoming: Vec<Incoming>) -> Plan {
     let mut plan = Plan::default();
-    for (key, version) in keys.into_iter().zip(incoming) {
+    for version in incoming {
+        let key = version.record.key();
         let held = held.remove(&key);
         if held.is_none() && version.record.is_draft() {
             plan.ignored.insert(key, "draft");
@@ -79,22 +98,28 @@ pub(crate) async fn compare(
             Decision::Ask => plan.ask.push((key, version.source)),
         }
     }
-    Ok(plan)
+    plan
 }
 
 /// What we hold of these records.
 pub(crate) async fn holdings(context: &StoreContext, keys: &[Key]) -> Result<HashMap<Key, Held>, DbError> {
-    let of = |noun: Noun| -> Vec<&RemoteId> { keys.iter().filter(|(of, _)| *of == noun).map(|(_, id)| id).collect() };
-    let mut held = HashMap::new();
     if keys.is_empty() {
-        return Ok(held);
+        return Ok(HashMap::new());
     }
     let tx = context.shared.db.tenant(context.tenant).await?;
+    let held = holdings_within(&tx, context, keys).await?;
+    tx.commit().await?;
+    Ok(held)
+}
+
+async fn holdings_within(tx: &TenantTx, context: &StoreContext, keys: &[Key]) -> Result<HashMap<Key, Held>, DbError> {
+    let of = |noun: Noun| -> Vec<&RemoteId> { keys.iter().filter(|(of, _)| *of == noun).map(|(_, id)| id).collect() };
+    let mut held = HashMap::new();
     macro_rules! read {
         ($noun:expr, $table:ident) => {
             let ids = of($noun);
             if !ids.is_empty() {
-                let versions = $table::versions(&tx, context.store, &ids).await?;
+                let versions = $table::versions(tx, context.store, &ids).await?;
                 held.extend(versions.into_iter().map(|(id, version)| (($noun, id), Held::from(version))));
             }
         };
@@ -103,6 +128,5 @@ pub(crate) async fn holdings(context: &StoreContext, keys: &[Key]) -> Result<Has
     read!(Noun::Product, products);
     read!(Noun::Customer, customers);
     read!(Noun::Coupon, coupons);
-    tx.commit().await?;
     Ok(held)
 }

@@ -25,19 +25,31 @@ use super::{
     pull::Round,
     storm::Storms,
 };
-use crate::{EngineConfig, engine::FeedNudge, lease::Epochs};
+use crate::{EngineConfig, engine::FeedNudge, lease::Epochs, twins::Twins};
 
 /// What every store's work shares.
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) db: Db,
     pub(crate) outbound: Outbound,
+    /// The ways of rehearsals' stores, which have no other.
+    pub(crate) twins: Twins,
     pub(crate) keyring: Keyring,
     pub(crate) clock: Clock,
     pub(crate) config: Arc<EngineConfig>,
     pub(crate) epochs: Epochs,
     pub(crate) crowd: Crowd,
     pub(crate) feed: FeedNudge,
+}
+
+impl Shared {
+    /// How a tenant's stores are reached, and how they reach us; `None` for a rehearsal without twins.
+    fn way(&self, tenant: TenantId) -> Option<(Outbound, Url)> {
+        if tenant.is_rehearsal() {
+            return self.twins.of(tenant).map(|way| (way.outbound, way.deliver_to));
+        }
+        Some((self.outbound.clone(), self.config.public_url.clone()))
+    }
 }
 
 /// One store, loaded from its rows. What is shared outlives a reload of them, and is lost with the actor.
@@ -48,6 +60,8 @@ pub(crate) struct StoreContext {
     pub(crate) client: StoreClient,
     pub(crate) pace: Pace,
     pub(crate) webhook_token: String,
+    /// Under which address of ours the store reaches us.
+    pub(crate) deliver_to: Url,
     /// How the store is reached, as found when it was connected or mended.
     pub(crate) reach: Reach,
     /// Where the store says it lives, as pinned when it was connected.
@@ -77,6 +91,7 @@ struct Signs {
     is_dirty: AtomicBool,
     is_outdated: AtomicBool,
     is_pull_wanted: AtomicBool,
+    trusts_mail: AtomicBool,
     /// Requests with our keys that the store answered as asked.
     answers: AtomicU64,
 }
@@ -102,6 +117,8 @@ impl StoreContext {
         let budget = budgets::of_store(&tx, tenant, store).await?;
         tx.commit().await?;
         let Some(row) = row else { return Ok(None) };
+        // A rehearsal that this node does not carry out has no twins here.
+        let Some((outbound, deliver_to)) = shared.way(tenant) else { return Ok(None) };
         let open = |kind: &'static str| open(&shared.keyring, tenant, store, kind, &sealed);
         let rest_root: Url = row.rest_root.parse().map_err(|_| inconsistent("rest_root"))?;
         pace.restore(&host_of(&rest_root), budget.as_ref(), shared.clock.now());
@@ -121,8 +138,9 @@ impl StoreContext {
             None => Arc::new(Signs::new(is_imported)),
         };
         Ok(Some(Self {
-            client: StoreClient::new(shared.outbound.clone(), site),
+            client: StoreClient::new(outbound, site),
             webhook_token: open(secret::WEBHOOK_TOKEN)?,
+            deliver_to,
             reach: Reach { auth: row.auth, rest_root: row.rest_root, plain_http: row.plain_http },
             home_url: row.home_url,
             zone: site_zone(&row.timezone).unwrap_or(TimeZone::UTC),
@@ -191,6 +209,22 @@ impl StoreContext {
         self.signs.is_pull_wanted.swap(false, Ordering::AcqRel)
     }
 
+    /// Whether nothing waits in the inbox that may have ended an actor before. A new actor does not know; so a delivery that kills whoever
+    /// tries it is counted from its second time on.
+    pub(crate) fn trusts_mail(&self) -> bool {
+        self.signs.trusts_mail.load(Ordering::Acquire)
+    }
+
+    /// Says that all that waited was applied.
+    pub(crate) fn trust_mail(&self) {
+        self.signs.trusts_mail.store(true, Ordering::Release);
+    }
+
+    /// Says that something was refused.
+    pub(crate) fn distrust_mail(&self) {
+        self.signs.trusts_mail.store(false, Ordering::Release);
+    }
+
     /// Whether everything was read once.
     pub(crate) fn is_imported(&self) -> bool {
         self.signs.is_imported.load(Ordering::Acquire)
@@ -238,6 +272,7 @@ impl Signs {
             is_dirty: AtomicBool::new(false),
             is_outdated: AtomicBool::new(false),
             is_pull_wanted: AtomicBool::new(false),
+            trusts_mail: AtomicBool::new(false),
             answers: AtomicU64::new(0),
         }
     }

@@ -1,5 +1,6 @@
 //! What a change makes us ask the store next: what a version does not carry, and what changes along without a word.
 
+use jiff::Timestamp;
 use storewire_db::rechecks::{NewRecheck, RecheckKind};
 use storewire_domain::{RemoteId, Source};
 
@@ -10,29 +11,36 @@ use super::{
     record::{Key, Noun, Record, difference},
 };
 
+/// What is to be asked after a plan was carried out: what follows from it, and `along`, which says more of the same record. Pure.
+pub(crate) fn wishes(plan: &Plan, along: Vec<NewRecheck>, now: Timestamp) -> Vec<NewRecheck> {
+    let is_same = |one: &NewRecheck, other: &NewRecheck| (one.kind, &one.remote_id) == (other.kind, &other.remote_id);
+    let mut wishes = follow_up(plan, now);
+    wishes.retain(|wish| !along.iter().any(|other| is_same(wish, other)));
+    wishes.extend(along);
+    wishes
+}
+
 /// The wishes that follow from a plan: what only the store can tell, refund lines, variations, stale parents.
-pub(crate) fn follow_up(context: &StoreContext, plan: &Plan) -> Vec<NewRecheck> {
-    let mut wishes: Vec<NewRecheck> = plan
-        .ask
-        .iter()
-        .map(|(key, source)| wish(context, key, RecheckKind::from(key.0), "doubtful", *source))
-        .collect();
+fn follow_up(plan: &Plan, now: Timestamp) -> Vec<NewRecheck> {
+    let wish = |key: &Key, kind, reason, source| wish_at(now, key, kind, reason, source);
+    let mut wishes: Vec<NewRecheck> =
+        plan.ask.iter().map(|(key, source)| wish(key, RecheckKind::from(key.0), "doubtful", *source)).collect();
     for planned in &plan.store {
         let source = planned.incoming.source;
         match &planned.incoming.record {
             Record::Order(_) if lacks_refund_lines(planned) => {
-                wishes.push(wish(context, &planned.incoming.record.key(), RecheckKind::Refunds, "lines", source));
+                wishes.push(wish(&planned.incoming.record.key(), RecheckKind::Refunds, "lines", source));
             }
             Record::Product(item) => {
                 // A product that ceases to be variable loses its variations without a word.
                 let had_variations = planned.held.as_ref().is_some_and(|held| held.has_variations);
                 if item.value.is_variable() || had_variations {
                     let key = planned.incoming.record.key();
-                    wishes.push(wish(context, &key, RecheckKind::Variations, "variations", source));
+                    wishes.push(wish(&key, RecheckKind::Variations, "variations", source));
                 }
                 if let Some(parent) = stale_parent(plan, planned) {
                     let key = (Noun::Product, parent);
-                    wishes.push(wish(context, &key, RecheckKind::Product, "parent", source));
+                    wishes.push(wish(&key, RecheckKind::Product, "parent", source));
                 }
             }
             _ => {}
@@ -44,7 +52,7 @@ pub(crate) fn follow_up(context: &StoreContext, plan: &Plan) -> Vec<NewRecheck> 
             && item.value.is_variable()
         {
             let key = planned.incoming.record.key();
-            wishes.push(wish(context, &key, RecheckKind::Variations, "variations", planned.incoming.source));
+            wishes.push(wish(&key, RecheckKind::Variations, "variations", planned.incoming.source));
         }
     }
     let received = |id: &RemoteId| plan.store.iter().find(|planned| planned.incoming.record.key().1 == *id);
@@ -64,7 +72,17 @@ pub(crate) fn wish(
     reason: &'static str,
     source: Source,
 ) -> NewRecheck {
-    let due_at = context.now();
+    wish_at(context.now(), key, kind, reason, source)
+}
+
+/// A wish that is due then.
+pub(crate) fn wish_at(
+    due_at: Timestamp,
+    key: &Key,
+    kind: RecheckKind,
+    reason: &'static str,
+    source: Source,
+) -> NewRecheck {
     NewRecheck { kind, remote_id: key.1.clone(), reason, source, received_at: None, due_at }
 }
 

@@ -3,7 +3,7 @@
 //! WooCommerce switches a hook off in silence after repeated failures and keeps its count when it is switched on again, so a hook that
 //! is not as it should be is deleted and made anew. What was delivered nowhere meanwhile is read, counted and told: see [`gap`].
 
-mod faults;
+pub(super) mod faults;
 mod gap;
 mod health;
 mod repair;
@@ -47,7 +47,7 @@ pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
 
 /// Looks at what the store lists and mends what is wrong.
 async fn look(context: &StoreContext, standing: &Standing) -> Result<(), WorkError> {
-    let url = context.shared.config.delivery_url(&context.webhook_token);
+    let url = crate::config::delivery_url(&context.deliver_to, &context.webhook_token);
     let wanted = Wanted { token: &context.webhook_token, url: &url, secret: standing.secret_id };
     let found = context.call(context.client.list_webhooks()).await?;
     let diagnosis = diagnose(&found, &standing.known, &standing.orphans(), &wanted);

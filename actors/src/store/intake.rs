@@ -1,11 +1,12 @@
 //! Applies waiting deliveries: decoded leniently, folded by record, compared, stored; what is in doubt is asked about later.
 
-mod sort;
+pub(super) mod sort;
 mod weather;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use storewire_db::{
+    TenantTx,
     diary::{self, NewEntry},
     inbox::{self, Delivery, Verdict},
     rechecks::NewRecheck,
@@ -14,18 +15,19 @@ use storewire_db::{
 use storewire_domain::Source;
 
 pub(crate) use self::sort::quarantine_reason;
-use self::sort::{Sorted, sort};
+use self::sort::{Rules, Sorted, sort};
 use super::{
-    compare::{Incoming, Plan, compare},
-    context::{Desk, StoreContext},
+    compare::{Incoming, Plan, compare_within},
+    context::StoreContext,
     decide::Trust,
     duty::{Duty, Next},
     early,
-    follow::wish,
+    follow::wish_at,
     judge::WorkError,
     keep::{Along, Keeping},
     news::store_changed,
     outbox::name_echoes,
+    record::Key,
     source::Places,
 };
 use crate::failpoint;
@@ -36,40 +38,75 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Applies one batch. Nothing is asked of the store here: what only it can tell becomes a recheck.
 pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
     let desk = context.desk().await;
-    let limit = context.shared.config.inbox_batch;
-    let tx = context.write().await?;
-    let mut batch = inbox::pending(&tx, context.store, limit).await?;
-    let bytes: usize = batch.iter().map(|delivery| delivery.body.len()).sum();
-    // Cut by number or by size: there may be more.
-    let is_full = batch.len() >= limit as usize || bytes > inbox::BATCH_BYTES / 2;
-    // What was tried before is tried alone: whatever ends the actor must not take its neighbours along.
-    let has_retry = batch.first().is_some_and(|first| first.attempts > 0);
-    if has_retry {
-        batch.truncate(1);
-    } else {
-        batch.retain(|delivery| delivery.attempts == 0);
-    }
-    if batch.is_empty() {
-        tx.commit().await?;
+    let mut tx = context.write().await?;
+    let waiting = Waiting::look(&tx, context).await?;
+    if waiting.batch.is_empty() {
+        drop(tx);
+        context.trust_mail();
         return rest(context).await;
     }
-    inbox::count_attempt(&tx, &batch).await?;
-    tx.commit().await?;
+    // Whatever ended an actor, or was refused, still waits: until all of that is done, each attempt is counted before it is made.
+    let counts = !context.trusts_mail();
+    if counts {
+        inbox::count_attempt(&tx, &waiting.batch).await?;
+        tx.commit().await?;
+        tx = context.write().await?;
+    }
     failpoint!("store.before_apply", context.store);
 
-    match apply(context, &desk, &batch).await {
-        Ok(()) if is_full || has_retry => Ok(Next::Now),
-        Ok(()) => rest(context).await,
-        // What the database refuses once it refuses always: each is tried alone from now on, and the one at fault set aside in the end.
-        Err(WorkError::Db(error)) if error.is_refusal() => Err(error.into()),
+    match apply(context, Keeping::within(context, &desk, tx), &waiting.batch).await {
+        Ok(()) if waiting.has_more => Ok(Next::Now),
+        Ok(()) => {
+            context.trust_mail();
+            rest(context).await
+        }
+        // What the database refuses once it refuses always: fewer are tried together each time, and the one at fault is set aside in the end.
+        Err(WorkError::Db(error)) if error.is_refusal() => {
+            context.distrust_mail();
+            Err(error.into())
+        }
         Err(error) => {
-            // Counted attempts are for what is at fault itself; any other failure takes its count back.
-            let tx = context.write().await?;
-            inbox::uncount_attempt(&tx, &batch).await?;
-            tx.commit().await?;
+            if counts {
+                // Counted attempts are for what is at fault itself; any other failure takes its count back.
+                let tx = context.write().await?;
+                inbox::uncount_attempt(&tx, &waiting.batch).await?;
+                tx.commit().await?;
+            }
             Err(error)
         }
     }
+}
+
+/// The mail to be applied next.
+pub(crate) struct Waiting {
+    pub(crate) batch: Vec<Delivery>,
+    /// Cut by number or by size, or because some of it was tried before: there may be more.
+    pub(crate) has_more: bool,
+}
+
+impl Waiting {
+    async fn look(tx: &TenantTx, context: &StoreContext) -> Result<Self, WorkError> {
+        let limit = context.shared.config.inbox_batch;
+        Ok(Self::of(inbox::pending(tx, context.store, limit).await?, limit))
+    }
+
+    /// What to apply of the oldest deliveries. Pure.
+    pub(crate) fn of(mut batch: Vec<Delivery>, limit: u32) -> Self {
+        let bytes: usize = batch.iter().map(|delivery| delivery.body.len()).sum();
+        let is_full = batch.len() >= limit as usize || bytes > inbox::BATCH_BYTES / 2;
+        let tries = batch.first().map_or(0, |first| first.attempts);
+        let found = batch.len();
+        batch.retain(|delivery| delivery.attempts == tries);
+        batch.truncate(together(limit, tries));
+        Self { has_more: is_full || batch.len() < found, batch }
+    }
+}
+
+/// How many deliveries are tried together that were tried so often before: an eighth with each try, in the end one alone. Whatever ends the
+/// actor takes ever fewer neighbours along, and what a kill left behind is still applied many at a time.
+fn together(limit: u32, tries: i16) -> usize {
+    let shrunk = limit.checked_shr(3 * u32::from(tries.unsigned_abs())).unwrap_or(0);
+    usize::try_from(shrunk).unwrap_or(usize::MAX).max(1)
 }
 
 /// Nothing waits. A storm that goes on is looked at again.
@@ -77,11 +114,32 @@ async fn rest(context: &StoreContext) -> Result<Next, WorkError> {
     Ok(weather::clear(context).await?.map_or(Next::Nudged, Next::In))
 }
 
-async fn apply(context: &StoreContext, desk: &Desk<'_>, batch: &[Delivery]) -> Result<(), WorkError> {
-    let places = places(context, batch).await?;
-    let mut sorted = sort(context, &places, batch);
-    let mut incoming = Vec::new();
-    let mut doubtful = Vec::new();
+async fn apply(context: &StoreContext, keeping: Keeping<'_>, batch: &[Delivery]) -> Result<(), WorkError> {
+    let places = places(keeping.tx(), context, batch).await?;
+    let mut sorted = sort(&Rules::of(context), &places, batch);
+    let (incoming, doubtful) = versions(&sorted);
+    let mut plan = compare_within(keeping.tx(), context, incoming).await?;
+    plan.ask.extend(doubtful);
+    early::doubt_ended(keeping.tx(), context, &mut plan).await?;
+    let newest = sorted.records.iter().filter_map(|(key, record)| Some((key, record.newest.as_ref()?)));
+    name_echoes(keeping.tx(), context, &mut plan, newest).await?;
+    decide(&plan, &mut sorted);
+    store(context, keeping, batch, &plan, sorted).await
+}
+
+/// The places that the store delivers from. Those that a person accepted are read only when a delivery needs them.
+async fn places(tx: &TenantTx, context: &StoreContext, batch: &[Delivery]) -> Result<Places, WorkError> {
+    let home = Places::new(&context.home_url, []);
+    if batch.iter().all(|delivery| home.stranger(&delivery.source).is_none()) {
+        return Ok(home);
+    }
+    let accepted = stores::known_sources(tx, context.store).await?;
+    Ok(Places::new(&context.home_url, accepted.iter().map(String::as_str)))
+}
+
+/// The newest version of each record that deliveries tell of, and the records of which only the store can tell. Pure.
+pub(crate) fn versions(sorted: &Sorted<'_>) -> (Vec<Incoming>, Vec<(Key, Source)>) {
+    let (mut incoming, mut doubtful) = (Vec::new(), Vec::new());
     for (key, record) in &sorted.records {
         match &record.newest {
             Some(newest) if !record.is_doubtful => incoming.push(Incoming {
@@ -90,32 +148,26 @@ async fn apply(context: &StoreContext, desk: &Desk<'_>, batch: &[Delivery]) -> R
                 source: Source::Webhook,
                 received_at: record.received_at,
             }),
-            _ => doubtful.push(key.clone()),
+            _ => doubtful.push((key.clone(), Source::Webhook)),
         }
     }
-    let mut plan = compare(context, desk, incoming).await?;
-    plan.ask.extend(doubtful.into_iter().map(|key| (key, Source::Webhook)));
-    early::doubt_ended(context, &mut plan).await?;
-    let newest = sorted.records.iter().filter_map(|(key, record)| Some((key, record.newest.as_ref()?)));
-    name_echoes(context, &mut plan, newest).await?;
-    decide(&plan, &mut sorted);
-    store(context, desk, batch, &plan, sorted).await
+    (incoming, doubtful)
 }
 
-/// The places that the store delivers from. Those that a person accepted are read only when a delivery needs them.
-async fn places(context: &StoreContext, batch: &[Delivery]) -> Result<Places, WorkError> {
-    let home = Places::new(&context.home_url, []);
-    if batch.iter().all(|delivery| home.stranger(&delivery.source).is_none()) {
-        return Ok(home);
-    }
-    let tx = context.shared.db.tenant(context.tenant).await?;
-    let accepted = stores::known_sources(&tx, context.store).await?;
-    tx.commit().await?;
-    Ok(Places::new(&context.home_url, accepted.iter().map(String::as_str)))
+/// What the store is to be asked about these deliveries. Pure.
+pub(crate) fn asked(plan: &Plan, sorted: &mut Sorted<'_>, now: Timestamp) -> Vec<NewRecheck> {
+    let received_at = |key: &Key| sorted.records.get(key).map(|record| record.received_at);
+    let wish = |(key, source): &(Key, Source)| NewRecheck {
+        received_at: received_at(key),
+        ..wish_at(now, key, key.0.into(), "doubtful", *source)
+    };
+    let mut wishes: Vec<NewRecheck> = plan.ask.iter().map(wish).collect();
+    wishes.append(&mut sorted.rechecks);
+    wishes
 }
 
-/// Says of each delivery what became of it, by what is to become of its record.
-fn decide(plan: &Plan, sorted: &mut Sorted<'_>) {
+/// Says of each delivery what became of it, by what is to become of its record. Pure.
+pub(crate) fn decide(plan: &Plan, sorted: &mut Sorted<'_>) {
     let verdicts: Vec<(usize, Verdict)> = sorted
         .records
         .iter()
@@ -137,23 +189,18 @@ fn decide(plan: &Plan, sorted: &mut Sorted<'_>) {
 /// Commits what a batch came to.
 async fn store(
     context: &StoreContext,
-    desk: &Desk<'_>,
+    mut keeping: Keeping<'_>,
     batch: &[Delivery],
     plan: &Plan,
-    sorted: Sorted<'_>,
+    mut sorted: Sorted<'_>,
 ) -> Result<(), WorkError> {
-    let asked = plan.ask.iter().map(|(key, source)| {
-        let received_at = sorted.records.get(key).map(|record| record.received_at);
-        NewRecheck { received_at, ..wish(context, key, key.0.into(), "doubtful", *source) }
-    });
     let along = Along {
-        rechecks: asked.chain(sorted.rechecks).collect(),
+        rechecks: asked(plan, &mut sorted, context.now()),
         verdicts: verdicts(batch, sorted.verdicts),
         last_webhook_at: batch.iter().map(|delivery| delivery.received_at).max(),
         dead: sorted.dead,
         ..Along::default()
     };
-    let mut keeping = Keeping::open(context, desk).await?;
     let now = keeping.now();
     keeping.write(plan, along).await?;
     for rising in &sorted.rising {
@@ -175,10 +222,23 @@ async fn store(
     Ok(())
 }
 
-fn verdicts(
+/// What became of each delivery of a batch, as it is marked.
+pub(crate) fn verdicts(
     batch: &[Delivery],
     verdicts: Vec<Option<Verdict>>,
 ) -> Vec<(storewire_domain::DeliveryId, Timestamp, Verdict)> {
     let decided = batch.iter().zip(verdicts);
     decided.filter_map(|(delivery, verdict)| Some((delivery.id, delivery.received_at, verdict?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_tried_often_is_tried_alone() {
+        let of_two_hundred: Vec<usize> = (0..6).map(|tries| together(200, tries)).collect();
+        assert_eq!(of_two_hundred, [200, 25, 3, 1, 1, 1]);
+        assert_eq!((together(1, 0), together(u32::MAX, i16::MAX)), (1, 1));
+    }
 }

@@ -60,13 +60,30 @@ pub(crate) async fn isolate(
     })
 }
 
+/// Whose fault it is that a record could not be read by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    Record,
+    Store,
+    /// A crash over one record looks like a store that is down: something that shows no record tells which.
+    Open,
+}
+
+/// Judges by the failure alone. Pure.
+pub(crate) const fn fault(class: Failure) -> Fault {
+    match class {
+        Failure::BadJson | Failure::BadRequest | Failure::Forbidden | Failure::TooLarge => Fault::Record,
+        Failure::Overloaded | Failure::Timeout | Failure::Interrupted => Fault::Open,
+        _ => Fault::Store,
+    }
+}
+
 /// Whether a record that was asked for by itself is what failed, or its store.
 pub(crate) async fn is_of_record(context: &StoreContext, error: &WooError) -> bool {
-    match error.class {
-        Failure::BadJson | Failure::BadRequest | Failure::Forbidden | Failure::TooLarge => true,
-        // A crash over one record looks like a store that is down: ask for something that shows none.
-        Failure::Overloaded | Failure::Timeout | Failure::Interrupted => context.ping_orders().await.is_ok(),
-        _ => false,
+    match fault(error.class) {
+        Fault::Record => true,
+        Fault::Store => false,
+        Fault::Open => context.ping_orders().await.is_ok(),
     }
 }
 

@@ -11,7 +11,7 @@ use storewire_db::{
     dead_letters::{self, NewDeadLetter},
     diary::{self, NewEntry},
     inbox::{self, Verdict},
-    orders::{self, OrderWrite},
+    orders::{self, Lines, OrderWrite},
     products::{self, ProductWrite},
     rechecks::{self, NewRecheck, Recheck},
 };
@@ -21,10 +21,11 @@ use uuid::Uuid;
 use super::{
     compare::{Plan, Planned},
     context::{Desk, StoreContext},
+    decide::Trust,
     duty::Duty,
-    follow::follow_up,
+    follow::wishes,
     judge::WorkError,
-    record::{Noun, Record, difference},
+    record::{Noun, Record, difference, lines_hash},
 };
 use crate::failpoint;
 
@@ -72,10 +73,16 @@ pub(crate) async fn keep(
 
 impl<'c> Keeping<'c> {
     /// Opens the transaction. The desk is held, so what was compared still is as it was.
-    pub(crate) async fn open(context: &'c StoreContext, _desk: &Desk<'_>) -> Result<Self, WorkError> {
+    pub(crate) async fn open(context: &'c StoreContext, desk: &Desk<'_>) -> Result<Self, WorkError> {
+        let tx = context.write().await?;
+        Ok(Self::within(context, desk, tx))
+    }
+
+    /// The same in a transaction that was opened already, by `StoreContext::write`.
+    pub(crate) fn within(context: &'c StoreContext, _desk: &Desk<'_>, tx: TenantTx) -> Self {
         failpoint!("store.before_write", context.store);
-        let (tx, now) = (context.write().await?, context.now());
-        Ok(Self { context, tx, now, log: Vec::new(), counted: Counted::default(), wakes_rechecks: false })
+        let now = context.now();
+        Self { context, tx, now, log: Vec::new(), counted: Counted::default(), wakes_rechecks: false }
     }
 
     /// For what belongs into the same transaction.
@@ -110,9 +117,7 @@ impl<'c> Keeping<'c> {
             diary::write(tx, context.store, entry, now).await?;
         }
         rechecks::settle(tx, context.store, &along.settled).await?;
-        let mut wishes = follow_up(context, plan);
-        wishes.retain(|wish| !along.rechecks.iter().any(|other| is_same(wish, other)));
-        wishes.extend(along.rechecks);
+        let wishes = wishes(plan, along.rechecks, now);
         rechecks::want(tx, context.store, &wishes, now).await?;
         self.wakes_rechecks |= !wishes.is_empty();
         inbox::mark(tx, &along.verdicts, now).await?;
@@ -141,10 +146,6 @@ impl<'c> Keeping<'c> {
     }
 }
 
-fn is_same(one: &NewRecheck, other: &NewRecheck) -> bool {
-    (one.kind, &one.remote_id) == (other.kind, &other.remote_id)
-}
-
 async fn write_orders(
     tx: &TenantTx,
     context: &StoreContext,
@@ -156,7 +157,7 @@ async fn write_orders(
     let mut writes = Vec::new();
     for planned in &plan.store {
         let Record::Order(item) = &planned.incoming.record else { continue };
-        let id = id_of(planned);
+        let (id, lines_hash) = (id_of(planned), lines_hash(&item.value));
         counted.orders += i64::from(planned.held.is_none());
         log.push(change(planned, id));
         writes.push(OrderWrite {
@@ -164,7 +165,19 @@ async fn write_orders(
             order: &item.value,
             raw: &item.raw,
             content_hash: planned.content_hash,
+            lines_hash,
             trashed_at: planned.incoming.record.is_trashed().then(|| item.value.modified_at.unwrap_or(now)),
+            lines: match &planned.held {
+                None => Lines::New,
+                // Whoever asked the store wants all of it written, whatever we believe to hold.
+                Some(held)
+                    if planned.incoming.trust == Trust::Hint && held.lines_hash.as_deref() == Some(&lines_hash) =>
+                {
+                    Lines::Same
+                }
+                Some(_) => Lines::Replaced,
+            },
+            has_refunds: planned.held.as_ref().is_some_and(|held| !held.refunds.is_empty()),
         });
     }
     orders::upsert(tx, context.store, &writes, now).await?;

@@ -6,14 +6,14 @@
 
 mod batch;
 mod echo;
-mod fresh;
+pub(super) mod fresh;
 mod learned;
 mod note;
 mod patch;
-mod settle;
-mod single;
+pub(super) mod settle;
+pub(super) mod single;
 mod tracking;
-mod verdict;
+pub(super) mod verdict;
 
 use storewire_db::intents;
 

@@ -4,13 +4,13 @@
 //! fuse blows after failures in a row, and one of its host's after failures of several stores. What a person clicked has a small budget
 //! of its own, so that it does not queue behind the background's; quiet and fuses hold for it as well.
 
-mod breaker;
+pub(super) mod breaker;
 mod crowd;
 mod host;
-mod kind;
+pub(super) mod kind;
 mod learn;
 mod limiter;
-mod mind;
+pub(super) mod mind;
 mod page_size;
 
 use std::{
@@ -108,7 +108,7 @@ impl Pace {
         if mind.host.as_ref().is_none_or(|known| known.name != host) {
             mind.host = Some(self.0.crowd.host(host));
         }
-        mind.restore(known, now);
+        mind.restore(known, now, Instant::now());
         self.follow(mind.interval());
     }
 
@@ -129,7 +129,7 @@ impl Pace {
 
     /// Nothing is sent before this, unless a person asks.
     pub(crate) fn rests_until(&self) -> Option<Instant> {
-        self.mind().rests_until()
+        self.mind().rests_until(Instant::now())
     }
 
     /// A person asks: a probe need not wait, and what is under way shall not dawdle.
@@ -185,16 +185,10 @@ impl Pace {
 
     fn admit(&self) -> Result<Admission, WooError> {
         let (config, now) = (&self.0.config, Instant::now());
-        let (admission, quiet, host) = {
+        let (admission, host) = {
             let mind = self.mind();
-            (mind.fuse.admit(now), mind.quiet_until, mind.host.clone())
+            (mind.admit(now)?, mind.host.clone())
         };
-        if let Some(until) = quiet.filter(|until| *until > now) {
-            return Err(WooError::resting(Failure::Throttled, RESTING, until - now));
-        }
-        if let Admission::Rest(wait) = admission {
-            return Err(WooError::resting(Failure::Overloaded, RESTING, wait));
-        }
         if let Some(host) = host
             && let Err(wait) = host.health().admit(self.0.store, rule(config), now)
         {
@@ -208,7 +202,7 @@ impl Pace {
         let kind = Kind::of(error);
         let host = {
             let mut mind = self.mind();
-            if let Some(rest) = mind.learn(kind, took, error) {
+            if let Some(rest) = mind.learn(kind, took, error, Instant::now(), rand::random()) {
                 let (failures, wait_ms) = (mind.fuse.failures, rest.as_millis());
                 tracing::warn!(store.id = %self.0.store, failures, wait_ms, "store is left alone; its index is tried next");
                 metrics::counter!("storewire_fuses_blown_total").increment(1);
@@ -251,12 +245,12 @@ impl Pace {
 
     /// What people are to be told at once when it changes.
     pub(crate) fn mood(&self) -> Mood {
-        self.mind().mood()
+        self.mind().mood(Instant::now())
     }
 
     /// How the store is treated now, to be written down.
     pub(crate) fn budget(&self, at: Timestamp) -> Budget {
-        self.mind().budget(at)
+        self.mind().budget(at, Instant::now())
     }
 
     fn mind(&self) -> StdMutexGuard<'_, Mind> {

@@ -5,13 +5,14 @@
 //! can be trusted, since posts are sorted by the site's local time, which repeats an hour in autumn, and products of one second come in any.
 
 mod newcomers;
-mod place;
+pub(super) mod place;
 mod round;
+pub(super) mod walk;
 mod zone;
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use storewire_db::{
     changes::NewChange,
     checkpoints::{self, Checkpoint},
@@ -20,18 +21,21 @@ use storewire_db::{
 use storewire_domain::{ChangeKind, Resource, Source, window::Window};
 use storewire_woo::WooError;
 
-use self::place::{Answer, Place};
 pub(crate) use self::round::Round;
+use self::{
+    place::Answer,
+    walk::{After, Asked, Opening, Shown},
+};
 use super::{
-    compare::{Incoming, Plan, compare},
-    context::StoreContext,
+    compare::{Incoming, Plan, compare_within},
+    context::{Desk, StoreContext},
     decide::Trust,
     duty::{Duty, Next},
     early,
     follow::wish,
     isolate::{Broken, isolate},
     judge::WorkError,
-    keep::{Along, keep},
+    keep::{Along, Keeping, keep},
     listing::{self, Ask, Read, undecodable},
     record::{Key, Record},
 };
@@ -82,28 +86,27 @@ async fn read_page(context: &StoreContext, mut checkpoint: Checkpoint) -> Result
         None => begin(context, &mut checkpoint).await?,
     };
     failpoint!("store.before_page", context.store);
-    let place = Place { total: checkpoint.expected, done: checkpoint.done };
     let per_page = context.pace.page_size();
+    let asked = Asked { window, is_widened, page: walk::next_page(&checkpoint, per_page), per_page };
     let (resource, listing) = (checkpoint.resource, checkpoint.listing);
-    let ask = Ask { resource, listing, window: Some(window), page: place.page(per_page), per_page };
+    let ask = Ask { resource, listing, window: Some(window), page: asked.page, per_page };
     let read = match listing::records(context, ask).await {
         Ok(read) => read,
         Err(error) => return pass_by(context, checkpoint, window, ask, source, error).await,
     };
-    if is_widened && !read.is_last {
-        // Many were changed together with the newest: too many to be read again only to be sure of the listing.
-        checkpoint.newest = None;
-        abandon(&mut checkpoint);
-        return save_only(context, &checkpoint).await;
+    let shown = Shown {
+        is_empty: read.items.is_empty() && read.poison.is_empty(),
+        newest: read.items.iter().filter_map(Record::modified_at).max(),
+        answer: Answer::of(&read),
+    };
+    match walk::after_page(&mut checkpoint, asked, shown, context.now()) {
+        After::TooMany => save_only(context, &checkpoint).await,
+        After::Doubt => doubt(context, checkpoint, asked, ask, read.total).await,
+        After::Store => {
+            store_page(context, &checkpoint, source, read).await?;
+            Ok(Next::Now)
+        }
     }
-    if read.items.is_empty() && read.poison.is_empty() && (ask.page > 1 || checkpoint.newest.is_some()) {
-        return doubt(context, checkpoint, window, ask, read.total).await;
-    }
-    let newest = read.items.iter().filter_map(Record::modified_at).max();
-    checkpoint.newest = checkpoint.newest.max(newest.filter(|newest| *newest < window.before));
-    move_to(context, &mut checkpoint, window, place.after(ask.page, per_page, Answer::of(&read)));
-    store_page(context, &checkpoint, source, read).await?;
-    Ok(Next::Now)
 }
 
 /// Opens the next window, closed by the store's own clock. Whether it reaches further back than it must, to show again the newest row that
@@ -113,47 +116,14 @@ async fn begin(context: &StoreContext, checkpoint: &mut Checkpoint) -> Result<(W
         // One row is enough: the answer's date is what is wanted.
         listing::count(context, Resource::Orders, "any", None).await?;
     }
-    let now = context.store_now().unwrap_or_else(|| context.now());
-    let overlap = if checkpoint.backfilled_at.is_some() { context.shared.config.pull_overlap } else { Duration::ZERO };
-    let mut due = Window::since(checkpoint.position, overlap, now, &context.zone);
-    if let Some(back) = clock_set_back(context, checkpoint) {
-        due = due.reaching(due.after.checked_sub(back).unwrap_or(due.after));
-    }
-    let just_before = checkpoint.newest.and_then(|newest| newest.checked_sub(SignedDuration::from_secs(1)).ok());
-    let window = due.reaching(just_before.unwrap_or(due.after));
-    checkpoint.walk = Some(window);
-    checkpoint.began_at = Some(context.now());
-    (checkpoint.done, checkpoint.expected) = (0, None);
-    Ok((window, window != due))
-}
-
-/// By how much the store's clock was set back since the checkpoint was taken: what changed since may carry times from before it.
-fn clock_set_back(context: &StoreContext, checkpoint: &Checkpoint) -> Option<SignedDuration> {
-    let back = checkpoint.clock_ahead? - context.clock_ahead()?;
-    (back > 0).then(|| SignedDuration::from_secs(back))
-}
-
-/// Where the walk goes on, or what is known at its end.
-fn move_to(context: &StoreContext, checkpoint: &mut Checkpoint, window: Window, next: Option<Place>) {
-    match next {
-        Some(place) => (checkpoint.expected, checkpoint.done) = (place.total, place.done),
-        None => {
-            abandon(checkpoint);
-            checkpoint.position = window.before;
-            checkpoint.clock_ahead = ahead_at_begin(checkpoint, window);
-            checkpoint.backfilled_at = checkpoint.backfilled_at.or_else(|| Some(context.now()));
-        }
-    }
-}
-
-/// How far the store's clock was ahead when the window was closed by it; it may have been set since.
-fn ahead_at_begin(checkpoint: &Checkpoint, window: Window) -> Option<i64> {
-    checkpoint.began_at.map(|began_at| window.before.as_second() - began_at.as_second())
-}
-
-fn abandon(checkpoint: &mut Checkpoint) {
-    checkpoint.walk = None;
-    (checkpoint.done, checkpoint.expected) = (0, None);
+    let opening = Opening {
+        now: context.now(),
+        store_now: context.store_now().unwrap_or_else(|| context.now()),
+        clock_ahead: context.clock_ahead(),
+        overlap: context.shared.config.pull_overlap,
+        zone: &context.zone,
+    };
+    Ok(walk::open(checkpoint, &opening))
 }
 
 /// Nothing is where something should be. A store whose query failed inside says "empty" too, with 200 and a total of 0: that is believed
@@ -161,32 +131,40 @@ fn abandon(checkpoint: &mut Checkpoint) {
 async fn doubt(
     context: &StoreContext,
     mut checkpoint: Checkpoint,
-    window: Window,
+    asked: Asked,
     ask: Ask,
     told: Option<i64>,
 ) -> Result<Next, WorkError> {
-    let in_front = i64::from(ask.page - 1) * i64::from(ask.per_page);
     let total = match told.filter(|total| *total > 0) {
-        Some(total) => total,
-        None => listing::count(context, ask.resource, ask.listing, Some(window)).await?.unwrap_or(0),
+        None => count_anew(context, asked, ask).await?,
+        told => told,
     };
-    if total == 0 && !is_listing_well(context, ask).await? {
+    let Some(total) = total else {
         tracing::warn!(store.id = %context.store, resource = %ask.resource, listing = ask.listing, "empty list is not believed");
         metrics::counter!("storewire_listings_doubted_total").increment(1);
         if ask.page == 1 {
             // The other listings are read meanwhile; this one is tried in the next round, from where it stands.
-            abandon(&mut checkpoint);
+            walk::abandon(&mut checkpoint);
             return save_only(context, &checkpoint).await;
         }
         return Ok(Next::In(jittered(context.shared.config.retry.delay(4, 1.0))));
-    }
-    // The rows are gone from the window; what was behind them is read.
-    let expected = total.max(in_front.min(total));
-    if ask.page == 1 {
-        checkpoint.newest = None;
-    }
-    move_to(context, &mut checkpoint, window, Place::in_front(in_front.min(total), expected));
+    };
+    walk::after_empty(&mut checkpoint, asked, total, context.now());
     save_only(context, &checkpoint).await
+}
+
+/// How many rows there are where a page showed none; `None` if that is not to be believed. The store may have been mended between two
+/// questions, so its silence counts only if it lasts after it has proven that it lists well.
+async fn count_anew(context: &StoreContext, asked: Asked, ask: Ask) -> Result<Option<i64>, WorkError> {
+    let count = async || listing::count(context, ask.resource, ask.listing, ask.window).await;
+    let mut counted = count().await?.unwrap_or(0);
+    if counted == 0 {
+        if !is_listing_well(context, ask).await? {
+            return Ok(None);
+        }
+        counted = count().await?.unwrap_or(0);
+    }
+    Ok((!walk::is_contradicted(asked, counted)).then_some(counted))
 }
 
 /// Whether the listing shows anything at all, or we hold nothing of it either.
@@ -215,10 +193,10 @@ async fn pass_by(
         // The walk has not learned yet how many there are: it goes on from the last.
         let total = listing::count(context, ask.resource, ask.listing, Some(window)).await.ok().flatten();
         let total = total.unwrap_or_else(|| i64::from(ask.page) + 1);
-        move_to(context, &mut checkpoint, window, Place::in_front(total, total));
+        walk::move_in_front(&mut checkpoint, window, total, total, context.now());
         return save_only(context, &checkpoint).await;
     };
-    move_to(context, &mut checkpoint, window, Place::in_front(i64::from(ask.page) - 1, total));
+    walk::move_in_front(&mut checkpoint, window, i64::from(ask.page) - 1, total, context.now());
     let mut along = Along { checkpoint: Some(checkpoint), ..Along::default() };
     match broken {
         Broken::Known(wish) => along.rechecks.push(wish),
@@ -248,9 +226,7 @@ async fn store_page(
     };
     let keys: Vec<Key> = versions.iter().map(|version| version.record.key()).collect();
     let desk = context.desk().await;
-    let mut plan = compare(context, &desk, versions).await?;
-    early::doubt_ended(context, &mut plan).await?;
-    match keep(context, &desk, &plan, along).await {
+    match keep_page(context, &desk, versions, along).await {
         // One of them is at fault: each is read by itself, so that it holds up none of the others.
         Err(WorkError::Db(error)) if error.is_refusal() => {
             tracing::error!(store.id = %context.store, %error, records = keys.len(), "a page is refused by the database");
@@ -262,8 +238,22 @@ async fn store_page(
     }
 }
 
+/// Compares a page with our copy and brings that in line, in one transaction.
+async fn keep_page(
+    context: &StoreContext,
+    desk: &Desk<'_>,
+    versions: Vec<Incoming>,
+    along: Along<'_>,
+) -> Result<(), WorkError> {
+    let mut keeping = Keeping::open(context, desk).await?;
+    let mut plan = compare_within(keeping.tx(), context, versions).await?;
+    early::doubt_ended(keeping.tx(), context, &mut plan).await?;
+    keeping.write(&plan, along).await?;
+    keeping.commit().await
+}
+
 /// The records of a page, each once: an unstable page can name one twice.
-pub(super) fn versions(
+pub(crate) fn versions(
     records: Vec<Record>,
     source: Source,
     asked_at: Timestamp,

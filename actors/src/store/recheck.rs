@@ -3,7 +3,8 @@
 //! A record that the store cannot show holds up none of its neighbours: it is tried again later, and set aside in the end.
 
 mod ask;
-mod blame;
+pub(super) mod blame;
+pub(super) mod fate;
 
 use std::collections::BTreeMap;
 
@@ -17,8 +18,11 @@ use storewire_db::{
 use storewire_domain::{ChangeKind, DriftOutcome, OrderId, RemoteId, Resource};
 use storewire_woo::Poison;
 
-use self::ask::{Answer, ask};
 pub(super) use self::ask::{is_there, read_variations};
+use self::{
+    ask::{Answer, ask},
+    fate::{Fate, again, fate},
+};
 use super::{
     compare::{Incoming, Plan, compare, holdings},
     context::{Desk, StoreContext},
@@ -119,7 +123,8 @@ async fn store(context: &StoreContext, wanted: &Recheck, asked_at: Timestamp, an
         Answer::Gone(key) => outcome = bury(context, &desk, wanted, asked_at, key, &mut plan, &mut along).await?,
     }
     // What changed while the store was asked is asked about once more, when it has come to rest.
-    along.rechecks.extend(plan.ask.iter().map(|(key, _)| again(context, key, wanted)));
+    let (now, rest) = (context.now(), context.shared.config.retry.base);
+    along.rechecks.extend(plan.ask.iter().map(|(key, _)| again(key, wanted, now, rest)));
     let mut keeping = Keeping::open(context, &desk).await?;
     keeping.write(&plan, along).await?;
     if let Some(refunds) = refunds {
@@ -153,11 +158,14 @@ async fn bury(
     along: &mut Along<'_>,
 ) -> Result<Option<DriftOutcome>, WorkError> {
     let held = holdings(context, std::slice::from_ref(&key)).await?.remove(&key);
-    let Some(held) = held.filter(|held| !held.is_deleted) else { return Ok(Some(DriftOutcome::Gone)) };
-    if held.saved_at > asked_at {
-        plan.ask.push((key, wanted.source));
-        return Ok(None);
-    }
+    let held = match (fate(held.as_ref(), asked_at), held) {
+        (Fate::Bury, Some(held)) => held,
+        (Fate::Overtaken, _) => {
+            plan.ask.push((key, wanted.source));
+            return Ok(None);
+        }
+        _ => return Ok(Some(DriftOutcome::Gone)),
+    };
     if key.0 == Noun::Product {
         // A store deletes a product's variations along with it, and tells of neither.
         along.rechecks = orphans(context, wanted, &[]).await?;
@@ -175,17 +183,6 @@ async fn orphans(context: &StoreContext, parent: &Recheck, listed: &[RemoteId]) 
     tx.commit().await?;
     let keys = held.into_iter().filter(|id| !listed.contains(id)).map(|id| (Noun::Product, id));
     Ok(keys.map(|key| wish(context, &key, RecheckKind::Product, "absent", parent.source)).collect())
-}
-
-fn again(context: &StoreContext, key: &Key, wanted: &Recheck) -> NewRecheck {
-    let rest = SignedDuration::try_from(context.shared.config.retry.base).unwrap_or(SignedDuration::ZERO);
-    let now = context.now();
-    let due_at = now.checked_add(rest).unwrap_or(now);
-    NewRecheck {
-        due_at,
-        received_at: wanted.received_at,
-        ..wish(context, key, key.0.into(), "doubtful", wanted.source)
-    }
 }
 
 /// The listings in which a walk can have met a record that was asked about.

@@ -78,6 +78,8 @@ pub(crate) struct Held {
     pub(crate) id: Uuid,
     pub(crate) modified_at: Option<Timestamp>,
     pub(crate) content_hash: Vec<u8>,
+    /// Of an order.
+    pub(crate) lines_hash: Option<Vec<u8>>,
     /// When our copy was last written.
     pub(crate) saved_at: Timestamp,
     pub(crate) is_trashed: bool,
@@ -192,6 +194,11 @@ impl Record {
     }
 }
 
+/// Of an order's lines, to tell whether they are the ones we hold.
+pub(crate) fn lines_hash(order: &Order) -> [u8; 32] {
+    digest::sha256(order.canonical_lines().as_bytes())
+}
+
 /// Fields that differ, before and after.
 pub(crate) fn difference(
     before: Option<&BTreeMap<&'static str, Value>>,
@@ -231,6 +238,7 @@ impl From<OrderVersion> for Held {
             id: version.id.uuid(),
             modified_at: version.modified_at,
             content_hash: version.content_hash,
+            lines_hash: version.lines_hash,
             saved_at: version.saved_at,
             is_trashed: version.trashed_at.is_some(),
             is_deleted: version.deleted_at.is_some(),
@@ -247,6 +255,7 @@ impl From<ProductVersion> for Held {
             id: version.id.uuid(),
             modified_at: version.modified_at,
             content_hash: version.content_hash,
+            lines_hash: None,
             saved_at: version.saved_at,
             is_trashed: version.trashed_at.is_some(),
             is_deleted: version.deleted_at.is_some(),
@@ -263,6 +272,7 @@ impl From<CustomerVersion> for Held {
             id: version.id,
             modified_at: version.modified_at,
             content_hash: version.content_hash,
+            lines_hash: None,
             saved_at: version.saved_at,
             is_trashed: false,
             is_deleted: version.deleted_at.is_some(),
@@ -279,6 +289,7 @@ impl From<CouponVersion> for Held {
             id: version.id,
             modified_at: version.modified_at,
             content_hash: version.content_hash,
+            lines_hash: None,
             saved_at: version.saved_at,
             is_trashed: version.trashed_at.is_some(),
             is_deleted: version.deleted_at.is_some(),

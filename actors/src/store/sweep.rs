@@ -8,9 +8,10 @@ mod close;
 mod contents;
 mod different;
 mod page;
-mod schedule;
-mod spot_check;
-mod tell;
+pub(super) mod progress;
+pub(super) mod schedule;
+pub(super) mod spot_check;
+pub(super) mod tell;
 mod variations;
 mod write;
 
@@ -84,7 +85,7 @@ fn seed(store: StoreId) -> u8 {
 }
 
 /// What the change log names as the source of what a walk finds.
-const fn source(purpose: Purpose) -> Source {
+pub(super) const fn source(purpose: Purpose) -> Source {
     match purpose {
         Purpose::Sweep => Source::Sweep,
         Purpose::Reconcile => Source::Reconcile,

@@ -1,6 +1,7 @@
 //! The engine against simulated shops and a real database, in this process.
 
 mod control;
+mod edited;
 mod freshness;
 mod hook_addresses;
 mod hostile;
@@ -8,10 +9,12 @@ mod house;
 mod intake;
 mod leases;
 mod manners;
+mod network;
 mod oracle;
 mod overload;
 mod pulls;
 mod push;
+mod restarts;
 mod shop;
 mod smoke;
 mod storms;

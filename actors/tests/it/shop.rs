@@ -72,7 +72,7 @@ impl Poster {
     /// One that claims to be a shop.
     pub fn of(house: &House, number: usize) -> Self {
         let client = Client::builder(TokioExecutor::new()).build_http();
-        Self { client, door: house.config.delivery_url(TOKEN), source: house.shop(number).home_url }
+        Self { client, door: door(house, TOKEN), source: house.shop(number).home_url }
     }
 
     /// Posts a signed delivery; the status of the answer.
@@ -97,4 +97,9 @@ impl Poster {
         response.into_body().collect().await?;
         Ok(status)
     }
+}
+
+/// Where deliveries with this token are to go.
+pub fn door(house: &House, token: &str) -> String {
+    format!("{}/hooks/woo/{token}", house.config.public_url.as_str().trim_end_matches('/'))
 }

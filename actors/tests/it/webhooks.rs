@@ -72,7 +72,7 @@ async fn hooks_that_are_deleted_paused_moved_or_doubled_are_put_in_order() -> Re
     let store = house.import(1).await?;
     let id = |topic| shop::webhook(&house, 1, topic);
     let path = |id: u64| format!("webhooks/{id}");
-    let old_address = house.config.delivery_url("x").replace("127.0.0.1", "old.example");
+    let old_address = shop::door(&house, "x").replace("127.0.0.1", "old.example");
     let token = shop::webhooks(&house, 1)?[0]["delivery_url"]
         .as_str()
         .and_then(|url| url.rsplit('/').next().map(str::to_owned));

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::pidfile::PidFile;
+use crate::pidfile::{self, PidFile};
 use crate::postmaster::{self, LOOK_EVERY, READY_WITHIN, running, wait_ready};
 use crate::{Account, ClusterError, Profile, Programs, init, make_private_folder};
 
@@ -115,7 +115,11 @@ impl Cluster {
     }
 
     pub fn is_running(&self) -> bool {
-        running(&self.data).is_some_and(|found| found.pid == self.pid)
+        match PidFile::look(&self.data) {
+            Ok(found) => found.is_some_and(|found| found.pid == self.pid && found.is_alive(&self.data)),
+            // Its file tells nothing now; whoever cannot open a file must not take the server for ended.
+            Err(_) => pidfile::exists(self.pid),
+        }
     }
 
     fn is_gone(&mut self) -> bool {

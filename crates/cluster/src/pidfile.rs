@@ -1,6 +1,7 @@
 //! Reads `postmaster.pid`, the file by which a running server tells who and where it is.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
@@ -20,7 +21,16 @@ pub(crate) struct PidFile {
 impl PidFile {
     /// None when there is no file, or it is just being written.
     pub(crate) fn read(data: &Path) -> Option<Self> {
-        Self::parse(&fs::read_to_string(data.join("postmaster.pid")).ok()?)
+        Self::look(data).ok().flatten()
+    }
+
+    /// The same; an error says that it cannot be known now, as when this process may open no more files.
+    pub(crate) fn look(data: &Path) -> io::Result<Option<Self>> {
+        match fs::read_to_string(data.join("postmaster.pid")) {
+            Ok(text) => Ok(Self::parse(&text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The lines are: process, data folder, start time, port, socket folder, listen address, shared memory, status.
@@ -36,7 +46,7 @@ impl PidFile {
     /// True while that process is a server of this data folder; a number that the system gave to another process, or
     /// a dead server that nobody has buried, does not count.
     pub(crate) fn is_alive(&self, data: &Path) -> bool {
-        if matches!(kill(Pid::from_raw(self.pid), None), Err(Errno::ESRCH)) {
+        if !exists(self.pid) {
             return false;
         }
         match fs::read(format!("/proc/{}/cmdline", self.pid)) {
@@ -48,6 +58,11 @@ impl PidFile {
             Err(_) => true,
         }
     }
+}
+
+/// True while there is a process of this number.
+pub(crate) fn exists(pid: i32) -> bool {
+    !matches!(kill(Pid::from_raw(pid), None), Err(Errno::ESRCH))
 }
 
 #[cfg(test)]
@@ -65,6 +80,15 @@ mod tests {
     fn a_server_on_loopback_that_is_still_starting_is_not_ready() {
         let text = "4711\n/srv/pg/data\n1795000000\n40123\n\n127.0.0.1\n  1310861         3\nstarting\n";
         assert_eq!(PidFile::parse(text), Some(PidFile { pid: 4711, port: 40123, socket: None, ready: false }));
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_told_from_one_that_cannot_be_read() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(PidFile::look(folder.path()).unwrap(), None);
+        std::fs::create_dir(folder.path().join("postmaster.pid")).unwrap();
+        assert!(PidFile::look(folder.path()).is_err());
+        assert_eq!(PidFile::read(folder.path()), None);
     }
 
     #[test]

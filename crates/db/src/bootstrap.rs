@@ -52,6 +52,12 @@ async fn is_owner(client: &Client) -> Result<bool, DbError> {
     Ok(client.query_one(sql, &[]).await?.get(0))
 }
 
+/// Whether this can be the address of a database, with a login that can be exchanged for another.
+#[must_use]
+pub fn is_address(url: &str) -> bool {
+    ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) && url.parse::<Config>().is_ok()
+}
+
 /// Opens one connection outside any pool, for set-up and migration commands.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! The change log: what every screen follows, and the cursors that resume it without a gap.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use storewire_domain::{ChangeKind, Source, StoreId, TenantId};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::{DbError, ReadTx, TenantTx};
+use crate::{DbError, ReadTx, TenantTx, decode::known};
 
 /// A change to append. Its number is given by the database.
 #[derive(Clone, Debug)]
@@ -102,7 +102,7 @@ pub async fn append(
 /// As every statement.
 pub async fn of_entity(tx: &ReadTx, tenant: TenantId, entity: Uuid) -> Result<Vec<ChangeRow>, DbError> {
     let rows = tx.query(include_str!("../queries/change/of_entity.sql"), &[&tenant.uuid(), &entity, &200_i64]).await?;
-    rows.iter().map(change).collect()
+    known(&rows, change)
 }
 
 /// Every entry that a reader who holds `cursor` may lack, in order per store; repeats are possible, gaps are not.
@@ -112,23 +112,24 @@ pub async fn of_entity(tx: &ReadTx, tenant: TenantId, entity: Uuid) -> Result<Ve
 /// As every statement.
 pub async fn since(tx: &ReadTx, cursor: &Cursor, limit: u32) -> Result<Option<Vec<ChangeRow>>, DbError> {
     let stores: Option<Vec<Uuid>> = tx.stores.as_ref().map(|ids| ids.iter().map(|id| id.uuid()).collect());
-    let rows =
-        tx.query(include_str!("../queries/change/since.sql"), &[&cursor.0, &stores, &(i64::from(limit) + 1)]).await?;
+    let rows = tx
+        .query(include_str!("../queries/change/since.sql"), &[&cursor.as_str(), &stores, &(i64::from(limit) + 1)])
+        .await?;
     if rows.len() > limit as usize {
         return Ok(None);
     }
-    rows.iter().map(change).collect::<Result<Vec<_>, _>>().map(Some)
+    known(&rows, change).map(Some)
 }
 
-/// A place in the change log: the oldest transaction that was still open when it was taken.
+/// A place in the change log: the oldest transaction that was still open when it was taken. Clones share it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor(String);
+pub struct Cursor(Arc<str>);
 
 impl Cursor {
     /// Reads a cursor that a page or frame carried; `None` if it is none of ours.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        text.parse::<u64>().ok().map(|horizon| Self(horizon.to_string()))
+        text.parse::<u64>().ok().map(|horizon| Self(horizon.to_string().into()))
     }
 
     /// The text to put on a page or frame.
@@ -145,7 +146,7 @@ impl ReadTx {
     /// As every statement.
     pub async fn cursor(&self) -> Result<Cursor, DbError> {
         let row = self.query_one("SELECT pg_snapshot_xmin(pg_current_snapshot())::text", &[]).await?;
-        Ok(Cursor(row.try_get(0)?))
+        Ok(Cursor(row.try_get::<_, &str>(0)?.into()))
     }
 }
 

@@ -11,6 +11,10 @@ const PASSING: [SqlState; 4] = [
     SqlState::LOCK_NOT_AVAILABLE,
 ];
 
+/// Of those, what is over as soon as it is told: the server undid one transaction for the sake of another.
+const MOMENTARY: [SqlState; 3] =
+    [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED, SqlState::LOCK_NOT_AVAILABLE];
+
 /// A failed database operation.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
@@ -20,7 +24,7 @@ pub enum DbError {
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The answer to COMMIT was lost: the transaction may have happened. Read before doing it again.
     #[error("outcome of the commit is unknown")]
-    CommitUnknown(#[source] tokio_postgres::Error),
+    CommitUnknown(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A constraint refused the row.
     #[error("refused by constraint {constraint}")]
     Conflict {
@@ -51,6 +55,19 @@ impl DbError {
     #[must_use]
     pub const fn is_unavailable(&self) -> bool {
         matches!(self, Self::Unavailable(_) | Self::CommitUnknown(_))
+    }
+
+    /// Whether the same may well succeed at once: another transaction stood in the way, or this one's connection was lost. A database
+    /// that cannot be had is neither.
+    #[must_use]
+    pub fn is_momentary(&self) -> bool {
+        match self {
+            Self::CommitUnknown(_) => true,
+            Self::Unavailable(cause) => cause
+                .downcast_ref::<tokio_postgres::Error>()
+                .is_some_and(|error| error.code().is_none_or(|code| MOMENTARY.contains(code))),
+            _ => false,
+        }
     }
 
     /// Whether the server refused what was to be written, as it would every time.

@@ -41,17 +41,18 @@ pub(crate) fn over(now: Timestamp) -> Timestamp {
     now.checked_sub(KEPT).unwrap_or(Timestamp::MIN)
 }
 
-/// Takes the key for the request until `until`, if it is to be had.
+/// Takes the key for the request until `until`, if it is to be had. A key that is new is to give ids from `deed`: whoever does not know
+/// what became of a claim asks again with the same, and finds that the key is its own.
 ///
 /// # Errors
 /// As every statement.
-pub async fn claim(tx: &TenantTx, wish: &Keyed, now: Timestamp, until: Timestamp) -> Result<Turn, DbError> {
+pub async fn claim(tx: &TenantTx, wish: &Keyed, deed: Uuid, now: Timestamp, until: Timestamp) -> Result<Turn, DbError> {
     let (tenant, user) = (tx.tenant.uuid(), wish.user.uuid());
     tx.execute(include_str!("../queries/idempotency/forget.sql"), &[&tenant, &user, &over(now)]).await?;
     let claimed = tx
         .query_opt(
             include_str!("../queries/idempotency/claim.sql"),
-            &[&tenant, &user, &wish.key, &wish.digest.as_slice(), &Uuid::now_v7(), &until, &now],
+            &[&tenant, &user, &wish.key, &wish.digest.as_slice(), &deed, &until, &now],
         )
         .await?;
     if let Some(row) = claimed {
@@ -63,7 +64,9 @@ pub async fn claim(tx: &TenantTx, wish: &Keyed, now: Timestamp, until: Timestamp
     if row.try_get::<_, &[u8]>("request_digest")? != wish.digest {
         return Ok(Turn::Reused);
     }
-    Ok(row.try_get::<_, Option<Value>>("answer")?.map_or(Turn::Taken, Turn::Answered))
+    let is_ours = row.try_get::<_, Uuid>("deed_id")? == deed;
+    let otherwise = if is_ours { Turn::Yours(deed) } else { Turn::Taken };
+    Ok(row.try_get::<_, Option<Value>>("answer")?.map_or(otherwise, Turn::Answered))
 }
 
 /// Keeps the answer of a request that was carried out.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use storewire_domain::{PlatformRole, SessionId, StoreId, TenantId, TenantRole, UserId};
+use tokio_postgres::Row;
 
 use crate::{AuthTx, DbError, ReadTx, TenantTx};
 
@@ -19,6 +20,8 @@ pub struct LoginRow {
 /// Who a live session stands for.
 #[derive(Clone, Debug)]
 pub struct ViewerRow {
+    /// The session is alive before this.
+    pub expires_at: Timestamp,
     pub user_id: UserId,
     pub email: String,
     pub name: String,
@@ -83,31 +86,38 @@ pub async fn revoke_session(tx: &AuthTx, id: SessionId, now: Timestamp) -> Resul
     Ok(())
 }
 
-/// Who the session stands for, if it is alive at `now`.
+/// Who the session stands for, if it is alive at `now`; for who is in a transaction anyway. [`crate::Db::find_viewer`] is for requests.
 ///
 /// # Errors
 /// As every statement; `Inconsistent` for an unknown role.
 pub async fn find_viewer(tx: &AuthTx, id: SessionId, now: Timestamp) -> Result<Option<ViewerRow>, DbError> {
-    let Some(row) = tx
-        .query_opt(
-            "SELECT user_id, email, name, locale, platform_role, tenant_id, tenant_role, stores FROM session_viewer($1, $2)",
-            &[&id.uuid(), &now],
-        )
-        .await?
-    else {
-        return Ok(None);
-    };
-    let platform_role: Option<String> = row.try_get("platform_role")?;
+    let row = find_viewers(tx, &[id]).await?.remove(&id);
+    Ok(row.filter(|row| row.expires_at > now))
+}
+
+/// Who these sessions stand for; those that were ended are left out, those that ran out are not.
+pub(crate) async fn find_viewers(
+    tx: &AuthTx,
+    sessions: &[SessionId],
+) -> Result<HashMap<SessionId, ViewerRow>, DbError> {
+    let ids: Vec<uuid::Uuid> = sessions.iter().map(|id| id.uuid()).collect();
+    let rows = tx.query(include_str!("../queries/session/viewers.sql"), &[&ids]).await?;
+    rows.iter().map(|row| Ok((SessionId(row.try_get("session_id")?), viewer(row)?))).collect()
+}
+
+fn viewer(row: &Row) -> Result<ViewerRow, DbError> {
+    let platform_role: Option<&str> = row.try_get("platform_role")?;
     let tenant: Option<uuid::Uuid> = row.try_get("tenant_id")?;
-    let tenant_role: Option<String> = row.try_get("tenant_role")?;
+    let tenant_role: Option<&str> = row.try_get("tenant_role")?;
     let stores: Option<Vec<uuid::Uuid>> = row.try_get("stores")?;
-    Ok(Some(ViewerRow {
+    Ok(ViewerRow {
+        expires_at: row.try_get("expires_at")?,
         user_id: UserId(row.try_get("user_id")?),
         email: row.try_get("email")?,
         name: row.try_get("name")?,
         locale: row.try_get("locale")?,
         platform_role: platform_role
-            .map(|role| role.parse())
+            .map(str::parse)
             .transpose()
             .map_err(|_| DbError::Inconsistent { table: "app_user", column: "platform_role" })?,
         membership: tenant
@@ -116,7 +126,7 @@ pub async fn find_viewer(tx: &AuthTx, id: SessionId, now: Timestamp) -> Result<O
             .transpose()
             .map_err(|_| DbError::Inconsistent { table: "membership", column: "role" })?,
         stores: stores.map(|ids| ids.into_iter().map(StoreId).collect()),
-    }))
+    })
 }
 
 /// What each of these sessions stands for now; those that ended are left out. Texts are to be compared, not read.

@@ -149,8 +149,12 @@ pub async fn mark(tx: &TenantTx, verdicts: &[(DeliveryId, Timestamp, Verdict)], 
     let times: Vec<Timestamp> = verdicts.iter().map(|(_, received_at, _)| *received_at).collect();
     let states: Vec<&str> = verdicts.iter().map(|(_, _, verdict)| verdict.state()).collect();
     let reasons: Vec<Option<&str>> = verdicts.iter().map(|(_, _, verdict)| verdict.reason()).collect();
-    tx.execute(include_str!("../queries/inbox/mark.sql"), &[&tx.tenant.uuid(), &ids, &states, &reasons, &now, &times])
-        .await?;
+    let (first, last) = (times.iter().min(), times.iter().max());
+    tx.execute(
+        include_str!("../queries/inbox/mark.sql"),
+        &[&tx.tenant.uuid(), &ids, &states, &reasons, &now, &times, &first, &last],
+    )
+    .await?;
     Ok(())
 }
 

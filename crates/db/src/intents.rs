@@ -7,6 +7,6 @@ mod read;
 mod target;
 mod write;
 
-pub use read::{IntentFilter, IntentRow, by_ids, find, list};
+pub use read::{IntentFilter, IntentRow, by_ids, find, list, stores_open};
 pub use target::{Target, known_categories, target};
 pub use write::{NewIntent, OpenIntent, Progress, advance, cancel, echoes, insert, open, retry};

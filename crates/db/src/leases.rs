@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use storewire_domain::{StoreId, TenantId};
 use uuid::Uuid;
 
-use crate::{AuthTx, Db, DbError, TenantTx};
+use crate::{
+    AuthTx, Db, DbError, TenantTx,
+    scope::{Tx, store_begin},
+};
 
 /// Takes every shard that is free, expired or already this node's, and answers their new epochs.
 ///
@@ -14,6 +17,7 @@ use crate::{AuthTx, Db, DbError, TenantTx};
 /// As every statement.
 pub async fn take(tx: &AuthTx, node: Uuid, now: Timestamp, until: Timestamp) -> Result<HashMap<u8, i64>, DbError> {
     let rows = tx.query("SELECT taken_shard, new_epoch FROM lease_take($1, $2, $3)", &[&node, &now, &until]).await?;
+    tx.was_written();
     rows.iter()
         .map(|row| {
             let shard: i16 = row.try_get(0)?;
@@ -30,6 +34,7 @@ pub async fn take(tx: &AuthTx, node: Uuid, now: Timestamp, until: Timestamp) -> 
 /// As every statement.
 pub async fn renew(tx: &AuthTx, node: Uuid, until: Timestamp) -> Result<i64, DbError> {
     let row = tx.query_one("SELECT lease_renew($1, $2)", &[&node, &until]).await?;
+    tx.was_written();
     Ok(row.try_get(0)?)
 }
 
@@ -39,7 +44,7 @@ impl Db {
     /// # Errors
     /// `Fenced` if `epoch` is no longer the shard's.
     pub async fn store_write(&self, tenant: TenantId, store: StoreId, epoch: i64) -> Result<TenantTx, DbError> {
-        let tx = self.tenant(tenant).await?;
+        let tx = TenantTx { tx: Tx::open(&self.main, store_begin(tenant)).await?, tenant };
         let row = tx.query_one("SELECT fence_holds($1, $2)", &[&i16::from(store.shard()), &epoch]).await?;
         if row.try_get::<_, bool>(0)? { Ok(tx) } else { Err(DbError::Fenced) }
     }

@@ -6,4 +6,4 @@ mod write;
 
 pub use read::{OrderDetail, OrderFilter, OrderSummary, find, list, of_customer, summaries};
 pub use statuses::statuses;
-pub use write::{OrderVersion, OrderWrite, delete, fill_refunds, touch, upsert, versions};
+pub use write::{Lines, OrderVersion, OrderWrite, delete, fill_refunds, touch, upsert, versions};

@@ -1,19 +1,34 @@
-//! Connections: two pools (intake cannot be starved by the panel), their drivers on a runtime of their own.
+//! Connections: three pools (neither intake nor people are starved by the engine's work), their drivers on a runtime of their own.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use deadpool_postgres::{Connect, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use tokio::{runtime::Handle, task::JoinHandle};
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::{Client, Config, NoTls, error::SqlState};
 
-use crate::DbError;
+use crate::{DbError, viewers::Line};
+
+/// A server that is there cancels a long statement by itself; one that is silent for so much longer is given up.
+const SILENCE: Duration = Duration::from_secs(5);
+/// Who delivers waits no longer than this.
+const INTAKE_PATIENCE: Duration = Duration::from_secs(5);
+/// People get one connection more for so many of the engine's.
+const ENGINES_PER_PERSON: usize = 2;
 
 /// How to reach the database.
 #[derive(Clone, Debug)]
 pub struct DbConfig {
     /// `postgres://` URL of the application's login role.
     pub url: String,
-    /// Connections for everything but intake.
+    /// Connections for everything but intake; people have half as many of their own besides.
     pub connections: usize,
     /// Connections that only intake uses.
     pub intake_connections: usize,
@@ -40,14 +55,42 @@ impl DbConfig {
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
-    pub(crate) main: Pool,
-    pub(crate) intake: Pool,
+    pub(crate) main: Arc<Lane>,
+    pub(crate) intake: Arc<Lane>,
+    people: Arc<Lane>,
+}
+
+/// Connections for one purpose, and what must be known to use them.
+pub(crate) struct Lane {
+    pub(crate) pool: Pool,
     pub(crate) drivers: Handle,
+    /// The longest wait for an answer.
+    pub(crate) patience: Duration,
+    pub(crate) viewers: Line,
+    /// The server refused a write because it takes none, and has not taken one since.
+    refuses_writes: Arc<AtomicBool>,
+}
+
+impl Lane {
+    /// Remembers what an answer says about the server itself.
+    pub(crate) fn note(&self, error: &tokio_postgres::Error) {
+        if error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION) {
+            self.learn(false);
+        }
+    }
+
+    pub(crate) fn learn(&self, takes_writes: bool) {
+        self.refuses_writes.store(!takes_writes, Ordering::Relaxed);
+    }
 }
 
 impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Db").field("main", &self.main.status()).field("intake", &self.intake.status()).finish()
+        f.debug_struct("Db")
+            .field("main", &self.main.pool.status())
+            .field("intake", &self.intake.pool.status())
+            .field("people", &self.people.pool.status())
+            .finish()
     }
 }
 
@@ -65,13 +108,28 @@ impl Db {
         let timeout_ms = config.statement_timeout.as_millis();
         target.options(format!("-c statement_timeout={timeout_ms} -c timezone=UTC"));
         target.connect_timeout(config.acquire_timeout);
+        // To the server none is none.
+        let patience = if timeout_ms == 0 { Duration::MAX } else { config.statement_timeout + SILENCE };
+        let refuses_writes = Arc::<AtomicBool>::default();
+        let lane = |size, patience| {
+            let (pool, drivers) = (pool(&target, size, config, &drivers)?, drivers.clone());
+            let (viewers, refuses_writes) = (Line::default(), Arc::clone(&refuses_writes));
+            Ok::<_, DbError>(Arc::new(Lane { pool, drivers, patience, viewers, refuses_writes }))
+        };
         let db = Self {
-            main: pool(&target, config.connections, config, &drivers)?,
-            intake: pool(&target, config.intake_connections, config, &drivers)?,
-            drivers,
+            main: lane(config.connections, patience)?,
+            intake: lane(config.intake_connections, patience.min(INTAKE_PATIENCE))?,
+            people: lane(config.connections.div_ceil(ENGINES_PER_PERSON), patience)?,
         };
         db.ping().await?;
         Ok(db)
+    }
+
+    /// The same for people and health checks, on connections of their own: an engine that has fallen behind uses up all of its own, and
+    /// nobody must wait in that queue for a page.
+    #[must_use]
+    pub fn for_people(&self) -> Self {
+        Self { main: Arc::clone(&self.people), ..self.clone() }
     }
 
     /// Asks the server for an answer.
@@ -79,21 +137,40 @@ impl Db {
     /// # Errors
     /// `Unavailable` if there is none.
     pub async fn ping(&self) -> Result<(), DbError> {
-        self.main.get().await?.batch_execute("SELECT 1").await?;
+        self.main.pool.get().await?.batch_execute("SELECT 1").await?;
         Ok(())
+    }
+
+    /// Whether the server was seen to refuse writes, as a replica does and one that an administrator made read-only. Known from the
+    /// last lease or write that was asked for.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.main.refuses_writes.load(Ordering::Relaxed)
     }
 
     /// Connections in use and open, of the main pool; for metrics.
     #[must_use]
     pub fn in_use(&self) -> (usize, usize) {
-        let status = self.main.status();
+        let status = self.main.pool.status();
         (status.size.saturating_sub(status.available), status.size)
+    }
+
+    /// How much of both pools is in use, percent of what they may grow to; 100 as soon as anybody waits.
+    #[must_use]
+    pub fn pressure(&self) -> u32 {
+        let of = |pool: &Pool| {
+            let status = pool.status();
+            let in_use = status.size.saturating_sub(status.available);
+            if status.waiting > 0 { 100 } else { u32::try_from(in_use * 100 / status.max_size.max(1)).unwrap_or(100) }
+        };
+        of(&self.main.pool).max(of(&self.intake.pool)).min(100)
     }
 
     /// Closes every idle connection and refuses new ones.
     pub fn close(&self) {
-        self.main.close();
-        self.intake.close();
+        self.main.pool.close();
+        self.intake.pool.close();
+        self.people.pool.close();
     }
 }
 

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use storewire_domain::{RemoteId, Source, StoreId};
 
-use crate::{DbError, TenantTx};
+use crate::{DbError, ReadTx, TenantTx};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -102,6 +102,15 @@ pub async fn want(tx: &TenantTx, store: StoreId, wishes: &[NewRecheck], now: Tim
     )
     .await?;
     Ok(())
+}
+
+/// Which stores have wishes, due or not.
+///
+/// # Errors
+/// As every statement.
+pub async fn stores_waiting(tx: &ReadTx) -> Result<Vec<StoreId>, DbError> {
+    let rows = tx.query("SELECT DISTINCT store_id FROM recheck LIMIT 1000000", &[]).await?;
+    rows.iter().map(|row| Ok(StoreId(row.try_get(0)?))).collect()
 }
 
 /// The wishes to be met first, due at `now` or not: a person's before what was announced, and that before what a walk wondered about.

@@ -1,31 +1,54 @@
 //! Transactions, each in exactly one scope: the only door to a connection.
 
-use std::{ops::Deref, time::Duration};
+use std::{
+    ops::Deref,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use deadpool_postgres::{Object, Pool};
+use deadpool_postgres::Object;
 use storewire_domain::{ReadScope, StoreId, TenantId};
-use tokio::runtime::Handle;
+use tokio::time::timeout;
 use tokio_postgres::{Row, types::ToSql};
 use uuid::Uuid;
 
-use crate::{Db, DbError};
+use crate::{Db, DbError, pipeline::Pipeline, pool::Lane};
 
 const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(5);
+
+const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// A parameter of a statement.
 pub(crate) type Param<'a> = &'a (dyn ToSql + Sync);
 
-/// An open transaction. Dropped unfinished, it is rolled back before its connection is used again.
+/// A transaction, begun with its first statement. Dropped unfinished, it is rolled back before its connection is used again.
 pub struct Tx {
     client: Option<Object>,
-    drivers: Handle,
+    lane: Arc<Lane>,
+    /// What begins it, until the first statement takes it along: one wait for both.
+    begin: Mutex<Option<String>>,
+    pipeline: Pipeline,
+    /// Ended, with its connection still at hand.
+    is_over: AtomicBool,
 }
 
 impl Tx {
-    async fn open(pool: &Pool, drivers: &Handle, begin: &str) -> Result<Self, DbError> {
-        let tx = Self { client: Some(pool.get().await?), drivers: drivers.clone() };
-        tx.client()?.batch_execute(begin).await?;
-        Ok(tx)
+    pub(crate) async fn open(lane: &Arc<Lane>, begin: impl Into<String>) -> Result<Self, DbError> {
+        let client = Some(lane.pool.get().await?);
+        Ok(Self {
+            client,
+            lane: Arc::clone(lane),
+            begin: Mutex::new(Some(begin.into())),
+            pipeline: Pipeline::default(),
+            is_over: AtomicBool::new(false),
+        })
+    }
+
+    fn take_begin(&self) -> Option<String> {
+        self.begin.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     fn client(&self) -> Result<&Object, DbError> {
@@ -34,8 +57,12 @@ impl Tx {
 
     pub(crate) async fn query(&self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>, DbError> {
         let client = self.client()?;
-        let statement = client.prepare_cached(sql).await?;
-        Ok(client.query(&statement, params).await?)
+        let unsent = self.pipeline.ask().ok_or_else(|| DbError::Unavailable("transaction is finished".into()))?;
+        let asked = async {
+            let statement = client.prepare_cached(sql).await?;
+            unsent.send(client.query(&statement, params)).await
+        };
+        self.ask(client, asked).await
     }
 
     pub(crate) async fn query_opt(&self, sql: &str, params: &[Param<'_>]) -> Result<Option<Row>, DbError> {
@@ -48,8 +75,50 @@ impl Tx {
 
     pub(crate) async fn execute(&self, sql: &str, params: &[Param<'_>]) -> Result<u64, DbError> {
         let client = self.client()?;
-        let statement = client.prepare_cached(sql).await?;
-        Ok(client.execute(&statement, params).await?)
+        self.ask(client, async { client.execute(&client.prepare_cached(sql).await?, params).await }).await
+    }
+
+    /// Sends a statement, the first behind what begins the transaction.
+    async fn ask<T>(
+        &self,
+        client: &Object,
+        asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, DbError> {
+        let Some(begin) = self.take_begin() else { return self.hear(asked).await };
+        // Polled in this order, so sent in this order. Had the first failed, the second would find no scope and no right to anything.
+        let (begun, answer) = tokio::join!(biased; self.hear(client.batch_execute(&begin)), self.hear(asked));
+        begun?;
+        answer
+    }
+
+    /// What the server answers. One that is silent for longer than it may take is given up, and the connection with it.
+    async fn hear<T>(&self, asked: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T, DbError> {
+        let answer =
+            timeout(self.lane.patience, asked).await.map_err(|silence| DbError::Unavailable(Box::new(silence)))?;
+        answer.map_err(|error| {
+            self.lane.note(&error);
+            error.into()
+        })
+    }
+
+    /// Notes that the server took a write.
+    pub(crate) fn was_written(&self) {
+        self.lane.learn(true);
+    }
+
+    /// Ends a transaction that only read, behind the statements that are under way: joined with them, and polled after them, it costs
+    /// no wait of its own. What is asked later is refused.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn end_reading(&self) -> Result<(), DbError> {
+        let is_empty = self.take_begin().is_some();
+        self.pipeline.close().await;
+        if !is_empty {
+            self.hear(self.client()?.batch_execute("COMMIT")).await?;
+        }
+        self.is_over.store(true, Ordering::Release);
+        Ok(())
     }
 
     /// Commits. The rows are durable when this returns.
@@ -57,24 +126,31 @@ impl Tx {
     /// # Errors
     /// `CommitUnknown` if the connection was lost meanwhile.
     pub async fn commit(mut self) -> Result<(), DbError> {
-        let outcome = self.client()?.batch_execute("COMMIT").await;
+        if self.take_begin().is_some() {
+            // Nothing was asked.
+            self.client = None;
+            return Ok(());
+        }
+        let outcome = timeout(self.lane.patience, self.client()?.batch_execute("COMMIT")).await;
         match outcome {
-            Ok(()) => {
+            Ok(Ok(())) => {
                 self.client = None;
                 Ok(())
             }
-            Err(error) if error.as_db_error().is_some() => Err(error.into()),
-            Err(error) => Err(DbError::CommitUnknown(error)),
+            Ok(Err(error)) if error.as_db_error().is_some() => Err(error.into()),
+            Ok(Err(error)) => Err(DbError::CommitUnknown(Box::new(error))),
+            Err(silence) => Err(DbError::CommitUnknown(Box::new(silence))),
         }
     }
 }
 
 impl Drop for Tx {
     fn drop(&mut self) {
-        let Some(client) = self.client.take() else { return };
+        let is_idle = self.take_begin().is_some() || self.is_over.load(Ordering::Acquire);
+        let Some(client) = self.client.take().filter(|_| !is_idle) else { return };
         // A cancelled statement may still be under way; the rollback queues behind it on the same connection.
-        self.drivers.spawn(async move {
-            let rolled_back = tokio::time::timeout(ROLLBACK_TIMEOUT, client.batch_execute("ROLLBACK")).await;
+        self.lane.drivers.spawn(async move {
+            let rolled_back = timeout(ROLLBACK_TIMEOUT, client.batch_execute("ROLLBACK")).await;
             if !matches!(rolled_back, Ok(Ok(()))) {
                 drop(Object::take(client));
             }
@@ -137,22 +213,28 @@ impl Db {
     /// `Unavailable` if no connection can be had.
     pub async fn read(&self, scope: &ReadScope) -> Result<ReadTx, DbError> {
         let (begin, stores) = match scope {
-            ReadScope::Tenant(tenant) => {
-                (tenant_begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", *tenant), None)
+            ReadScope::Tenant(tenant) => (tenant_begin(READ, *tenant), None),
+            ReadScope::Everything => {
+                (format!("{READ}; SET LOCAL ROLE sw_platform; SET LOCAL app.sight = 'all'; {PLANNED_ONCE}"), None)
             }
-            ReadScope::Platform { stores } => (
-                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL ROLE sw_platform".to_owned(),
-                stores.clone(),
-            ),
+            ReadScope::Platform { stores } => (format!("{READ}; SET LOCAL ROLE sw_platform"), stores.clone()),
         };
-        Ok(ReadTx { tx: Tx::open(&self.main, &self.drivers, &begin).await?, stores })
+        Ok(ReadTx { tx: Tx::open(&self.main, &begin).await?, stores })
     }
 
-    /// Reads across tenants, for the supervisor, the feed and staff.
+    /// Reads across all tenants, those of rehearsals too, for the supervisor and the feed.
     ///
     /// # Errors
     /// `Unavailable` if no connection can be had.
     pub async fn platform(&self) -> Result<ReadTx, DbError> {
+        self.read(&ReadScope::Everything).await
+    }
+
+    /// Reads across all real tenants, as staff do.
+    ///
+    /// # Errors
+    /// `Unavailable` if no connection can be had.
+    pub async fn staff(&self) -> Result<ReadTx, DbError> {
         self.read(&ReadScope::Platform { stores: None }).await
     }
 
@@ -161,7 +243,7 @@ impl Db {
     /// # Errors
     /// `Unavailable` if no connection can be had.
     pub async fn tenant(&self, tenant: TenantId) -> Result<TenantTx, DbError> {
-        Ok(TenantTx { tx: Tx::open(&self.main, &self.drivers, &tenant_begin("BEGIN", tenant)).await?, tenant })
+        Ok(TenantTx { tx: Tx::open(&self.main, &tenant_begin("BEGIN", tenant)).await?, tenant })
     }
 
     /// Inserts into the inbox, on connections of its own.
@@ -169,7 +251,20 @@ impl Db {
     /// # Errors
     /// `Unavailable` if no connection can be had.
     pub async fn intake(&self) -> Result<IntakeTx, DbError> {
-        Ok(IntakeTx { tx: Tx::open(&self.intake, &self.drivers, "BEGIN; SET LOCAL ROLE sw_intake").await? })
+        Ok(IntakeTx { tx: Tx::open(&self.intake, "BEGIN; SET LOCAL ROLE sw_intake").await? })
+    }
+
+    /// Whether a transaction may write now: not on a replica, nor where an administrator made the database read-only.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn takes_writes(&self) -> Result<bool, DbError> {
+        let tx = self.auth().await?;
+        let row = tx.query_one("SELECT current_setting('transaction_read_only')", &[]).await?;
+        let takes_writes = row.try_get::<_, &str>(0)? == "off";
+        tx.lane.learn(takes_writes);
+        tx.commit().await?;
+        Ok(takes_writes)
     }
 
     /// The named look-ups.
@@ -177,7 +272,7 @@ impl Db {
     /// # Errors
     /// `Unavailable` if no connection can be had.
     pub async fn auth(&self) -> Result<AuthTx, DbError> {
-        Ok(AuthTx { tx: Tx::open(&self.main, &self.drivers, "BEGIN; SET LOCAL ROLE sw_auth").await? })
+        Ok(AuthTx { tx: Tx::open(&self.main, "BEGIN; SET LOCAL ROLE sw_auth").await? })
     }
 
     /// Retention. It waits for no lock longer than others can wait for it: whoever comes after a waiting exclusive lock waits behind it.
@@ -186,8 +281,17 @@ impl Db {
     /// `Unavailable` if no connection can be had.
     pub async fn janitor(&self) -> Result<JanitorTx, DbError> {
         let begin = "BEGIN; SET LOCAL ROLE sw_janitor; SET LOCAL lock_timeout = '2s'";
-        Ok(JanitorTx { tx: Tx::open(&self.main, &self.drivers, begin).await? })
+        Ok(JanitorTx { tx: Tx::open(&self.main, begin).await? })
     }
+}
+
+/// For the few statements that the engine carries out all day, each made for an index: planned once, whatever their parameters, and for
+/// the tables as they will be. Plans of an empty table read all of it until its statistics are first taken.
+const PLANNED_ONCE: &str = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off";
+
+/// As `tenant_begin`, for a store's actor.
+pub(crate) fn store_begin(tenant: TenantId) -> String {
+    tenant_begin(&format!("BEGIN; {PLANNED_ONCE}"), tenant)
 }
 
 /// The tenant is a UUID, so its text holds nothing that could end the literal.

@@ -4,6 +4,9 @@ use tokio_postgres::types::ToSql;
 
 use crate::scope::Param;
 
+/// A statement's text and its parameters.
+pub(crate) type Finished = (String, Vec<Box<dyn ToSql + Sync + Send>>);
+
 /// A SELECT under construction. Only `&'static str` fragments enter the text; values enter as parameters.
 pub(crate) struct Select {
     sql: String,
@@ -42,10 +45,16 @@ impl Select {
         self
     }
 
-    /// Ends the statement.
-    pub(crate) fn finish(mut self, order: &'static str, limit: u32) -> (String, Vec<Box<dyn ToSql + Sync + Send>>) {
-        self.params.push(Box::new(i64::from(limit)));
-        self.sql.push_str(&format!("\n{order}\nLIMIT ${}", self.params.len()));
+    /// Ends the statement. The limit is in its text: a plan that is made without knowing it is made for a tenth of the table, so that
+    /// PostgreSQL would rather plan anew each time.
+    pub(crate) fn finish(mut self, order: &'static str, limit: u32) -> Finished {
+        self.sql.push_str(&format!("\n{order}\nLIMIT {limit}"));
+        (self.sql, self.params)
+    }
+
+    /// Ends a statement whose conditions are its limit.
+    pub(crate) fn finish_all(mut self, order: &'static str) -> Finished {
+        self.sql.push_str(&format!("\n{order}"));
         (self.sql, self.params)
     }
 

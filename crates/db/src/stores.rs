@@ -1,5 +1,6 @@
 //! Connected stores: their place, their state, their secrets, their webhooks.
 
+mod glance;
 mod hooks;
 mod row;
 mod secrets;
@@ -11,18 +12,20 @@ use storewire_domain::{AuthScheme, StoreId, StoreState, TenantId};
 use uuid::Uuid;
 
 pub use crate::standing::Standing;
+pub use glance::{StoreGlance, glances};
 pub use hooks::{
     HookStanding, HookTarget, KnownWebhook, Unannounced, all_hooks, find_hook, forget_webhook, hook_standing,
     hooks_checked, lost_owners, remember_webhook, remembered_webhooks, unannounced_orders,
 };
 pub use row::StoreRow;
 use row::store_row;
-pub use secrets::{current_secret, replace_secrets, secret, secrets};
+pub use secrets::{Sealed, current_secret, first_and_last_secret, replace_secrets, secret, secrets};
 pub use settings::{add_source, known_sources, quarantined, rename, set_freshness_goal};
 pub use watch::{Watched, watched};
 
 use crate::{
     DbError, ReadTx, TenantTx,
+    decode::known,
     select::{Select, borrowed},
 };
 
@@ -101,8 +104,8 @@ pub async fn insert(tx: &TenantTx, store: &NewStore, now: Timestamp) -> Result<(
 /// As every statement.
 pub async fn list(tx: &ReadTx) -> Result<Vec<StoreRow>, DbError> {
     let select = within_sight(tx);
-    let (sql, params) = select.finish("ORDER BY tenant.name, store.name, store.id", 100_000);
-    tx.query(&sql, &borrowed(&params)).await?.iter().map(store_row).collect()
+    let (sql, params) = select.finish_all("ORDER BY tenant.name, store.name, store.id");
+    known(&tx.query(&sql, &borrowed(&params)).await?, store_row)
 }
 
 /// These stores, in no order; ids out of the reader's sight are left out.
@@ -115,8 +118,8 @@ pub async fn by_ids(tx: &ReadTx, ids: &[Uuid]) -> Result<Vec<StoreRow>, DbError>
     }
     let mut select = within_sight(tx);
     select.filter("store.id = ANY ($)", ids.to_vec());
-    let (sql, params) = select.finish("ORDER BY store.id", u32::try_from(ids.len()).unwrap_or(u32::MAX));
-    tx.query(&sql, &borrowed(&params)).await?.iter().map(store_row).collect()
+    let (sql, params) = select.finish_all("ORDER BY store.id");
+    known(&tx.query(&sql, &borrowed(&params)).await?, store_row)
 }
 
 /// One store, if the reader may see it.
@@ -189,19 +192,15 @@ pub async fn changed_since(tx: &ReadTx, since: Timestamp) -> Result<Vec<StoreBri
             &[&since],
         )
         .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(StoreBrief {
-                tenant_id: TenantId(row.try_get(0)?),
-                id: StoreId(row.try_get(1)?),
-                state: row
-                    .try_get::<_, String>(2)?
-                    .parse()
-                    .map_err(|_| DbError::Inconsistent { table: "store", column: "state" })?,
-                updated_at: row.try_get(3)?,
-            })
+    known(&rows, |row| {
+        let state = row.try_get::<_, &str>(2)?.parse();
+        Ok(StoreBrief {
+            tenant_id: TenantId(row.try_get(0)?),
+            id: StoreId(row.try_get(1)?),
+            state: state.map_err(|_| DbError::Inconsistent { table: "store", column: "state" })?,
+            updated_at: row.try_get(3)?,
         })
-        .collect()
+    })
 }
 
 fn within_sight(tx: &ReadTx) -> Select {

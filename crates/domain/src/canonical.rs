@@ -24,7 +24,7 @@ impl Canonical {
     /// Adds text; empty text is the same as none.
     pub fn text(&mut self, name: &str, value: &str) -> &mut Self {
         if !value.is_empty() {
-            let _ = writeln!(self.0, "{name}={}", value.escape_debug());
+            self.line(name, value);
         }
         self
     }
@@ -50,14 +50,56 @@ impl Canonical {
         let mut texts: Vec<String> = children.map(|child| child.0).collect();
         texts.sort_unstable();
         for text in texts {
-            let _ = writeln!(self.0, "{name}={}", text.escape_debug());
+            self.line(name, &text);
         }
         self
+    }
+
+    fn line(&mut self, name: &str, value: &str) {
+        self.0.push_str(name);
+        self.0.push('=');
+        escape(&mut self.0, value);
+        self.0.push('\n');
     }
 
     /// The bytes to hash.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
+    }
+}
+
+/// As `str::escape_debug`, several times as fast: nearly all text is plain, and children are escaped once more with each parent.
+fn escape(out: &mut String, text: &str) {
+    if !text.is_ascii() {
+        let _ = write!(out, "{}", text.escape_debug());
+        return;
+    }
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'\\' | b'"' | b'\'');
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| !is_plain(byte)) {
+        let (plain, from) = rest.split_at(at);
+        let (special, after) = from.split_at(1);
+        out.push_str(plain);
+        let _ = write!(out, "{}", special.escape_debug());
+        rest = after;
+    }
+    out.push_str(rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_escaped_as_the_standard_library_does_it() {
+        let every: String = (0..=u8::MAX).map(char::from).collect();
+        let samples =
+            ["", "plain", "it's \"so\"\n", "\\\\\t\0\u{7f}", "Åse\u{301} Ö", "\u{301}first", &every, &every[..128]];
+        for sample in samples {
+            let mut out = String::new();
+            escape(&mut out, sample);
+            assert_eq!(out, sample.escape_debug().to_string());
+        }
     }
 }

@@ -20,6 +20,8 @@ text_enum! {
         CouponChanged = "coupon.changed",
         StoreChanged = "store.changed",
         IntentChanged = "intent.changed",
+        /// How far a rehearsal is; told by the first of its twins, to whoever looks at its page.
+        RehearsalMoved = "rehearsal.moved",
     }
 }
 
@@ -41,7 +43,7 @@ text_enum! {
 }
 
 impl ChangeKind {
-    /// `order`, `product`, `customer`, `coupon`, `store` or `intent`.
+    /// `order`, `product`, `customer`, `coupon`, `store`, `intent` or `rehearsal`.
     #[must_use]
     pub fn noun(self) -> &'static str {
         let text = self.as_str();

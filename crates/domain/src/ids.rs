@@ -64,6 +64,24 @@ typed_id!(
     ProductId,
 );
 
+/// Every id below this belongs to a rehearsal; those made by the clock, as all others are, lie far above.
+const FIRST_REAL_TENANT: u128 = 1 << 96;
+
+impl TenantId {
+    /// A fresh id for the tenant of a rehearsal. It is told from a real one by itself, so that nothing must be looked up before a
+    /// rehearsal is kept out of real numbers, and nothing can be forgotten: the database's policies draw the same line.
+    #[must_use]
+    pub fn for_rehearsal() -> Self {
+        Self(Uuid::from_u128(Uuid::new_v4().as_u128() % FIRST_REAL_TENANT))
+    }
+
+    /// Whether this is the tenant of a rehearsal, whose stores are simulated twins.
+    #[must_use]
+    pub const fn is_rehearsal(self) -> bool {
+        self.0.as_u128() < FIRST_REAL_TENANT
+    }
+}
+
 impl StoreId {
     /// The store's shard (0–255), fixed for its life: the last byte of its id.
     #[must_use]
@@ -100,5 +118,23 @@ impl From<u64> for RemoteId {
 impl From<&str> for RemoteId {
     fn from(id: &str) -> Self {
         Self(id.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rehearsal_s_tenant_is_known_by_its_id_and_a_real_one_is_none() {
+        for _ in 0..1_000 {
+            assert!(TenantId::for_rehearsal().is_rehearsal());
+            assert!(!TenantId::fresh().is_rehearsal());
+        }
+        assert_ne!(TenantId::for_rehearsal(), TenantId::for_rehearsal());
+        // The line of `V0018`.
+        let line: TenantId = "00000001-0000-0000-0000-000000000000".parse().unwrap();
+        assert!(!line.is_rehearsal());
+        assert!(TenantId(Uuid::from_u128(line.uuid().as_u128() - 1)).is_rehearsal());
     }
 }

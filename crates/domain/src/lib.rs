@@ -10,6 +10,7 @@ pub mod ids;
 pub mod intent;
 pub mod order;
 pub mod product;
+pub mod rehearsal;
 pub mod remote;
 pub mod retry;
 pub mod role;

@@ -128,6 +128,14 @@ impl Order {
             .children("refund", self.refunds.iter().map(Refund::canonical));
         out
     }
+
+    /// The canonical form of its lines alone.
+    #[must_use]
+    pub fn canonical_lines(&self) -> Canonical {
+        let mut out = Canonical::of("lines");
+        out.children("line", self.lines.iter().map(OrderLine::canonical));
+        out
+    }
 }
 
 impl OrderLine {

@@ -31,11 +31,13 @@ text_enum! {
 }
 
 /// Whose rows a reader may see; the database enforces it by the scope of the transaction.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ReadScope {
     /// One tenant's rows only.
     Tenant(crate::TenantId),
-    /// Every tenant's rows, narrowed to `stores` for staff who keep only some.
+    /// Every tenant's rows, those of rehearsals too: the engine's own.
+    Everything,
+    /// Every real tenant's rows, narrowed to `stores` for staff who keep only some.
     Platform {
         /// `None`: all stores.
         stores: Option<Vec<crate::StoreId>>,

@@ -17,7 +17,7 @@ pub struct Viewer {
     pub standing: Standing,
 }
 
-/// Where a person stands: over every tenant, or inside one.
+/// Where a person stands: over every real tenant, inside one, or, for as long as they watch it, inside a rehearsal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
     Platform {
@@ -28,6 +28,11 @@ pub enum Standing {
     Tenant {
         tenant: TenantId,
         role: TenantRole,
+    },
+    /// One of the platform's people who watches a rehearsal: they see its twins and nothing real.
+    Rehearsal {
+        tenant: TenantId,
+        role: PlatformRole,
     },
 }
 
@@ -112,7 +117,7 @@ impl Viewer {
     #[must_use]
     pub fn class(&self) -> RoleClass {
         match self.standing {
-            Standing::Platform { .. } => RoleClass::Staff,
+            Standing::Platform { .. } | Standing::Rehearsal { .. } => RoleClass::Staff,
             Standing::Tenant { .. } => RoleClass::Merchant,
         }
     }
@@ -123,9 +128,23 @@ impl Viewer {
         match &self.standing {
             Standing::Platform { role: PlatformRole::Admin, .. } => ReadScope::Platform { stores: None },
             Standing::Platform { role: PlatformRole::Staff, stores } => ReadScope::Platform { stores: stores.clone() },
-            Standing::Tenant { tenant, .. } => ReadScope::Tenant(*tenant),
+            Standing::Tenant { tenant, .. } | Standing::Rehearsal { tenant, .. } => ReadScope::Tenant(*tenant),
         }
     }
+
+    /// The same person, watching this rehearsal; `None` for who may not rehearse, and for a tenant that is a real one.
+    #[must_use]
+    pub fn watching(&self, tenant: TenantId) -> Option<Self> {
+        let Standing::Platform { role, .. } = self.standing else { return None };
+        let may = tenant.is_rehearsal() && may_rehearse(self);
+        may.then(|| Self { standing: Standing::Rehearsal { tenant, role }, ..self.clone() })
+    }
+}
+
+/// Whether `viewer` may rehearse: whoever may connect stores may connect twins of them.
+#[must_use]
+pub fn may_rehearse(viewer: &Viewer) -> bool {
+    allowed(viewer, Area::Stores, Action::Connect)
 }
 
 /// Whether `viewer` may do `action` in `area` at all.
@@ -135,7 +154,9 @@ pub fn allowed(viewer: &Viewer, area: Area, action: Action) -> bool {
         Standing::Platform { role: PlatformRole::Admin, .. } => platform_admin(area),
         // A new store would be hidden from staff who keep only some, so these cannot connect one.
         Standing::Platform { role: PlatformRole::Staff, stores: Some(_) } if action == Action::Connect => &[],
-        Standing::Platform { role: PlatformRole::Staff, .. } => platform_staff(area),
+        // The twins are all there is: no other store joins them, and settings are of the real world.
+        Standing::Rehearsal { .. } if action == Action::Connect => &[],
+        Standing::Platform { role: PlatformRole::Staff, .. } | Standing::Rehearsal { .. } => platform_staff(area),
         Standing::Tenant { role: TenantRole::Admin, .. } => merchant_admin(area),
         Standing::Tenant { role: TenantRole::User, .. } => merchant_user(area),
     };

@@ -1,4 +1,4 @@
-//! Whether exactly the poison was set aside: every unreadable delivery that was kept, and nothing else.
+//! Whether exactly the poison was set aside: every delivery that nobody can read or that a copy of the site sent, and nothing else.
 
 use std::collections::HashSet;
 
@@ -19,7 +19,32 @@ pub struct Injected {
     pub records: HashSet<(Uuid, String)>,
 }
 
-/// Compares dead letters with what was injected.
+/// Deliveries that name another site than the store's own as their source.
+const FOREIGN: &str = "SELECT inbox.id FROM inbox JOIN store ON store.id = inbox.store_id
+    WHERE regexp_replace(lower(inbox.source), '^https?://|/+$', '', 'g')
+        <> regexp_replace(lower(store.home_url), '^https?://|/+$', '', 'g')";
+
+/// Deliveries of copies of a site that are not set aside as what they are.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn believed(admin: &Client) -> Result<Check> {
+    let mut check = Check::new("deliveries of a copy taken for the shop's");
+    let sql = format!(
+        "SELECT kept.id, letter.id IS NOT NULL FROM ({FOREIGN}) AS kept
+        LEFT JOIN dead_letter letter ON letter.id = kept.id AND letter.cause = 'foreign_source'"
+    );
+    for row in admin.query(&sql, &[]).await? {
+        let (id, is_known): (Uuid, bool) = (row.try_get(0)?, row.try_get(1)?);
+        check.counted += 1;
+        if !is_known {
+            check.broken.push(format!("delivery {id}"));
+        }
+    }
+    Ok(check)
+}
+
+/// Compares dead letters with what was injected and with what copies of sites sent.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -27,7 +52,7 @@ pub async fn unexplained(admin: &Client, injected: &Injected) -> Result<Check> {
     let mut check = Check::new("dead letters beside the poison injected");
     let is_poison =
         "EXISTS (SELECT FROM unnest($1::text[]) AS mark WHERE position(convert_to(mark, 'UTF8') IN body) > 0)";
-    let kept = ids(admin, &format!("SELECT id FROM inbox WHERE {is_poison}"), injected).await?;
+    let kept = ids(admin, &format!("SELECT id FROM inbox WHERE {is_poison} UNION {FOREIGN}"), injected).await?;
     let dead =
         ids(admin, "SELECT id FROM dead_letter WHERE origin = 'delivery' AND $1::text[] IS NOT NULL", injected).await?;
     check.counted = kept.len();

@@ -4,6 +4,7 @@
 //! product's decoding or reading cannot hide itself.
 
 mod check;
+mod clocks;
 mod copy;
 mod deliveries;
 pub mod frames;
@@ -18,10 +19,11 @@ use std::{collections::BTreeMap, fmt};
 
 use anyhow::{Result, bail};
 use serde_json::Value;
-use tokio_postgres::Client;
+pub use tokio_postgres::Client;
 use uuid::Uuid;
 
 pub use check::Check;
+pub use clocks::Clocks;
 pub use frames::{Shown, Watcher};
 pub use sim::{Sim, SimStore};
 pub use totals::Totals;
@@ -123,6 +125,16 @@ pub async fn connect(admin_url: &str) -> Result<Client> {
     Ok(client)
 }
 
+/// Opens a connection by the application's URL that sees one tenant's rows, as that tenant does: everything here then speaks of it alone.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn connect_within(app_url: &str, tenant: Uuid) -> Result<Client> {
+    let client = connect(app_url).await?;
+    client.batch_execute(&format!("SET ROLE sw_tenant; SET app.tenant = '{tenant}'")).await?;
+    Ok(client)
+}
+
 /// Compares every shop of the fleet with its copy. `admin` must see every row (a superuser's connection). Shops that are not connected
 /// are left out; which shop is which store is told by the home URL.
 ///
@@ -152,20 +164,35 @@ pub async fn compare_kinds(sim: &Sim, admin: &Client, kinds: &[&'static str]) ->
 /// # Errors
 /// As [`compare_kinds`].
 pub async fn compare_shop(sim: &Sim, admin: &Client, shop: &SimStore, kinds: &[&'static str]) -> Result<Verdict> {
-    let mut verdict = Verdict::default();
-    let Some(store) = copy::find_store(admin, &shop.home_url).await? else { return Ok(verdict) };
+    let Some(store) = copy::find_store(admin, &shop.home_url).await? else { return Ok(Verdict::default()) };
+    let findings = compare_records(sim, admin, shop, store, kinds).await?;
+    let (acknowledged, lost_deliveries) = deliveries::lost(sim, shop.index, admin, store).await?;
+    Ok(Verdict { findings, acknowledged, lost_deliveries })
+}
+
+/// Compares the records alone, of a shop whose store is known.
+///
+/// # Errors
+/// As [`compare_kinds`].
+pub async fn compare_records(
+    sim: &Sim,
+    admin: &Client,
+    shop: &SimStore,
+    store: Uuid,
+    kinds: &[&'static str],
+) -> Result<Vec<Finding>> {
     let refunds = sim.refunds(shop.index).await?;
+    let mut findings = Vec::with_capacity(kinds.len());
     for kind in kinds.iter().copied() {
         let records = sim.records(shop.index, kind).await?;
         let (truth, held) = (of_shop(kind, &records, &refunds)?, of_copy(kind, admin, store).await?);
-        verdict.findings.push(Finding {
+        findings.push(Finding {
             shop_totals: Totals::of_shop(kind, &records)?,
             copy_totals: Totals::of_copy(kind, admin, store).await?,
             ..finding(&shop.name, kind, &truth, &held)
         });
     }
-    (verdict.acknowledged, verdict.lost_deliveries) = deliveries::lost(sim, shop.index, admin, store).await?;
-    Ok(verdict)
+    Ok(findings)
 }
 
 /// The id of the store that is a copy of this shop.

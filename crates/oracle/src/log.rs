@@ -4,7 +4,7 @@ use anyhow::Result;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-use crate::Check;
+use crate::{Check, Clocks};
 
 /// Numbers that a store's log leaves out or gives twice.
 ///
@@ -48,26 +48,37 @@ pub async fn doubled(admin: &Client) -> Result<Check> {
     Ok(check)
 }
 
-/// Entries of orders and products whose store time lies before that of an earlier entry of the same record.
+/// As [`gone_back_by`], for shops whose clocks were always right.
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn gone_back(admin: &Client) -> Result<Check> {
+    gone_back_by(admin, &Clocks::default()).await
+}
+
+/// Entries of orders and products that tell of a version which is older than one that an earlier entry of the same record told of. Which
+/// is older is judged by when the shop wrote it: where its clock was set, its dates do not say.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn gone_back_by(admin: &Client, clocks: &Clocks) -> Result<Check> {
     let mut check = Check::new("gone back in time");
-    let of_records = "kind ~ '^(order|product)\\.' AND store_time IS NOT NULL";
-    check.counted = count(admin, &format!("SELECT count(*) FROM change WHERE {of_records}")).await?;
-    let sql = format!(
-        "SELECT store_id, seq, entity_id, kind, source, store_time::text, newest::text FROM (
-            SELECT *, max(store_time) OVER (
-                PARTITION BY store_id, entity_id ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS newest
-            FROM change WHERE {of_records}
-        ) told WHERE store_time < newest ORDER BY store_id, seq"
-    );
-    for row in admin.query(&sql, &[]).await? {
-        let (store, seq, entity): (Uuid, i64, Uuid) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-        let text = |index: usize| row.try_get::<_, String>(index);
-        let (kind, source, time, newest) = (text(3)?, text(4)?, text(5)?, text(6)?);
-        check.broken.push(format!("store {store} #{seq} {kind} of {entity} by {source}: {time} after {newest}"));
+    let sql = "SELECT store_id, entity_id, seq, kind, source, extract(epoch FROM store_time)::bigint FROM change
+        WHERE kind ~ '^(order|product)\\.' AND store_time IS NOT NULL ORDER BY store_id, entity_id, seq";
+    let mut reached: Option<(Uuid, Uuid, i64)> = None;
+    for row in admin.query(sql, &[]).await? {
+        let (store, entity, seq): (Uuid, Uuid, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        let (kind, source, shown): (String, String, i64) = (row.try_get(3)?, row.try_get(4)?, row.try_get(5)?);
+        check.counted += 1;
+        let before = reached.filter(|(.., of, _)| *of == entity).map_or(i64::MIN, |(.., moment)| moment);
+        let moments = clocks.moments(store, shown);
+        match moments.iter().find(|moment| **moment >= before) {
+            Some(moment) => reached = Some((store, entity, *moment)),
+            None => check.broken.push(format!(
+                "store {store} #{seq} {kind} of {entity} by {source}: a version of {shown}, which its clock showed at {moments:?}, after \
+                 one of {before}"
+            )),
+        }
     }
     Ok(check)
 }

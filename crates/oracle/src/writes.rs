@@ -1,5 +1,7 @@
 //! Whether every change that people asked for was made in its shop once, or reported failed; and nothing else was written there.
 
+mod wanted;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -8,22 +10,26 @@ use serde_json::Value;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
+use self::wanted::{is_of, wish};
 use crate::{Check, Sim, copy};
 
 /// What was found about writes.
 #[derive(Clone, Debug, Default)]
 pub struct Writes {
-    /// Changes that were made more than once.
+    /// Changes that were made more often than they were asked for.
     pub doubled: Check,
     /// Promised intents that are not there or have no end, done ones that were not made, writes that nobody asked for.
     pub unaccounted: Check,
     /// How many intents ended how.
     pub done: usize,
     pub failed: usize,
-    /// Of the failed ones, those whose change was made all the same: reported as uncertain, made once.
-    pub failed_but_made: usize,
+    /// How many there were of each kind.
+    pub kinds: BTreeMap<String, usize>,
     /// Intents by the reason why they failed.
     pub reasons: BTreeMap<String, usize>,
+    /// Of the failed ones, those whose change was made all the same, by the reason that was told: made once, and then no longer to be
+    /// proven, since the record was changed or went away before it was read.
+    pub made_all_the_same: BTreeMap<String, usize>,
 }
 
 /// An intent as the database holds it.
@@ -41,8 +47,9 @@ struct Made<'a> {
     is_claimed: bool,
 }
 
-/// Compares the write logs of all connected shops with the intents. `promised` are intents that callers were told of. It proves something
-/// only where every intent wants a value that no other wants of the same record.
+/// Compares the write logs of all connected shops with the intents. `promised` are intents that callers were told of. Intents that want the
+/// same of one record are judged together: as many writes as intents at most, and one at least if any of them is done. So it proves most
+/// where every intent wants a value that no other wants and that nobody else sets.
 ///
 /// # Errors
 /// If one of the sides does not answer.
@@ -62,9 +69,10 @@ pub async fn judge(sim: &Sim, admin: &Client, promised: &[Uuid]) -> Result<Write
             .filter(|write| write["effective"] == true && write["kind"] != "webhook")
             .map(|write| Made { write, is_claimed: false })
             .collect();
-        for intent in intents(admin, store).await? {
-            found.judge(&shop.name, &intent, &mut made);
-            known.push(intent.id);
+        let intents = intents(admin, store).await?;
+        known.extend(intents.iter().map(|intent| intent.id));
+        for same in alike(&intents) {
+            found.judge(&shop.name, &same, &mut made);
         }
         let unasked = made.iter().filter(|made| !made.is_claimed);
         found.unaccounted.broken.extend(unasked.map(|made| format!("{}: nobody asked for {}", shop.name, made.write)));
@@ -91,65 +99,69 @@ async fn intents(admin: &Client, store: Uuid) -> Result<Vec<Intent>> {
         .collect()
 }
 
+/// Intents by what they want of which record.
+fn alike(intents: &[Intent]) -> Vec<Vec<&Intent>> {
+    let mut groups: BTreeMap<(&str, String), Vec<&Intent>> = BTreeMap::new();
+    for intent in intents {
+        groups.entry((&intent.remote_id, wish(intent))).or_default().push(intent);
+    }
+    groups.into_values().collect()
+}
+
 impl Writes {
-    fn judge(&mut self, shop: &str, intent: &Intent, made: &mut [Made<'_>]) {
+    /// Judges intents that want the same of one record.
+    fn judge(&mut self, shop: &str, same: &[&Intent], made: &mut [Made<'_>]) {
+        let Some(first) = same.first() else { return };
         let mut times = 0;
-        for made in made.iter_mut().filter(|made| is_of(intent, made.write)) {
+        for made in made.iter_mut().filter(|made| is_of(first, made.write)) {
             made.is_claimed = true;
             times += 1;
         }
-        self.doubled.counted += times.min(1);
-        let Intent { id, change, state, reason, .. } = intent;
-        if times > 1 {
-            self.doubled.broken.push(format!("{shop}: {change} was made {times} times (intent {id}, {state})"));
+        self.doubled.counted += times.min(same.len());
+        let Intent { change, .. } = first;
+        if times > same.len() {
+            let told: Vec<String> = same.iter().map(|intent| format!("{} {}", intent.id, intent.state)).collect();
+            self.doubled.broken.push(format!("{shop}: {change} was made {times} times ({})", told.join(", ")));
         }
-        match state.as_str() {
-            "done" => {
-                self.done += 1;
-                if times == 0 && reason != "already" {
-                    self.unaccounted.broken.push(format!("{shop}: {change} is done but was never made (intent {id})"));
+        let mut left = times;
+        for Intent { id, change, state, reason, .. } in same {
+            *self.kinds.entry(change["kind"].as_str().unwrap_or_default().to_owned()).or_default() += 1;
+            match state.as_str() {
+                "done" => {
+                    self.done += 1;
+                    left = left.saturating_sub(usize::from(reason != "already"));
+                    if times == 0 && reason != "already" {
+                        let line = format!("{shop}: {change} is done but was never made (intent {id})");
+                        self.unaccounted.broken.push(line);
+                    }
                 }
+                "failed" => {
+                    self.failed += 1;
+                    *self.reasons.entry(reason.clone()).or_default() += 1;
+                }
+                _ => self.unaccounted.broken.push(format!("{shop}: {change} is still {state} ({reason}; intent {id})")),
             }
-            "failed" => {
-                self.failed += 1;
-                self.failed_but_made += times.min(1);
-                *self.reasons.entry(reason.clone()).or_default() += 1;
-            }
-            _ => self.unaccounted.broken.push(format!("{shop}: {change} is still {state} ({reason}; intent {id})")),
+        }
+        for intent in same.iter().filter(|intent| intent.state == "failed").take(left) {
+            *self.made_all_the_same.entry(intent.reason.clone()).or_default() += 1;
         }
     }
 }
 
 impl fmt::Display for Writes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "writes done {}, failed {}", self.done, self.failed)?;
-        for (reason, times) in &self.reasons {
-            write!(f, " {reason} {times}")?;
-        }
-        write!(f, " (made all the same {})", self.failed_but_made)
+        write!(f, "writes done {}, reported failed {}", self.done, self.failed)?;
+        list(f, &self.reasons)?;
+        write!(f, ", of these made all the same {}", self.made_all_the_same.values().sum::<usize>())?;
+        list(f, &self.made_all_the_same)?;
+        write!(f, "; kinds")?;
+        list(f, &self.kinds)
     }
 }
 
-/// Whether this write is what the intent wants.
-fn is_of(intent: &Intent, write: &Value) -> bool {
-    let (field, wanted) = match intent.change["kind"].as_str() {
-        Some("product.stock") => ("stock_quantity", &intent.change["quantity"]),
-        Some("product.price") => ("regular_price", &intent.change["regular"]),
-        Some("order.note") => ("note", &intent.change["text"]),
-        Some("order.status" | "product.status") => ("status", &intent.change["status"]),
-        _ => return false,
-    };
-    // The shop's ids are numbers; ours are texts.
-    let of = if field == "note" { write["parent_id"].to_string() } else { write["id"].to_string() };
-    of == intent.remote_id && write["changed"].get(field).is_some_and(|change| same(&change["to"], wanted))
-}
-
-/// Numbers are told as numbers or as text.
-fn same(one: &Value, other: &Value) -> bool {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let number = |text: &str| text.parse::<rust_decimal::Decimal>().ok().map(|number| number.normalize().to_string());
-    let (one, other) = (text(one), text(other));
-    one == other || number(&one).is_some_and(|one| Some(one) == number(&other))
+fn list(f: &mut fmt::Formatter<'_>, counts: &BTreeMap<String, usize>) -> fmt::Result {
+    let told: Vec<String> = counts.iter().map(|(name, times)| format!("{name} {times}")).collect();
+    if told.is_empty() { Ok(()) } else { write!(f, " ({})", told.join(", ")) }
 }
 
 #[cfg(test)]
@@ -167,26 +179,39 @@ mod tests {
         json!({"kind": "product", "id": 7, "parent_id": 0, "changed": {"stock_quantity": {"from": 1, "to": to}}})
     }
 
-    fn judged(state: &str, writes: &[Value]) -> Writes {
+    fn judged(states: &[&str], writes: &[Value]) -> Writes {
         let mut made: Vec<Made<'_>> = writes.iter().map(|write| Made { write, is_claimed: false }).collect();
+        let intents: Vec<Intent> = states.iter().map(|state| intent(state)).collect();
         let mut found = Writes::default();
-        found.judge("shop", &intent(state), &mut made);
+        for same in alike(&intents) {
+            found.judge("shop", &same, &mut made);
+        }
         found
     }
 
     #[test]
     fn a_change_is_made_once_when_it_is_done_and_at_most_once_when_it_failed() {
-        let once = judged("done", &[write(20), write(21)]);
+        let once = judged(&["done"], &[write(20), write(21)]);
         assert!(once.doubled.holds() && once.unaccounted.holds());
-        assert!(!judged("done", &[write(20), write(20)]).doubled.holds());
-        assert!(!judged("failed", &[write(20), write(20)]).doubled.holds());
-        assert!(!judged("done", &[]).unaccounted.holds());
-        assert!(judged("failed", &[]).unaccounted.holds());
-        assert_eq!(judged("failed", &[write(20)]).failed_but_made, 1);
+        assert!(!judged(&["done"], &[write(20), write(20)]).doubled.holds());
+        assert!(!judged(&["failed"], &[write(20), write(20)]).doubled.holds());
+        assert!(!judged(&["done"], &[]).unaccounted.holds());
+        assert!(judged(&["failed"], &[]).unaccounted.holds());
+        assert_eq!(judged(&["failed"], &[write(20)]).made_all_the_same.values().sum::<usize>(), 1);
+    }
+
+    #[test]
+    fn intents_that_want_the_same_are_made_as_often_as_they_are_at_most() {
+        let both = judged(&["done", "done"], &[write(20), write(20)]);
+        assert!(both.doubled.holds() && both.unaccounted.holds() && both.made_all_the_same.is_empty());
+        assert!(judged(&["done", "done"], &[write(20)]).unaccounted.holds());
+        assert!(!judged(&["done", "done"], &[]).unaccounted.holds());
+        assert!(!judged(&["done", "failed"], &[write(20), write(20), write(20)]).doubled.holds());
+        assert_eq!(judged(&["done", "failed"], &[write(20), write(20)]).made_all_the_same.values().sum::<usize>(), 1);
     }
 
     #[test]
     fn an_intent_without_an_end_is_unaccounted_for() {
-        assert!(!judged("unknown", &[write(20)]).unaccounted.holds());
+        assert!(!judged(&["unknown"], &[write(20)]).unaccounted.holds());
     }
 }

@@ -38,6 +38,8 @@ pub struct FleetConfig {
     /// Port 0 takes any free one.
     pub listen: SocketAddr,
     pub stores: usize,
+    /// Loopback addresses that the shops live on, by turns: `listen` and those after it, all with its port.
+    pub hosts: usize,
     /// The same seed gives the same shops and keys.
     pub seed: u64,
     /// Changes per second over all shops; 0 is none.
@@ -59,6 +61,7 @@ impl Default for FleetConfig {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             stores: 4,
+            hosts: 1,
             seed: 1,
             rate: 0.0,
             ca_dir: None,
@@ -74,6 +77,7 @@ impl Default for FleetConfig {
 /// A running fleet. Dropping it without [`Fleet::stop`] ends its tasks as well.
 pub struct Fleet {
     addr: SocketAddr,
+    hosts: Vec<SocketAddr>,
     ca_pem: String,
     shared: Arc<Shared>,
     stop: watch::Sender<bool>,
@@ -86,12 +90,13 @@ impl Fleet {
     /// # Errors
     /// When the address is taken, the certificates cannot be made or read, or a shop's settings make no sense.
     pub async fn start(config: FleetConfig) -> anyhow::Result<Self> {
-        let identity = Identity::load_or_create(config.ca_dir.as_deref())?;
+        let listeners = listener::bind(config.listen, config.hosts.max(1)).await?;
+        let hosts: Vec<SocketAddr> = listeners.iter().map(TcpListener::local_addr).collect::<Result<_, _>>()?;
+        let addr = *hosts.first().context("a first host")?;
+        let names = hosts.iter().skip(1).map(|host| host.ip().to_string());
+        let identity = Identity::load_or_create(config.ca_dir.as_deref(), names)?;
         let acceptor = TlsAcceptor::from(Arc::new(identity.server()?));
         let sender = Sender::new(Arc::new(identity.client()?));
-        let listener =
-            TcpListener::bind(config.listen).await.with_context(|| format!("listen on {}", config.listen))?;
-        let addr = listener.local_addr().context("learn the own address")?;
 
         let (stop, stopping) = watch::channel(false);
         let common = Arc::new(Common {
@@ -107,10 +112,9 @@ impl Fleet {
         if let Some(now) = config.now {
             common.clock.set(now);
         }
-        let authority = authority(addr);
         let mut stores = Vec::with_capacity(config.stores);
-        for index in 1..=config.stores {
-            let mut profile = Profile::new(config.seed, index, &authority);
+        for (index, host) in (1..=config.stores).zip(hosts.iter().cycle()) {
+            let mut profile = Profile::new(config.seed, index, &authority(*host));
             if let Some(settings) = config.shops.get(index - 1) {
                 profile = profile.with(settings).with_context(|| format!("settings of shop {index}"))?;
             }
@@ -118,17 +122,22 @@ impl Fleet {
         }
         let shared = Arc::new(Shared::new(stores, config.rate, common));
         let router = Arc::new(Router { fleet: Arc::clone(&shared) });
-        let tasks = vec![
-            tokio::spawn(listener::serve(listener, acceptor, router)),
-            tokio::spawn(traffic::run(Arc::clone(&shared), config.seed)),
-        ];
-        Ok(Self { addr, ca_pem: identity.ca_pem, shared, stop, tasks })
+        let serve = |listener| tokio::spawn(listener::serve(listener, acceptor.clone(), Arc::clone(&router)));
+        let mut tasks: Vec<JoinHandle<()>> = listeners.into_iter().map(serve).collect();
+        tasks.push(tokio::spawn(traffic::run(Arc::clone(&shared), config.seed)));
+        Ok(Self { addr, hosts, ca_pem: identity.ca_pem, shared, stop, tasks })
     }
 
-    /// Where the fleet listens.
+    /// Where the fleet listens: its first host.
     #[must_use]
     pub const fn addr(&self) -> SocketAddr {
         self.addr
+    }
+
+    /// Its hosts, each of which answers for all shops.
+    #[must_use]
+    pub fn hosts(&self) -> &[SocketAddr] {
+        &self.hosts
     }
 
     /// The authority to trust (`outbound.ca_file`).
@@ -145,6 +154,12 @@ impl Fleet {
     /// Changes per second over all shops.
     pub fn set_rate(&self, per_second: f64) {
         self.shared.set_rate(per_second);
+    }
+
+    /// What there is and was told so far, over all shops that anybody has opened.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        self.shared.totals()
     }
 
     /// Stops the traffic and waits until every delivery has had its turn.

@@ -1,9 +1,10 @@
 //! One port for both: a first byte of 0x16 opens a TLS handshake, anything else is plain HTTP.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::{Context as _, bail, ensure};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -16,6 +17,23 @@ use crate::router::Router;
 
 const TLS_HANDSHAKE: u8 = 0x16;
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Listens on an address and, with the same port, on those after it.
+///
+/// # Errors
+/// When one is taken, or there are none after it.
+pub async fn bind(first: SocketAddr, count: usize) -> anyhow::Result<Vec<TcpListener>> {
+    let listen = async |at: SocketAddr| TcpListener::bind(at).await.with_context(|| format!("listen on {at}"));
+    let mut listeners = vec![listen(first).await?];
+    let mut last = listeners.first().context("a first listener")?.local_addr()?;
+    while listeners.len() < count {
+        let IpAddr::V4(ip) = last.ip() else { bail!("{last}: only IPv4 has further loopback addresses") };
+        last.set_ip(IpAddr::V4((u32::from(ip) + 1).into()));
+        ensure!(last.ip().is_loopback(), "{last} is no loopback address");
+        listeners.push(listen(last).await?);
+    }
+    Ok(listeners)
+}
 
 /// Takes connections until it is dropped; their tasks end with it.
 pub async fn serve(listener: TcpListener, acceptor: TlsAcceptor, router: Arc<Router>) {

@@ -82,6 +82,7 @@ async fn start(arguments: &Arguments) -> anyhow::Result<Fleet> {
         let config = FleetConfig {
             listen,
             stores: arguments.stores,
+            hosts: 1,
             seed: arguments.seed,
             rate: arguments.rate,
             ca_dir: arguments.ca_dir.clone(),

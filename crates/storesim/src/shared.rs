@@ -72,7 +72,8 @@ impl Shared {
         self.totals()
     }
 
-    fn totals(&self) -> Totals {
+    /// What there is and was told so far.
+    pub fn totals(&self) -> Totals {
         let stores = self.stores();
         let mut totals = Totals {
             stores: stores.len(),

@@ -111,7 +111,12 @@ impl Store {
         let mut guard = lock(&self.records);
         let records = guard.get_or_insert_with(|| {
             let common = &self.common;
-            Box::new(seed::fill(&self.profile(), common.seed, common.amounts, self.now()))
+            let profile = self.profile();
+            let amounts = Amounts {
+                orders: profile.orders.unwrap_or(common.amounts.orders),
+                products: profile.products.unwrap_or(common.amounts.products),
+            };
+            Box::new(seed::fill(&profile, common.seed, amounts, self.now()))
         });
         look(records)
     }

@@ -13,7 +13,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 
-/// Names in the certificate.
+/// Names in every certificate.
 const NAMES: [&str; 3] = ["127.0.0.1", "::1", "localhost"];
 
 /// Certificates as PEM. The authority's key is not kept: nothing else is ever signed by it.
@@ -25,26 +25,27 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Takes the identity of a folder, or makes one and leaves it there, so that trust outlives a restart.
+    /// Takes the identity of a folder, or makes one and leaves it there, so that trust outlives a restart. One that is made is also for
+    /// the names in `more`.
     ///
     /// # Errors
     /// When the folder cannot be used.
-    pub fn load_or_create(folder: Option<&Path>) -> anyhow::Result<Self> {
-        let Some(folder) = folder else { return Self::create() };
+    pub fn load_or_create(folder: Option<&Path>, more: impl Iterator<Item = String>) -> anyhow::Result<Self> {
+        let Some(folder) = folder else { return Self::create(more) };
         let (ca, leaf, key) = (folder.join("ca.pem"), folder.join("leaf.pem"), folder.join("leaf-key.pem"));
         if ca.exists() && leaf.exists() && key.exists() {
             let read = |path: &Path| fs::read_to_string(path).with_context(|| format!("read {}", path.display()));
             return Ok(Self { ca_pem: read(&ca)?, leaf_pem: read(&leaf)?, leaf_key_pem: read(&key)? });
         }
         fs::create_dir_all(folder).with_context(|| format!("create {}", folder.display()))?;
-        let identity = Self::create()?;
+        let identity = Self::create(more)?;
         write(&key, &identity.leaf_key_pem, 0o600)?;
         write(&leaf, &identity.leaf_pem, 0o644)?;
         write(&ca, &identity.ca_pem, 0o644)?;
         Ok(identity)
     }
 
-    fn create() -> anyhow::Result<Self> {
+    fn create(more: impl Iterator<Item = String>) -> anyhow::Result<Self> {
         let ca_key = KeyPair::generate().context("make the authority's key")?;
         let mut ca = CertificateParams::default();
         ca.distinguished_name.push(DnType::CommonName, "Simulated stores CA");
@@ -55,7 +56,8 @@ impl Identity {
         let issuer = Issuer::new(ca, ca_key);
 
         let leaf_key = KeyPair::generate().context("make the stores' key")?;
-        let mut leaf = CertificateParams::new(NAMES.map(str::to_owned)).context("name the stores")?;
+        let names: Vec<String> = NAMES.map(str::to_owned).into_iter().chain(more).collect();
+        let mut leaf = CertificateParams::new(names).context("name the stores")?;
         leaf.distinguished_name.push(DnType::CommonName, "Simulated stores");
         (leaf.not_before, leaf.not_after) = (date_time_ymd(2024, 1, 1), date_time_ymd(2049, 1, 1));
         let leaf_pem = leaf.signed_by(&leaf_key, &issuer).context("sign the stores' certificate")?.pem();
@@ -110,8 +112,8 @@ mod tests {
     #[test]
     fn a_folder_keeps_the_identity() {
         let folder = std::env::temp_dir().join(format!("storesim-ca-{}-{}", std::process::id(), rand::random::<u32>()));
-        let first = Identity::load_or_create(Some(&folder)).unwrap();
-        let again = Identity::load_or_create(Some(&folder)).unwrap();
+        let first = Identity::load_or_create(Some(&folder), std::iter::empty()).unwrap();
+        let again = Identity::load_or_create(Some(&folder), std::iter::empty()).unwrap();
         assert_eq!(first.ca_pem, again.ca_pem);
         again.server().unwrap();
         again.client().unwrap();

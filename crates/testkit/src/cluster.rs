@@ -6,13 +6,13 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use nix::unistd::geteuid;
-use storewire_cluster::{Account, Cluster, Profile};
+use storewire_cluster::{Account, Cluster, Endpoint, Profile};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_postgres::{Client, NoTls};
 
-use crate::reaper;
+use crate::{FaultProxy, reaper};
 
 /// Only the owner of the server's folder reaches its socket, so this need not be a secret.
 const APP_PASSWORD: &str = "the tests' own";
@@ -50,6 +50,11 @@ impl Shared {
         self.cluster.admin_url(database)
     }
 
+    /// Where the server listens, if its folder's name is short enough for a socket.
+    pub(crate) fn socket(&self) -> Result<PathBuf> {
+        socket_of(&self.cluster)
+    }
+
     pub(crate) async fn admin(&self, database: &str) -> Result<Client> {
         connect(&self.admin_url(database), self.drivers()).await
     }
@@ -68,6 +73,20 @@ impl Shared {
         start.unlock()?;
         Ok(Self { cluster, template, runtime, _users: users })
     }
+}
+
+pub(crate) fn socket_of(cluster: &Cluster) -> Result<PathBuf> {
+    match cluster.endpoint() {
+        Endpoint::Socket { folder, port } => Ok(folder.join(format!(".s.PGSQL.{port}"))),
+        Endpoint::Loopback { .. } => bail!("the temporary folder's name is too long for a socket"),
+    }
+}
+
+/// The same login and database by way of a proxy.
+pub(crate) fn by(url: &str, proxy: &FaultProxy) -> String {
+    let login = url.split_once('@').map_or(url, |(login, _)| login);
+    let database = url.rsplit_once('/').map_or("", |(_, database)| database);
+    format!("{login}@{}/{database}", proxy.addr())
 }
 
 fn start_cluster(home: &Path, users: &Path) -> Result<Cluster> {

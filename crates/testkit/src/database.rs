@@ -1,12 +1,14 @@
 //! A database of its own for each test: the real schema, the real roles, nobody else's rows.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::Result;
 use storewire_db::{Db, DbConfig};
 use tokio_postgres::Client;
 
-use crate::cluster::{Shared, app_url};
+use crate::FaultProxy;
+use crate::cluster::{Shared, app_url, by};
 
 /// A cloned, migrated database; dropped, with every connection to it, when this value goes.
 #[derive(Debug)]
@@ -48,6 +50,20 @@ impl TestDb {
     #[must_use]
     pub fn app_url(&self) -> &str {
         &self.app_url
+    }
+
+    /// Where the server listens: for a [`FaultProxy`] before it.
+    ///
+    /// # Errors
+    /// If it listens elsewhere, because its folder's name is too long for a socket.
+    pub fn socket(&self) -> Result<PathBuf> {
+        self.shared.socket()
+    }
+
+    /// The application's own login by way of a proxy.
+    #[must_use]
+    pub fn app_url_by(&self, proxy: &FaultProxy) -> String {
+        by(&self.app_url, proxy)
     }
 
     /// For a program under test that prepares its database itself, and for looking behind row security.

@@ -9,11 +9,12 @@ mod lot;
 
 use std::net::SocketAddr;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::task::{JoinHandle, JoinSet};
 
 use lot::Lot;
@@ -37,6 +38,8 @@ pub struct Faults {
 pub struct CutRule {
     /// The part of the requests that is cut: 0 (none) to 1 (all).
     pub part: f64,
+    /// Only requests that begin with a piece that holds these bytes; with none, any.
+    pub holding: Vec<u8>,
     /// One of these places; with none, nothing is cut.
     pub places: Vec<Place>,
     /// One of these ways; with none, [`Way::Close`].
@@ -77,6 +80,26 @@ pub struct Cut {
     pub way: Way,
 }
 
+/// What the proxy stands before.
+#[derive(Clone, Debug)]
+pub enum Upstream {
+    Tcp(SocketAddr),
+    /// A socket in the file system, such as PostgreSQL's.
+    Unix(PathBuf),
+}
+
+impl From<SocketAddr> for Upstream {
+    fn from(address: SocketAddr) -> Self {
+        Self::Tcp(address)
+    }
+}
+
+impl From<PathBuf> for Upstream {
+    fn from(path: PathBuf) -> Self {
+        Self::Unix(path)
+    }
+}
+
 /// A running proxy. It ends, with all its connections, when this is dropped.
 #[derive(Debug)]
 pub struct FaultProxy {
@@ -87,7 +110,7 @@ pub struct FaultProxy {
 
 #[derive(Debug)]
 struct Shared {
-    upstream: SocketAddr,
+    upstream: Upstream,
     seed: u64,
     faults: Mutex<Arc<Faults>>,
     cuts: Mutex<Vec<Cut>>,
@@ -104,7 +127,7 @@ impl FaultProxy {
     ///
     /// # Errors
     /// If no port is free.
-    pub async fn start(upstream: SocketAddr) -> Result<Self> {
+    pub async fn start(upstream: impl Into<Upstream>) -> Result<Self> {
         Self::seeded(upstream, 0).await
     }
 
@@ -112,10 +135,11 @@ impl FaultProxy {
     ///
     /// # Errors
     /// If no port is free.
-    pub async fn seeded(upstream: SocketAddr, seed: u64) -> Result<Self> {
+    pub async fn seeded(upstream: impl Into<Upstream>, seed: u64) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.context("no port for the proxy")?;
         let addr = listener.local_addr()?;
-        let shared = Arc::new(Shared { upstream, seed, faults: Mutex::default(), cuts: Mutex::default() });
+        let shared =
+            Arc::new(Shared { upstream: upstream.into(), seed, faults: Mutex::default(), cuts: Mutex::default() });
         let task = tokio::spawn(serve(listener, Arc::clone(&shared)));
         Ok(Self { addr, shared, task })
     }
@@ -165,11 +189,21 @@ async fn carry(client: TcpStream, shared: Arc<Shared>, number: u64) {
         reset(&client);
         return;
     }
-    // A server that cannot be reached looks to the client like one that hangs up.
-    let Ok(server) = TcpStream::connect(shared.upstream).await else { return };
-    let _ = (client.set_nodelay(true), server.set_nodelay(true));
+    let _ = client.set_nodelay(true);
     let lot = Lot::new(shared.seed, number);
-    if let Some((place, way)) = exchange::relay(client, server, &shared, lot).await {
+    // A server that cannot be reached looks to the client like one that hangs up.
+    let cut = match &shared.upstream {
+        Upstream::Tcp(address) => {
+            let Ok(server) = TcpStream::connect(address).await else { return };
+            let _ = server.set_nodelay(true);
+            exchange::relay(client, server, &shared, lot).await
+        }
+        Upstream::Unix(path) => {
+            let Ok(server) = UnixStream::connect(path).await else { return };
+            exchange::relay(client, server, &shared, lot).await
+        }
+    };
+    if let Some((place, way)) = cut {
         lock(&shared.cuts).push(Cut { connection: number, place, way });
     }
 }

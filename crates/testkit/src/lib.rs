@@ -5,10 +5,14 @@ mod cluster;
 mod database;
 pub mod fault_proxy;
 mod fleet;
+mod private;
 mod reaper;
+mod volume;
 mod wait;
 
 pub use database::TestDb;
 pub use fault_proxy::FaultProxy;
 pub use fleet::start_fleet;
+pub use private::{Manner, PrivateCluster};
+pub use volume::Volume;
 pub use wait::wait_until;

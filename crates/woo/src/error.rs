@@ -22,7 +22,9 @@ pub struct WooError {
 }
 
 impl WooError {
-    pub(crate) const fn new(class: Failure) -> Self {
+    /// A failure of this class, of a request that may have reached the store.
+    #[must_use]
+    pub const fn new(class: Failure) -> Self {
         Self { class, status: None, code: None, retry_after: None, moved_to: None, sent: true, cause: None }
     }
 

@@ -4,7 +4,7 @@
 //! resolver about a host that is an address already, and a name tells nothing about its address.
 
 use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
 };
 
@@ -32,6 +32,8 @@ pub enum UrlRefused {
     Address { address: IpAddr, range: &'static str },
     #[error("port {0} is not a web server's")]
     Port(u16),
+    #[error("a rehearsal speaks to its own twins and to nobody else")]
+    NoTwin,
 }
 
 impl UrlRefused {
@@ -44,7 +46,7 @@ impl UrlRefused {
             Self::Plaintext => "url_plaintext",
             Self::Userinfo => "url_userinfo",
             Self::TrailingDot => "url_trailing_dot",
-            Self::Localhost(_) | Self::Address { .. } => "url_private",
+            Self::Localhost(_) | Self::Address { .. } | Self::NoTwin => "url_private",
             Self::Port(_) => "url_port",
         }
     }
@@ -58,11 +60,18 @@ const NOT_WEB: &[u16] =
 #[derive(Clone, Debug)]
 pub(crate) struct Gate {
     allowed: Arc<[IpNet]>,
+    /// The only places that there are, for a rehearsal: then nothing else counts, and no name is looked up.
+    twins: Option<Arc<[SocketAddr]>>,
 }
 
 impl Gate {
     pub(crate) fn new(allowed: &[IpNet]) -> Self {
-        Self { allowed: allowed.into() }
+        Self { allowed: allowed.into(), twins: None }
+    }
+
+    /// Lets through requests to exactly these places, named by their addresses.
+    pub(crate) fn to_twins(twins: &[SocketAddr]) -> Self {
+        Self { allowed: Arc::default(), twins: Some(twins.into()) }
     }
 
     /// Judges a URL before anything is done with it.
@@ -72,6 +81,9 @@ impl Gate {
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(UrlRefused::Userinfo);
+        }
+        if let Some(twins) = &self.twins {
+            return check_twin(url, twins);
         }
         let known = match url.host().ok_or(UrlRefused::Unreadable)? {
             Host::Ipv4(address) => self.check_address(address.into())?,
@@ -86,6 +98,10 @@ impl Gate {
 
     /// Judges an address, from a URL or from a name server.
     pub(crate) fn check_address(&self, address: IpAddr) -> Result<Trust, UrlRefused> {
+        if self.twins.is_some() {
+            // Twins have no names: whatever a name server says leads elsewhere.
+            return Err(UrlRefused::NoTwin);
+        }
         if self.allows(address) {
             return Ok(Trust::Allowed);
         }
@@ -125,6 +141,62 @@ pub(crate) enum Trust {
     Allowed,
 }
 
+fn check_twin(url: &Url, twins: &[SocketAddr]) -> Result<(), UrlRefused> {
+    let address: IpAddr = match url.host() {
+        Some(Host::Ipv4(address)) => address.into(),
+        Some(Host::Ipv6(address)) => address.into(),
+        Some(Host::Domain(_)) | None => return Err(UrlRefused::NoTwin),
+    };
+    let is_twin = url.port_or_known_default().is_some_and(|port| twins.contains(&SocketAddr::new(address, port)));
+    if is_twin { Ok(()) } else { Err(UrlRefused::NoTwin) }
+}
+
 fn is_web_port(port: u16) -> bool {
     matches!(port, 80 | 443) || (port >= 1024 && !NOT_WEB.contains(&port))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(gate: &Gate, url: &str) -> Result<(), UrlRefused> {
+        gate.check(&url.parse().unwrap())
+    }
+
+    #[test]
+    fn a_rehearsal_reaches_its_twins_exact_places_and_nothing_else() {
+        let gate = Gate::to_twins(&["127.0.0.1:9700".parse().unwrap(), "127.0.0.2:9700".parse().unwrap()]);
+        for twin in ["https://127.0.0.1:9700/s/1/wp-json", "https://127.0.0.2:9700/", "https://2130706433:9700/"] {
+            assert_eq!(verdict(&gate, twin), Ok(()), "{twin}");
+        }
+        for other in [
+            "https://127.0.0.1:9701/",
+            "https://127.0.0.1/",
+            "https://127.0.0.3:9700/",
+            "https://[::1]:9700/",
+            "https://[::ffff:127.0.0.1]:9700/",
+            "https://localhost:9700/",
+            "https://169.254.169.254/latest/meta-data",
+            "https://10.0.0.1:9700/",
+            "https://shop.example/",
+            "https://93.184.216.34/",
+        ] {
+            assert_eq!(verdict(&gate, other), Err(UrlRefused::NoTwin), "{other}");
+        }
+        assert!(gate.check_address("127.0.0.1".parse().unwrap()).is_err(), "no name leads to a twin");
+        assert!(gate.check_address("93.184.216.34".parse().unwrap()).is_err());
+    }
+
+    #[test]
+    fn a_rehearsal_without_twins_reaches_nobody() {
+        let gate = Gate::to_twins(&[]);
+        for place in ["https://127.0.0.1:9700/", "https://shop.example/", "https://93.184.216.34/"] {
+            assert_eq!(verdict(&gate, place), Err(UrlRefused::NoTwin), "{place}");
+        }
+    }
+
+    #[test]
+    fn what_a_rehearsal_may_reach_stays_closed_to_everybody_else() {
+        assert!(verdict(&Gate::new(&[]), "https://127.0.0.1:9700/s/1").is_err());
+    }
 }

@@ -27,6 +27,7 @@ mod probe;
 mod query;
 mod reads;
 mod resolver;
+mod room;
 mod roots;
 mod salvage;
 mod signer;

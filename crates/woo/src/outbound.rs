@@ -1,7 +1,7 @@
 //! The one way out: every request of the process goes through this client, so that one place refuses private addresses,
 //! caps bytes and time, follows nothing and lets no key into an error.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, net::SocketAddr, sync::Arc, time::Duration};
 
 use ipnet::IpNet;
 use reqwest::{
@@ -18,6 +18,7 @@ use crate::{
     call::{Call, Plaintext},
     gate::Gate,
     resolver::{FilteringResolver, Lookup, system_lookup},
+    room::Room,
     roots,
     transport::transport,
 };
@@ -84,6 +85,7 @@ struct Inner {
     gate: Gate,
     total_timeout: Duration,
     max_body: usize,
+    room: Room,
     clock: Clock,
 }
 
@@ -96,11 +98,31 @@ impl Outbound {
         Self::with_lookup(config, system_lookup())
     }
 
+    /// A client of a rehearsal's own, which reaches its twins at exactly these places, by https with this authority (PEM), and nobody
+    /// else: neither another port of this machine nor the internet. No other client reaches more because of it.
+    ///
+    /// # Errors
+    /// Where the authority cannot be used.
+    pub fn to_twins(twins: &[SocketAddr], ca_pem: &[u8], config: OutboundConfig) -> Result<Self, SetupError> {
+        // Refused before it is asked: twins have no names.
+        let lookup: Lookup = Arc::new(|_| Box::pin(std::future::ready(Ok(Vec::new()))));
+        Self::built(config, Gate::to_twins(twins), roots::tls_by(ca_pem)?, lookup)
+    }
+
     pub(crate) fn with_lookup(config: OutboundConfig, lookup: Lookup) -> Result<Self, SetupError> {
-        let gate = Gate::new(&config.allow_networks);
+        let (gate, tls) = (Gate::new(&config.allow_networks), roots::tls(config.ca_pem.as_deref())?);
+        Self::built(config, gate, tls, lookup)
+    }
+
+    fn built(
+        config: OutboundConfig,
+        gate: Gate,
+        tls: rustls::ClientConfig,
+        lookup: Lookup,
+    ) -> Result<Self, SetupError> {
         let user_agent = HeaderValue::from_str(&config.user_agent).map_err(|_| SetupError::UserAgent)?;
         let client = Client::builder()
-            .tls_backend_preconfigured(roots::tls(config.ca_pem.as_deref())?)
+            .tls_backend_preconfigured(tls)
             .dns_resolver(Arc::new(FilteringResolver::new(gate.clone(), lookup)))
             .redirect(redirect::Policy::none())
             .no_proxy()
@@ -108,12 +130,13 @@ impl Outbound {
             .http1_only()
             .user_agent(user_agent)
             .connect_timeout(config.connect_timeout)
-            .pool_idle_timeout(Duration::from_secs(50))
+            // A round of requests keeps its connection; thousands of stores at rest keep none, each of which would cost more than the store.
+            .pool_idle_timeout(Duration::from_secs(20))
             .pool_max_idle_per_host(2)
             .build()
             .map_err(SetupError::Client)?;
         let OutboundConfig { total_timeout, max_body, clock, .. } = config;
-        Ok(Self(Arc::new(Inner { client, gate, total_timeout, max_body, clock })))
+        Ok(Self(Arc::new(Inner { client, gate, total_timeout, max_body, room: Room::new(), clock })))
     }
 
     pub(crate) fn clock(&self) -> &Clock {
@@ -156,7 +179,7 @@ impl Outbound {
         }
         let response = request.send().await.map_err(transport)?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = if has_body { read_capped(response, self.0.max_body).await? } else { Vec::new() };
+        let body = if has_body { read_capped(response, self.0.max_body, &self.0.room).await? } else { Vec::new() };
         Ok(Answer { status, headers, body })
     }
 }
@@ -167,13 +190,15 @@ impl fmt::Debug for Outbound {
     }
 }
 
-/// Reads a body chunk by chunk and stops at the cap. Chunks come decompressed and small, so a bomb costs no memory.
-async fn read_capped(mut response: Response, max_body: usize) -> Result<Vec<u8>, WooError> {
-    let mut body = Vec::new();
+/// Reads a body chunk by chunk and stops at the cap. Chunks come decompressed and small, so a bomb costs no more memory than the room has.
+async fn read_capped(mut response: Response, max_body: usize, room: &Room) -> Result<Vec<u8>, WooError> {
+    let (mut body, mut share) = (Vec::new(), room.share());
     while let Some(chunk) = response.chunk().await.map_err(transport)? {
-        if body.len().saturating_add(chunk.len()) > max_body {
+        let bytes = body.len().saturating_add(chunk.len());
+        if bytes > max_body {
             return Err(WooError::new(Failure::TooLarge));
         }
+        share.grow(&mut body, bytes).await;
         body.extend_from_slice(&chunk);
     }
     Ok(body)
@@ -205,7 +230,11 @@ mod tests {
     }
 
     fn listener() -> (std::net::TcpListener, u16) {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener_at("127.0.0.1:0")
+    }
+
+    fn listener_at(address: &str) -> (std::net::TcpListener, u16) {
+        let listener = std::net::TcpListener::bind(address).unwrap();
         listener.set_nonblocking(true).unwrap();
         let port = listener.local_addr().unwrap().port();
         (listener, port)
@@ -216,7 +245,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_name_that_leads_inside_is_refused_at_connect_and_nothing_is_opened() {
+    async fn b9_a_name_that_leads_inside_is_refused_at_connect_and_nothing_is_opened() {
         let (listener, port) = listener();
         let outbound = outbound(vec![Ok(vec![ip("127.0.0.1"), ip("::1"), ip("::ffff:127.0.0.1")])], &[]);
         for _ in 0..10 {
@@ -244,6 +273,36 @@ mod tests {
         });
         let error = asking.await.unwrap();
         assert!(matches!(error.class, Failure::Tls | Failure::Connect), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn b9_of_a_thousand_answers_in_turn_good_and_bad_no_bad_one_is_connected_to() {
+        const FLIPS: usize = 1_000;
+        // The same port at the address that is allowed and at the one that is not.
+        let (allowed, inside, port) = loop {
+            let (allowed, port) = listener_at("127.0.0.2:0");
+            if let Ok(inside) = std::net::TcpListener::bind(("127.0.0.1", port)) {
+                inside.set_nonblocking(true).unwrap();
+                break (allowed, inside, port);
+            }
+        };
+        let answers = (0..FLIPS).map(|turn| Ok(vec![ip(if turn % 2 == 0 { "127.0.0.2" } else { "127.0.0.1" })]));
+        let outbound = outbound(answers.collect(), &["127.0.0.2/32"]);
+        let (mut reached, mut refused) = (0, 0);
+        for _ in 0..FLIPS {
+            let asked = tokio::spawn({
+                let outbound = outbound.clone();
+                async move { ask(&outbound, port).await }
+            });
+            while !asked.is_finished() {
+                // Hung up on, so that the exchange is over.
+                reached += usize::from(allowed.accept().is_ok());
+                tokio::task::yield_now().await;
+            }
+            refused += usize::from(asked.await.unwrap().class == Failure::Refused);
+        }
+        assert!(inside.accept().is_err(), "a connection was opened inside");
+        assert_eq!((reached, refused), (FLIPS / 2, FLIPS / 2));
     }
 
     #[tokio::test]

@@ -106,13 +106,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn of_mixed_answers_only_public_addresses_are_used() {
+    async fn b9_of_mixed_answers_only_public_addresses_are_used() {
         let mixed = || Ok(vec![ip("10.0.0.1"), ip("93.184.216.34"), ip("::1"), ip("169.254.169.254")]);
         assert_eq!(resolve(&resolver(mixed)).await, Ok(vec![ip("93.184.216.34")]));
     }
 
     #[tokio::test]
-    async fn a_name_that_flips_between_public_and_private_never_leads_inside() {
+    async fn b9_a_name_that_flips_between_public_and_private_never_leads_inside() {
         let calls = AtomicUsize::new(0);
         let flipping = move || {
             let inside = calls.fetch_add(1, Ordering::Relaxed) % 2 == 1;
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn no_answer_and_a_failed_lookup_are_errors() {
+    async fn b9_no_answer_and_a_failed_lookup_are_errors() {
         assert_eq!(resolve(&resolver(|| Ok(vec![]))).await, Err("the host name has no address".to_owned()));
         let failing = || Err("no name server".into());
         assert_eq!(resolve(&resolver(failing)).await, Err("failed to resolve the host name".to_owned()));

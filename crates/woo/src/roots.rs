@@ -13,7 +13,17 @@ use crate::outbound::SetupError;
 
 /// TLS 1.2 or 1.3 with those roots; host name and validity are checked by rustls as ever.
 pub(crate) fn tls(extra_pem: Option<&[u8]>) -> Result<ClientConfig, SetupError> {
-    let roots = roots(rustls_native_certs::load_native_certs().certs, extra_pem)?;
+    with_roots(roots(rustls_native_certs::load_native_certs().certs, extra_pem)?)
+}
+
+/// The same, trusting this authority alone.
+pub(crate) fn tls_by(pem: &[u8]) -> Result<ClientConfig, SetupError> {
+    let mut roots = RootCertStore::empty();
+    add(&mut roots, pem)?;
+    with_roots(roots)
+}
+
+fn with_roots(roots: RootCertStore) -> Result<ClientConfig, SetupError> {
     let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
         .map_err(SetupError::Tls)?;
@@ -26,13 +36,19 @@ fn roots(platform: Vec<CertificateDer<'static>>, extra_pem: Option<&[u8]>) -> Re
     if usable == 0 {
         roots.add_parsable_certificates(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
     }
-    let Some(pem) = extra_pem else { return Ok(roots) };
+    if let Some(pem) = extra_pem {
+        add(&mut roots, pem)?;
+    }
+    Ok(roots)
+}
+
+fn add(roots: &mut RootCertStore, pem: &[u8]) -> Result<(), SetupError> {
     let mut added = 0;
     for certificate in CertificateDer::pem_slice_iter(pem) {
         roots.add(certificate.map_err(|_| SetupError::CaFile)?).map_err(|_| SetupError::CaFile)?;
         added += 1;
     }
-    if added == 0 { Err(SetupError::CaFile) } else { Ok(roots) }
+    if added == 0 { Err(SetupError::CaFile) } else { Ok(()) }
 }
 
 #[cfg(test)]

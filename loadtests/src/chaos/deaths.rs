@@ -53,6 +53,14 @@ pub enum Harm {
     Panic,
 }
 
+impl Death {
+    /// Whether it is to come at a named place.
+    #[must_use]
+    pub fn is_of_a_place(&self) -> bool {
+        self.armed.is_some_and(|armed| armed.harm == Harm::Death)
+    }
+}
+
 impl Armed {
     /// As the binary reads it from `FAILPOINTS`.
     #[must_use]
@@ -66,8 +74,27 @@ impl Armed {
     }
 }
 
-/// So many deaths: every place in turn, in an order drawn for each round, and in every fifth life none.
-pub fn deaths(rng: &mut StdRng, count: usize) -> Vec<Death> {
+/// How long lives are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Haste {
+    /// Long enough to get something done.
+    Few,
+    /// As short as a place can be reached in: many deaths are wanted.
+    Many,
+}
+
+impl Haste {
+    /// Of so many lives one has no place armed, and one a panic.
+    const fn every(self) -> usize {
+        match self {
+            Self::Few => 5,
+            Self::Many => 10,
+        }
+    }
+}
+
+/// So many deaths: every place in turn, in an order drawn for each round, and now and then none.
+pub fn deaths(rng: &mut StdRng, count: usize, haste: Haste) -> Vec<Death> {
     let mut round: Vec<&'static str> = Vec::new();
     let mut deaths = Vec::with_capacity(count);
     for number in 0..count {
@@ -75,14 +102,20 @@ pub fn deaths(rng: &mut StdRng, count: usize) -> Vec<Death> {
             round = PLACES.to_vec();
             round.shuffle(rng);
         }
-        let armed = if number % 5 == 4 {
+        let nth = number % haste.every();
+        let armed = if nth + 1 == haste.every() {
             None
         } else {
-            let harm = if number % 5 == 3 { Harm::Panic } else { Harm::Death };
+            let harm = if nth + 2 == haste.every() { Harm::Panic } else { Harm::Death };
             round.pop().map(|place| Armed { place, spared: spared(rng, place), harm })
         };
         // Who is to die at a place is given time to get there.
-        let patience = if armed.is_some() { 2_000..6_000 } else { 300..3_000 };
+        let patience = match (armed.is_some(), haste) {
+            (true, Haste::Few) => 2_000..6_000,
+            (true, Haste::Many) => 1_500..3_000,
+            (false, Haste::Few) => 300..3_000,
+            (false, Haste::Many) => 200..2_000,
+        };
         deaths.push(Death { after: Duration::from_millis(rng.random_range(patience)), armed });
     }
     deaths
@@ -136,7 +169,7 @@ mod tests {
 
     #[test]
     fn each_round_goes_over_every_place() {
-        let planned = deaths(&mut StdRng::seed_from_u64(3), PLACES.len() * 5);
+        let planned = deaths(&mut StdRng::seed_from_u64(3), PLACES.len() * 5, Haste::Few);
         for place in PLACES {
             let times = planned.iter().filter_map(|death| death.armed).filter(|armed| armed.place == place).count();
             assert!(times >= 3, "{place} is armed {times} times");

@@ -115,6 +115,17 @@ impl Fault {
     }
 }
 
+/// A network that can be in trouble.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Road {
+    /// To the shops of one host.
+    Host(usize),
+    /// To the binary's own address, on which shops deliver.
+    Door,
+    /// Between the binary and PostgreSQL.
+    Database,
+}
+
 /// A network's trouble.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line {
@@ -123,44 +134,61 @@ pub enum Line {
     Silent,
     Refusing,
     Cutting,
+    /// Transactions are committed, and nobody hears of it.
+    CommitsUnheard,
 }
 
 impl Line {
     /// Anything on the way to shops; before our own door never silence, in which shops would wait for a minute, one delivery at a time.
-    pub fn draw(rng: &mut StdRng, is_door: bool) -> Self {
-        match rng.random_range(0..8) {
-            0 => Self::Late,
-            1 => Self::Narrow,
-            2 if !is_door => Self::Silent,
-            3 => Self::Refusing,
+    pub fn draw(rng: &mut StdRng, road: Road) -> Self {
+        match (rng.random_range(0..8), road) {
+            (0, _) => Self::Late,
+            (1, _) => Self::Narrow,
+            (2, Road::Host(_) | Road::Database) => Self::Silent,
+            (3, _) => Self::Refusing,
+            (4..6, Road::Database) => Self::CommitsUnheard,
             _ => Self::Cutting,
         }
     }
 
     #[must_use]
-    pub fn switches(self) -> fault_proxy::Faults {
+    pub fn switches(self, road: Road) -> fault_proxy::Faults {
         let off = fault_proxy::Faults::default();
+        // A page costs one exchange with a shop and a dozen with the database, one after the other.
+        let is_near = road == Road::Database;
         match self {
-            Self::Late => fault_proxy::Faults { latency: Duration::from_millis(150), ..off },
-            Self::Narrow => fault_proxy::Faults { bandwidth: 40_000, ..off },
+            Self::Late => fault_proxy::Faults { latency: Duration::from_millis(if is_near { 10 } else { 150 }), ..off },
+            Self::Narrow => fault_proxy::Faults { bandwidth: if is_near { 400_000 } else { 40_000 }, ..off },
             Self::Silent => fault_proxy::Faults { black_hole: true, ..off },
             Self::Refusing => fault_proxy::Faults { refuse: true, ..off },
             Self::Cutting => fault_proxy::Faults {
                 cut: CutRule {
-                    part: 0.3,
+                    part: if is_near { 0.02 } else { 0.3 },
                     places: vec![
                         Place::BeforeRequest,
                         Place::InRequest(1..600),
                         Place::AfterRequest,
                         Place::InAnswer(1..4_000),
                     ],
-                    ways: vec![Way::Close, Way::Reset, Way::HalfClose],
+                    ways: WAYS.to_vec(),
+                    ..CutRule::default()
+                },
+                ..off
+            },
+            Self::CommitsUnheard => fault_proxy::Faults {
+                cut: CutRule {
+                    part: 0.3,
+                    holding: b"COMMIT".to_vec(),
+                    places: vec![Place::BeforeRequest, Place::AfterRequest],
+                    ways: WAYS.to_vec(),
                 },
                 ..off
             },
         }
     }
 }
+
+const WAYS: [Way; 3] = [Way::Close, Way::Reset, Way::HalfClose];
 
 #[cfg(test)]
 mod tests {

@@ -13,6 +13,8 @@ use super::deaths::{Death, Harm};
 use super::node::Node;
 
 const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// More lives in which a place that was not come to is armed again.
+const TRIES: usize = 1;
 
 /// How the lives ended.
 #[derive(Clone, Debug, Default)]
@@ -43,23 +45,36 @@ impl Obituary {
 pub async fn live(node: &mut Node, database: &Database, deaths: &[Death], until: Instant) -> Result<Obituary> {
     let mut ends = Obituary::default();
     for death in deaths {
+        let mut tries = 0;
         while Instant::now() < until {
-            if one(node, database, death, until, &mut ends).await? {
-                break;
+            match one(node, database, death, until, &mut ends).await? {
+                // Once is enough to see how it fares without.
+                End::WithoutDatabase => database.answers(until).await,
+                End::Elsewhere if death.is_of_a_place() && tries < TRIES => tries += 1,
+                End::Elsewhere | End::AtPlace => break,
             }
-            // Once is enough to see how it fares without.
-            database.answers(until).await;
         }
     }
     node.kill()?;
     Ok(ends)
 }
 
-/// One life; false if it never began, for want of a database.
-async fn one(node: &mut Node, database: &Database, death: &Death, until: Instant, ends: &mut Obituary) -> Result<bool> {
+/// How a life ended.
+enum End {
+    /// At the place that it was to end at.
+    AtPlace,
+    /// Somewhere else, by `kill -9`.
+    Elsewhere,
+    /// It never began.
+    WithoutDatabase,
+}
+
+/// One life.
+async fn one(node: &mut Node, database: &Database, death: &Death, until: Instant, ends: &mut Obituary) -> Result<End> {
     let armed = death.armed.map(|armed| armed.failpoints());
     node.start(armed.as_deref())?;
-    if node.is_ready().await? {
+    let is_ready = node.is_ready().await?;
+    if is_ready {
         let over = (Instant::now() + death.after).min(until);
         while Instant::now() < over && node.ended()?.is_none() {
             tokio::time::sleep(LOOK_EVERY).await;
@@ -74,14 +89,16 @@ async fn one(node: &mut Node, database: &Database, death: &Death, until: Instant
         }
         (Some(status), Some(armed)) if armed.harm == Harm::Death && is_planned(status) => {
             *ends.at_places.entry(armed.place).or_default() += 1;
+            return Ok(End::AtPlace);
         }
-        (Some(_), _) if database.was_hurt() => {
+        // Only a start may fail for want of a database: whoever serves waits for it.
+        (Some(_), _) if !is_ready && database.was_hurt() => {
             ends.without_database += 1;
-            return Ok(false);
+            return Ok(End::WithoutDatabase);
         }
         (Some(status), _) => ends.by_itself.push(format!("{status}\n{}", node.tail())),
     }
-    Ok(true)
+    Ok(End::Elsewhere)
 }
 
 fn is_planned(status: ExitStatus) -> bool {

@@ -12,13 +12,13 @@ use nix::unistd::Pid;
 
 use super::api::Api;
 
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_secs(120);
 const STOP_WITHIN: Duration = Duration::from_secs(40);
 const COMMAND_WITHIN: Duration = Duration::from_secs(60);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// The laboratory's pace: the same code with its intervals and penalties divided.
-const PACE: [(&str, &str); 25] = [
+const PACE: [(&str, &str); 26] = [
     ("ENGINE__PULL_OVERLAP", "15s"),
     ("ENGINE__REQUEST_INTERVAL", "4ms"),
     ("ENGINE__REQUEST_INTERVAL_MIN", "2ms"),
@@ -43,8 +43,9 @@ const PACE: [(&str, &str); 25] = [
     ("ENGINE__RECHECK_ATTEMPTS", "50"),
     // Sockets catch up frame by frame: what is left out could not be counted.
     ("ENGINE__RESUME_LIMIT", "1000000"),
-    ("OUTBOUND__CONNECT_TIMEOUT", "1s"),
-    ("OUTBOUND__TOTAL_TIMEOUT", "3s"),
+    ("DATABASE__STATEMENT_TIMEOUT", "3s"),
+    ("OUTBOUND__CONNECT_TIMEOUT", "2s"),
+    ("OUTBOUND__TOTAL_TIMEOUT", "4s"),
     ("LOG__LEVEL", "info"),
 ];
 
@@ -53,9 +54,9 @@ fn rounds(stores: usize) -> [(&'static str, String); 4] {
     let seconds = |wanted: usize, least: usize, most: usize| format!("{}s", wanted.clamp(least, most));
     [
         ("ENGINE__PULL_INTERVAL", seconds(stores / 20, 2, 10)),
-        ("ENGINE__HOOKS_INTERVAL", seconds(stores / 20, 2, 10)),
-        ("ENGINE__SWEEP_INTERVAL", seconds(stores / 4, 10, 60)),
-        ("ENGINE__RECONCILE_INTERVAL", seconds(stores / 5, 15, 30)),
+        ("ENGINE__HOOKS_INTERVAL", seconds(stores / 10, 2, 20)),
+        ("ENGINE__SWEEP_INTERVAL", seconds(stores / 4, 10, 50)),
+        ("ENGINE__RECONCILE_INTERVAL", seconds(stores / 2, 15, 90)),
     ]
 }
 
@@ -77,6 +78,8 @@ pub struct Surroundings<'a> {
 #[derive(Debug)]
 pub struct Node {
     pub address: SocketAddr,
+    /// Where it tells its metrics.
+    pub metrics: SocketAddr,
     program: PathBuf,
     settings: Vec<(String, String)>,
     log: PathBuf,
@@ -84,15 +87,27 @@ pub struct Node {
 }
 
 impl Node {
+    /// One at the laboratory's pace.
+    ///
+    /// # Errors
+    /// As `with`.
+    pub fn prepare(of: &Surroundings<'_>) -> Result<Self> {
+        let pace = PACE.map(|(name, value)| (name, value.to_owned()));
+        Self::with(of, pace.into_iter().chain(rounds(of.stores)))
+    }
+
+    /// One with these settings beside its addresses: `ENGINE__PULL_INTERVAL` and a value.
+    ///
     /// # Errors
     /// If its folder cannot be written to, or no port is free.
-    pub fn prepare(of: &Surroundings<'_>) -> Result<Self> {
+    pub fn with(of: &Surroundings<'_>, given: impl IntoIterator<Item = (&'static str, String)>) -> Result<Self> {
+        let metrics = crate::port::free()?;
         let ca_file = of.folder.join("shops-ca.pem");
         fs::write(&ca_file, of.ca_pem)?;
         let mut settings: Vec<(String, String)> = [
             ("SERVER__LISTEN", of.address.to_string()),
             ("SERVER__PUBLIC_URL", of.public_url.to_owned()),
-            ("METRICS__LISTEN", crate::port::free()?.to_string()),
+            ("METRICS__LISTEN", metrics.to_string()),
             ("DATA_DIR", of.folder.join("data").display().to_string()),
             ("DATABASE__URL", of.database_url.to_owned()),
             ("OUTBOUND__ALLOW_NETWORKS", "127.0.0.0/8".to_owned()),
@@ -100,13 +115,12 @@ impl Node {
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into();
-        settings.extend(PACE.map(|(name, value)| (name.to_owned(), value.to_owned())));
-        settings.extend(rounds(of.stores).map(|(name, value)| (name.to_owned(), value)));
+        settings.extend(given.into_iter().map(|(name, value)| (name.to_owned(), value)));
         for (name, _) in &mut settings {
             name.insert_str(0, "STOREWIRE__");
         }
         let log = of.folder.join("storewire.log");
-        Ok(Self { address: of.address, program: of.program.to_path_buf(), settings, log, child: None })
+        Ok(Self { address: of.address, metrics, program: of.program.to_path_buf(), settings, log, child: None })
     }
 
     /// Starts the server without waiting for it. `failpoints` is what happens where.
@@ -120,6 +134,12 @@ impl Node {
         command.envs(failpoints.map(|armed| ("FAILPOINTS", armed))).stdout(log.try_clone()?).stderr(log);
         self.child = Some(command.spawn().with_context(|| format!("cannot run {}", self.program.display()))?);
         Ok(())
+    }
+
+    /// Its process, while it was started and not stopped.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
     }
 
     /// How it ended, if it did.
@@ -185,7 +205,8 @@ impl Node {
     pub async fn run(&self, arguments: &[&str], secrets: &[(&str, &str)]) -> Result<()> {
         let mut command = tokio::process::Command::from(self.command(arguments));
         // Nothing is wrong yet when it is used, only busy.
-        command.env("STOREWIRE__OUTBOUND__TOTAL_TIMEOUT", "30s").envs(secrets.iter().copied()).kill_on_drop(true);
+        let patient = ["CONNECT", "TOTAL"].map(|which| (format!("STOREWIRE__OUTBOUND__{which}_TIMEOUT"), "30s"));
+        command.envs(patient).envs(secrets.iter().copied()).kill_on_drop(true);
         let output =
             tokio::time::timeout(COMMAND_WITHIN, command.output()).await.context("a command took too long")??;
         let said = String::from_utf8_lossy(&output.stderr);

@@ -1,23 +1,37 @@
 //! What goes wrong and what happens, when and to whom: all of it decided beforehand by the seed.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 
-use super::deaths::{Death, deaths};
+use super::deaths::{Death, Haste, deaths};
 use super::deeds::Deed;
-use super::faults::{Fault, Line};
+use super::faults::{Fault, Line, Road};
 use super::poison::Poison;
 use super::wishes::Want;
 
 /// No more of a kind in a second, however many shops there are: the machine is to be hurt, not filled.
 const DEEDS_PER_SECOND: u32 = 20;
-const WISHES_PER_SECOND: u32 = 10;
+const WISHES_PER_SECOND: u32 = 6;
 const POISONS_PER_SECOND: u32 = 3;
 /// From one blow to the database to the next.
-const DATABASE_REST: std::ops::Range<u64> = 6_000..14_000;
+const DATABASE_REST: Range<u64> = 6_000..14_000;
+/// Where many deaths are wanted, the database is left alone for so many times as long: nobody dies who cannot begin to live.
+const REST_OF_MANY: u32 = 2;
+/// How long shops and networks are in trouble, and how long not; the database's network serves all shops.
+const TROUBLE: (Range<u64>, Range<u64>) = (700..4_000, 1_000..5_000);
+const DATABASE_TROUBLE: (Range<u64>, Range<u64>) = (300..1_500, 5_000..12_000);
+/// Clocks are wrong by up to so many seconds, each way.
+const WRONG_BY: i64 = 600;
+/// One of so many shops has a clock that is wrong from the beginning; each is set on the average once in `CLOCK_REST`.
+const WRONG_CLOCKS: usize = 3;
+const CLOCK_REST: Duration = Duration::from_secs(60);
+/// One of so many shops is copied, but no more than `MOST_COPIES`: each of them trades too.
+const COPIED: usize = 20;
+const MOST_COPIES: usize = 5;
 
 /// One thing that the plan has happen. Shops and hosts are numbered from 0; a `lot` picks among what is there by then.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,13 +43,21 @@ pub enum Event {
     Mend {
         shop: usize,
     },
-    /// The network between the node and a host; the last host is the node's own door.
     Line {
-        host: usize,
+        road: Road,
         line: Line,
     },
     MendLine {
-        host: usize,
+        road: Road,
+    },
+    /// A shop's clock is set to so many seconds ahead of the true time.
+    Clock {
+        shop: usize,
+        ahead: i64,
+    },
+    /// Somebody copies the site, keys, webhooks and all, and the copy trades and delivers like its original.
+    Copy {
+        shop: usize,
     },
     Deed {
         shop: usize,
@@ -61,6 +83,8 @@ pub enum Blow {
     Stop { away_ms: u64 },
     /// `kill -9` of a backend at work: the server ends all sessions and recovers by itself.
     Kill,
+    /// The volume of its log is full for so many milliseconds: it ends itself, and cannot recover before there is room.
+    Full { for_ms: u64 },
 }
 
 /// See the module.
@@ -87,14 +111,21 @@ impl Plan {
         let mut rng = StdRng::seed_from_u64(seed);
         let mut events = Vec::new();
         for shop in 0..size.shops {
-            trouble(&mut events, size.time, &mut rng, |rng| {
+            trouble(&mut events, size.time, &mut rng, &TROUBLE, |rng| {
                 (Event::Fault { shop, fault: Fault::draw(rng) }, Event::Mend { shop })
             });
         }
-        for host in 0..=size.hosts {
-            trouble(&mut events, size.time, &mut rng, |rng| {
-                (Event::Line { host, line: Line::draw(rng, host == size.hosts) }, Event::MendLine { host })
+        for road in (0..size.hosts).map(Road::Host).chain([Road::Door, Road::Database]) {
+            let rhythm = if road == Road::Database { &DATABASE_TROUBLE } else { &TROUBLE };
+            trouble(&mut events, size.time, &mut rng, rhythm, |rng| {
+                (Event::Line { road, line: Line::draw(rng, road) }, Event::MendLine { road })
             });
+        }
+        clocks(&mut events, size, &mut rng);
+        for _ in 0..size.shops.div_ceil(COPIED).min(MOST_COPIES) {
+            // Early, so that the copies have something to tell.
+            let at = size.time.mul_f64(rng.random_range(0.0..0.2));
+            events.push((at, Event::Copy { shop: rng.random_range(0..size.shops) }));
         }
         let shops = u32::try_from(size.shops).unwrap_or(u32::MAX);
         often(&mut events, size.time, (shops / 2).clamp(1, DEEDS_PER_SECOND), &mut rng, |rng| Event::Deed {
@@ -111,14 +142,22 @@ impl Plan {
             shop: rng.random_range(0..size.shops),
             poison: Poison::draw(rng),
         });
+        let times = if size.kills.is_some() { REST_OF_MANY } else { 1 };
         let mut at = Duration::from_millis(rng.random_range(2_000..5_000));
         while at < size.time {
-            let blow = if rng.random() { Blow::Stop { away_ms: rng.random_range(100..1_500) } } else { Blow::Kill };
+            let blow = match rng.random_range(0..5) {
+                0..2 => Blow::Stop { away_ms: rng.random_range(100..1_500) },
+                2..4 => Blow::Kill,
+                _ => Blow::Full { for_ms: rng.random_range(200..1_500) },
+            };
             events.push((at, Event::Database(blow)));
-            at += Duration::from_millis(rng.random_range(DATABASE_REST));
+            at += Duration::from_millis(rng.random_range(DATABASE_REST)) * times;
         }
         events.sort_by_key(|(at, _)| *at);
-        let deaths = deaths(&mut rng, size.kills.unwrap_or(usize::try_from(size.time.as_secs()).unwrap_or(usize::MAX)));
+        let deaths = match size.kills {
+            Some(kills) => deaths(&mut rng, kills, Haste::Many),
+            None => deaths(&mut rng, usize::try_from(size.time.as_secs()).unwrap_or(usize::MAX), Haste::Few),
+        };
         Self { events, deaths }
     }
 }
@@ -128,15 +167,35 @@ fn trouble(
     events: &mut Vec<(Duration, Event)>,
     time: Duration,
     rng: &mut StdRng,
+    (lasts, rests): &(Range<u64>, Range<u64>),
     draw: impl Fn(&mut StdRng) -> (Event, Event),
 ) {
     let mut at = Duration::from_millis(rng.random_range(0..4_000));
     while at < time {
         let (begins, ends) = draw(rng);
-        let over = at + Duration::from_millis(rng.random_range(700..4_000));
+        let over = at + Duration::from_millis(rng.random_range(lasts.clone()));
         events.push((at, begins));
         events.push((over, ends));
-        at = over + Duration::from_millis(rng.random_range(1_000..5_000));
+        at = over + Duration::from_millis(rng.random_range(rests.clone()));
+    }
+}
+
+/// Some clocks are wrong from the beginning, and any may be set forward at any time. Not back: a delivery that still waits would then carry a
+/// later date than what the shop wrote after it, and be believed until the record is read again.
+fn clocks(events: &mut Vec<(Duration, Event)>, size: Size, rng: &mut StdRng) {
+    for shop in 0..size.shops {
+        let is_wrong = shop.is_multiple_of(WRONG_CLOCKS);
+        let mut ahead = if is_wrong { rng.random_range(-WRONG_BY..=WRONG_BY) } else { 0 };
+        if is_wrong {
+            events.push((Duration::ZERO, Event::Clock { shop, ahead }));
+        }
+        let mut at = CLOCK_REST.mul_f64(rng.random_range(0.0..2.0));
+        while at < size.time {
+            // Half of those that were behind are put right.
+            ahead = if ahead < 0 && rng.random() { 0 } else { rng.random_range(ahead..=WRONG_BY) };
+            events.push((at, Event::Clock { shop, ahead }));
+            at += CLOCK_REST.mul_f64(rng.random_range(0.0..2.0));
+        }
     }
 }
 
@@ -179,6 +238,9 @@ mod tests {
         for wanted in 0..SIZE.shops {
             assert!(plan.events.iter().any(|(_, event)| matches!(event, Event::Fault { shop, .. } if *shop == wanted)));
         }
-        assert!(plan.events.iter().any(|(_, event)| matches!(event, Event::Database(_))));
+        let has = |wanted: fn(&Event) -> bool| plan.events.iter().any(|(_, event)| wanted(event));
+        assert!(has(|event| matches!(event, Event::Database(_))));
+        assert!(has(|event| matches!(event, Event::Line { road: Road::Database, .. })));
+        assert!(has(|event| matches!(event, Event::Clock { .. })) && has(|event| matches!(event, Event::Copy { .. })));
     }
 }

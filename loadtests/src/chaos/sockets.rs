@@ -48,12 +48,18 @@ impl Socket {
     /// Opens one with a login.
     #[must_use]
     pub fn open(address: SocketAddr, bearer: &str) -> Self {
+        Self::telling(address, bearer, |_| ())
+    }
+
+    /// Opens one that hands on each message as it comes, repeats among them.
+    #[must_use]
+    pub fn telling(address: SocketAddr, bearer: &str, tell: impl Fn(&str) + Send + Sync + 'static) -> Self {
         let watcher: Arc<Mutex<Notes>> = Arc::default();
         let (notes, bearer) = (Arc::clone(&watcher), bearer.to_owned());
         let task = tokio::spawn(async move {
             loop {
                 // However it ended: it is opened again from where it was.
-                let _ = follow(address, &bearer, &notes).await;
+                let _ = follow(address, &bearer, &notes, &tell).await;
                 tokio::time::sleep(AGAIN_AFTER).await;
             }
         });
@@ -85,7 +91,12 @@ impl Drop for Socket {
     }
 }
 
-async fn follow(address: SocketAddr, bearer: &str, notes: &Mutex<Notes>) -> Result<()> {
+async fn follow(
+    address: SocketAddr,
+    bearer: &str,
+    notes: &Mutex<Notes>,
+    tell: &(impl Fn(&str) + Send + Sync),
+) -> Result<()> {
     let since = lock(notes).cursor.clone().map(|cursor| format!("?since={cursor}")).unwrap_or_default();
     let mut request = format!("ws://{address}/api/v1/live{since}").into_client_request()?;
     request.headers_mut().insert(AUTHORIZATION, format!("Bearer {bearer}").parse()?);
@@ -94,6 +105,7 @@ async fn follow(address: SocketAddr, bearer: &str, notes: &Mutex<Notes>) -> Resu
     lock(notes).connections += 1;
     while let Some(message) = tokio::time::timeout(SILENCE, stream.next()).await.context("silence")? {
         let Message::Text(text) = message? else { continue };
+        tell(&text);
         let Ok(frame) = serde_json::from_str::<Frame>(&text) else { continue };
         lock(notes).note(frame);
     }

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use hyper::StatusCode;
+use storewire_domain::Clock;
+use storewire_oracle::Clocks;
 use storewire_testkit::FaultProxy;
 use storewire_testkit::fault_proxy::Faults as LineFaults;
 use tokio::task::JoinSet;
@@ -15,13 +17,15 @@ use uuid::Uuid;
 use super::api::Api;
 use super::database::Database;
 use super::deeds::pick;
-use super::faults::Fault;
+use super::faults::{Fault, Line, Road};
 use super::plan::{Event, Plan};
 use super::poison::Poison;
 use super::shops::{Shop, Shops};
 use super::wishes::{Reply, Targets, Want, Wish};
 
 const AGAIN_AFTER: Duration = Duration::from_millis(150);
+/// Then whoever asks for a change goes away, and what became of it is for the verdict.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// See the module.
 pub struct Stage {
@@ -30,9 +34,11 @@ pub struct Stage {
     pub targets: Vec<Targets>,
     /// The network before the binary's own address.
     pub door: FaultProxy,
+    /// The network between the binary and its database.
+    pub wire: FaultProxy,
     pub api: Api,
     pub database: Arc<Database>,
-    memory: Mutex<Memory>,
+    pub memory: Mutex<Memory>,
 }
 
 /// What happened, as far as the verdict needs it.
@@ -42,27 +48,22 @@ pub struct Memory {
     pub poison: Vec<Vec<u8>>,
     /// Intents that the API promised.
     pub promised: Vec<Uuid>,
+    /// When shops' clocks were set.
+    pub clocks: Clocks,
+    pub clocks_set: usize,
+    pub copies: usize,
     /// Records that could not be shown or read for a while.
     pub broken: HashSet<(Uuid, String)>,
     pub blows: usize,
     pub deeds: usize,
     pub refused_wishes: usize,
+    /// Wishes whose callers lost patience.
+    pub given_up: usize,
     /// What must not have happened.
     pub scandals: Vec<String>,
 }
 
 impl Stage {
-    pub fn new(
-        shops: Shops,
-        connected: Vec<Shop>,
-        targets: Vec<Targets>,
-        door: FaultProxy,
-        api: Api,
-        database: Arc<Database>,
-    ) -> Self {
-        Self { shops, connected, targets, door, api, database, memory: Mutex::default() }
-    }
-
     /// What happened so far.
     #[must_use]
     pub fn memory(&self) -> Memory {
@@ -88,7 +89,7 @@ impl Stage {
         std::future::pending().await
     }
 
-    /// Ends all trouble.
+    /// Ends all trouble. Clocks stay as they are: a wrong one hinders nobody.
     pub fn mend(&self) {
         for shop in &self.connected {
             self.shops.trouble(shop.index, None);
@@ -98,21 +99,19 @@ impl Stage {
             host += 1;
         }
         self.door.set(LineFaults::default());
+        self.wire.set(LineFaults::default());
     }
 
     async fn happen(&self, number: usize, event: Event) -> Result<()> {
         match event {
             Event::Fault { shop, fault } => self.trouble(shop, fault, number as u64),
             Event::Mend { shop } => self.shops.trouble(shop + 1, None),
-            Event::Line { host, line } => {
-                if !self.shops.line(host, Some(line)) {
-                    self.door.set(line.switches());
-                }
-            }
-            Event::MendLine { host } => {
-                if !self.shops.line(host, None) {
-                    self.door.set(LineFaults::default());
-                }
+            Event::Line { road, line } => self.line(road, Some(line)),
+            Event::MendLine { road } => self.line(road, None),
+            Event::Clock { shop, ahead } => self.set_clock(shop, ahead),
+            Event::Copy { shop } => {
+                let is_copied = self.shops.fleet.copy_store(shop + 1).is_some();
+                self.notes().copies += usize::from(is_copied);
             }
             // A shop may refuse, as when the record is where it shall go already.
             Event::Deed { shop, deed, lot } => {
@@ -127,6 +126,26 @@ impl Stage {
             }
         }
         Ok(())
+    }
+
+    fn line(&self, road: Road, line: Option<Line>) {
+        let switches = line.map(|line| line.switches(road)).unwrap_or_default();
+        match road {
+            Road::Host(host) => drop(self.shops.line(host, line)),
+            Road::Door => self.door.set(switches),
+            Road::Database => {
+                self.database.note_blow();
+                self.wire.set(switches);
+            }
+        }
+    }
+
+    fn set_clock(&self, shop: usize, ahead: i64) {
+        let Some(connected) = self.connected.get(shop) else { return };
+        let mut memory = self.notes();
+        self.shops.set_clock(connected.index, ahead);
+        memory.clocks.set(connected.store, Clock::system().now().as_second(), ahead);
+        memory.clocks_set += 1;
     }
 
     fn trouble(&self, shop: usize, fault: Fault, lot: u64) {
@@ -156,8 +175,9 @@ impl Stage {
         let Some(wish) = self.targets.get(shop).and_then(|targets| Wish::new(number, want, targets, lot)) else {
             return;
         };
-        let reply = wish.ask(&self.api).await;
+        let reply = tokio::time::timeout(PATIENCE, wish.ask(&self.api)).await;
         let mut memory = self.notes();
+        let Ok(reply) = reply else { return memory.given_up += 1 };
         match reply {
             Reply::Accepted(intents) => memory.promised.extend(intents),
             Reply::Refused(_) => memory.refused_wishes += 1,

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use storewire_oracle::frames::Heads;
 use storewire_oracle::letters::Injected;
-use storewire_oracle::{Check, Finding, KINDS, Sim, Watcher, compare_kinds, frames, letters, log, writes};
+use storewire_oracle::{Check, Finding, KINDS, Sim, Verdict, Watcher, compare_kinds, frames, letters, log, writes};
 use tokio_postgres::Client;
 
 use super::lives::Obituary;
@@ -34,17 +34,7 @@ impl Evidence<'_> {
     /// If one of the sides does not answer.
     pub async fn judge(&self) -> Result<(Vec<Check>, String)> {
         let (admin, memory) = (self.admin, self.stage.memory());
-        let found = compare_kinds(self.sim, admin, &KINDS).await?;
-        let lost = Check {
-            name: "lost",
-            counted: found.findings.iter().map(|finding| finding.in_shop).sum(),
-            broken: found.findings.iter().filter(|finding| !finding.is_equal()).flat_map(differences).collect(),
-        };
-        let missing = Check {
-            name: "acknowledged deliveries missing",
-            counted: found.acknowledged,
-            broken: found.lost_deliveries,
-        };
+        let [lost, missing] = of_copies(compare_kinds(self.sim, admin, &KINDS).await?);
         let writes = writes::judge(self.sim, admin, &memory.promised).await?;
         let amounts = format!("{}; {writes}", self.amounts(&memory));
         let injected = Injected {
@@ -55,11 +45,12 @@ impl Evidence<'_> {
         let checks = vec![
             lost,
             log::doubled(admin).await?,
-            log::gone_back(admin).await?,
+            log::gone_back_by(admin, &memory.clocks).await?,
             missing,
             writes.doubled,
             writes.unaccounted,
             letters::unexplained(admin, &injected).await?,
+            letters::believed(admin).await?,
             frames::missing(admin, self.watchers, self.since, self.until).await?,
             log::gaps(admin).await?,
             self.surprises(&memory),
@@ -76,13 +67,30 @@ impl Evidence<'_> {
     fn amounts(&self, memory: &Memory) -> String {
         let opened: usize = self.sockets.iter().map(Socket::connections).sum();
         format!(
-            "deeds {}, poison {}, writes promised {} and refused {}, sockets opened {opened} times",
+            "deeds {}, clocks set {}, copies of shops {}, connections to PostgreSQL cut {}, poison {}, writes promised {}, \
+             refused {} and not waited for {}, sockets opened {opened} times",
             memory.deeds,
+            memory.clocks_set,
+            memory.copies,
+            self.stage.wire.cuts().len(),
             memory.poison.len(),
             memory.promised.len(),
             memory.refused_wishes,
+            memory.given_up,
         )
     }
+}
+
+/// Whether every copy is its shop, and every delivery that was acknowledged is there.
+pub fn of_copies(found: Verdict) -> [Check; 2] {
+    let lost = Check {
+        name: "lost",
+        counted: found.findings.iter().map(|finding| finding.in_shop).sum(),
+        broken: found.findings.iter().filter(|finding| !finding.is_equal()).flat_map(differences).collect(),
+    };
+    let missing =
+        Check { name: "acknowledged deliveries missing", counted: found.acknowledged, broken: found.lost_deliveries };
+    [lost, missing]
 }
 
 /// What differs in one kind of one shop: the sums, and some of the records.

@@ -107,7 +107,7 @@ impl List {
         let filter =
             DeadFilter { store: self.store, cause: self.cause.clone(), limit: self.limit, ..DeadFilter::default() };
         let read = runtime.block_on(async {
-            let tx = storage.db.platform().await?;
+            let tx = storage.db.staff().await?;
             if let Some(store) = self.store {
                 known(&tx, store).await?;
             }

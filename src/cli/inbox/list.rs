@@ -49,7 +49,7 @@ impl List {
         let runtime = engine_runtime(1)?;
         let storage = Storage::open(&config, &runtime)?;
         let rows = runtime.block_on(async {
-            let tx = storage.db.platform().await?;
+            let tx = storage.db.staff().await?;
             self.which.check(&tx).await?;
             let rows = deliveries::list(&tx, &filter).await?;
             tx.commit().await?;

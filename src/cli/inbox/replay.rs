@@ -79,7 +79,7 @@ impl Replay {
 
     async fn chosen(&self, db: &Db, mut filter: DeliveryFilter) -> Outcome<Chosen> {
         let mut chosen = Chosen::new();
-        let tx = db.platform().await?;
+        let tx = db.staff().await?;
         self.which.check(&tx).await?;
         loop {
             let rows = deliveries::list(&tx, &filter).await?;
@@ -99,7 +99,7 @@ type Chosen = BTreeMap<StoreId, Vec<DeliveryId>>;
 
 async fn named(db: &Db, ids: &[DeliveryId]) -> Outcome<Chosen> {
     let mut chosen = Chosen::new();
-    let tx = db.platform().await?;
+    let tx = db.staff().await?;
     for &id in ids {
         let found = deliveries::find(&tx, id).await?;
         let (row, _) = found.ok_or_else(|| {

@@ -43,7 +43,7 @@ impl Diary {
         let runtime = engine_runtime(1)?;
         let storage = Storage::open(&config, &runtime)?;
         let read = runtime.block_on(async {
-            let tx = storage.db.platform().await?;
+            let tx = storage.db.staff().await?;
             let store = known(&tx, self.id).await?;
             let entries = diary::list(&tx, store.tenant_id, store.id, None, self.limit).await?;
             tx.commit().await?;

@@ -65,7 +65,7 @@ impl Wanted {
 impl Wait {
     /// Remembers where the change log stands before the store is asked.
     pub async fn begin(db: &Db, store: StoreId, wanted: Wanted) -> Outcome<Self> {
-        let tx = db.platform().await?;
+        let tx = db.staff().await?;
         let row = known(&tx, store).await?;
         let cursor = tx.cursor().await?;
         tx.commit().await?;

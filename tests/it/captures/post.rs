@@ -51,8 +51,21 @@ impl Post {
         self.with("X-WC-Webhook-Signature", &signature)
     }
 
-    /// Sends it and answers the status. The end of what cannot be sent any more is nobody's fault: the answer counts.
+    /// Sends it and answers the status.
     pub async fn send(&self, port: u16) -> Result<u16> {
+        status(&self.exchange(port).await?)
+    }
+
+    /// Sends it and answers the status, and after how many seconds to come again if that was said.
+    pub async fn ask(&self, port: u16) -> Result<(u16, Option<u64>)> {
+        let head = self.exchange(port).await?;
+        let said = head.lines().filter_map(|line| line.split_once(": "));
+        let again = said.filter(|(name, _)| name.eq_ignore_ascii_case("retry-after")).find_map(|(_, s)| s.parse().ok());
+        Ok((status(&head)?, again))
+    }
+
+    /// The head of the answer. The end of what cannot be sent any more is nobody's fault: the answer counts.
+    async fn exchange(&self, port: u16) -> Result<String> {
         let (mut reader, mut writer) = TcpStream::connect(("127.0.0.1", port)).await?.into_split();
         let (head, body) = (self.head(), self.body.clone());
         let writing = tokio::spawn(async move {
@@ -61,9 +74,9 @@ impl Post {
             // Closed only by the answer: half a connection is not how shops wait.
             std::io::Result::Ok(writer)
         });
-        let status = timeout(PATIENCE, status(&mut reader)).await.context("no answer")??;
+        let answer = timeout(PATIENCE, head_of(&mut reader)).await.context("no answer")??;
         writing.abort();
-        Ok(status)
+        Ok(answer)
     }
 
     /// Sends all but the last byte at once, then one byte of more a second, which is never the end.
@@ -80,9 +93,9 @@ impl Post {
                 }
             }
         });
-        let status = timeout(PATIENCE, status(&mut reader)).await.context("no answer")??;
+        let answer = timeout(PATIENCE, head_of(&mut reader)).await.context("no answer")??;
         dripping.abort();
-        Ok(status)
+        status(&answer)
     }
 
     fn head(&self) -> String {
@@ -91,14 +104,17 @@ impl Post {
     }
 }
 
-async fn status(reader: &mut (impl tokio::io::AsyncRead + Unpin)) -> Result<u16> {
+async fn head_of(reader: &mut (impl tokio::io::AsyncRead + Unpin)) -> Result<String> {
     let mut answer = Vec::new();
     let mut buffer = [0; 1024];
-    while !answer.windows(2).any(|two| two == b"\r\n") {
+    while !answer.windows(4).any(|end| end == b"\r\n\r\n") {
         let count = reader.read(&mut buffer).await?;
         anyhow::ensure!(count > 0, "closed without an answer");
         answer.extend_from_slice(&buffer[..count]);
     }
-    let line = String::from_utf8_lossy(&answer).into_owned();
-    line.split(' ').nth(1).and_then(|code| code.parse().ok()).with_context(|| format!("no status in {line:?}"))
+    Ok(String::from_utf8_lossy(&answer).into_owned())
+}
+
+fn status(head: &str) -> Result<u16> {
+    head.split(' ').nth(1).and_then(|code| code.parse().ok()).with_context(|| format!("no status in {head:?}"))
 }

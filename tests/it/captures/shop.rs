@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Result, ensure};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
-use hyper::{Request, Response, StatusCode, body::Incoming, service::service_fn};
+use hyper::{Method, Request, Response, StatusCode, body::Incoming, header::HeaderValue, service::service_fn};
 use hyper_util::rt::TokioIo;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::{
@@ -41,6 +41,19 @@ pub enum Lists {
     Last,
 }
 
+/// How a shop answers that tells everybody what it was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Echo {
+    /// A page with this status.
+    Page(u16),
+    /// WooCommerce's own form of an error, with this status.
+    Error(u16),
+    /// A redirection to an address that holds it all.
+    Redirect,
+    /// A page with status 500 to whoever wants to write, and the right answer to everybody else.
+    ToWriters,
+}
+
 /// See the module.
 pub struct CapturedShop {
     pub url: String,
@@ -53,6 +66,7 @@ struct State {
     lists: Mutex<Lists>,
     asked: Mutex<Vec<String>>,
     hooks: Mutex<BTreeMap<u64, Value>>,
+    echo: Mutex<Option<Echo>>,
 }
 
 impl CapturedShop {
@@ -65,6 +79,7 @@ impl CapturedShop {
             lists: Mutex::new(Lists::AsListed),
             asked: Mutex::default(),
             hooks: Mutex::default(),
+            echo: Mutex::default(),
         });
         let shop = Self { url: format!("https://{address}"), ca_pem, state: Arc::clone(&state) };
         tokio::spawn(async move {
@@ -86,6 +101,21 @@ impl CapturedShop {
         *locked(&self.state.lists) = lists;
     }
 
+    /// From now on it answers by telling what it was sent, keys included.
+    pub fn echo(&self, echo: Option<Echo>) {
+        *locked(&self.state.echo) = echo;
+    }
+
+    /// Forgets its webhooks.
+    pub fn forget_hooks(&self) {
+        locked(&self.state.hooks).clear();
+    }
+
+    /// How often it was asked for anything.
+    pub fn asked_at_all(&self) -> usize {
+        locked(&self.state.asked).len()
+    }
+
     /// The delivery URLs of the registered webhooks, by topic.
     pub fn hooks(&self) -> Vec<(String, String)> {
         let hooks = locked(&self.state.hooks);
@@ -101,6 +131,7 @@ impl CapturedShop {
 
 async fn serve(state: Arc<State>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
+    let sent = format!("{} {} {:?} {CONSUMER_KEY}:{CONSUMER_SECRET}", head.method, head.uri, head.headers);
     let query = url::form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
     let ask = Ask {
         has_keys: head.headers.get("authorization").is_some_and(|given| given == AUTHORIZATION),
@@ -110,11 +141,35 @@ async fn serve(state: Arc<State>, request: Request<Incoming>) -> Result<Response
         body: body.collect().await.map(|whole| whole.to_bytes()).unwrap_or_default(),
     };
     locked(&state.asked).push(format!("{} {}", ask.method, ask.path));
+    let echo = *locked(&state.echo);
+    if let Some(echo) = echo.filter(|echo| *echo != Echo::ToWriters || ask.method != Method::GET) {
+        return Ok(told(echo, &format!("{sent} {}", String::from_utf8_lossy(&ask.body))));
+    }
     Ok(state.answer(&ask).and_then(Reply::into_response).unwrap_or_else(|error| {
         let mut broken = Response::new(Full::new(error.to_string().into()));
         *broken.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         broken
     }))
+}
+
+fn told(echo: Echo, sent: &str) -> Response<Full<Bytes>> {
+    let (status, kind, body) = match echo {
+        Echo::Page(status) => (status, "text/html", format!("<html><body>{sent}</body></html>")),
+        Echo::Error(status) => {
+            let error = json!({ "code": sent, "message": sent, "data": { "status": status, "params": { "x": sent } } });
+            (status, "application/json", error.to_string())
+        }
+        Echo::Redirect => (302, "text/html", sent.to_owned()),
+        Echo::ToWriters => (500, "text/html", sent.to_owned()),
+    };
+    let mut answer = Response::new(Full::new(body.into()));
+    *answer.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+    answer.headers_mut().insert("content-type", HeaderValue::from_static(kind));
+    let elsewhere = format!("https://{CONSUMER_KEY}:{CONSUMER_SECRET}@127.0.0.1/?consumer_secret={CONSUMER_SECRET}");
+    if let Ok(place) = HeaderValue::from_str(&elsewhere) {
+        answer.headers_mut().insert("location", place);
+    }
+    answer
 }
 
 fn locked<T>(held: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -20,7 +20,7 @@ fn gzip_bomb(decoded: usize) -> Vec<u8> {
 }
 
 /// A line of the process's `status`, in KiB.
-fn memory(pid: u32, name: &str) -> Result<u64> {
+pub fn memory(pid: u32, name: &str) -> Result<u64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix(name)).context("no such line")?;
     Ok(line.trim_matches(|sign: char| !sign.is_ascii_digit()).parse()?)

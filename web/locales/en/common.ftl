@@ -14,6 +14,7 @@ role-merchant-admin = Merchant admin
 role-merchant-user = Merchant user
 theme-toggle = Switch between light and dark
 nav-logout = Log out
+read-only = The database takes no changes at the moment. What you see may be older than it looks; nothing can be changed until it does again.
 keys-open = Keyboard shortcuts
 keys-close = Close
 keys-title = Keyboard shortcuts

@@ -32,3 +32,6 @@ fault-url = This is no web address.
 fault-record = A record of this kind has no such field.
 fault-parent = The stock is counted by the product it belongs to. Change it there.
 fault-expectation = The form was out of date. Load the page anew and try again.
+said-rehearsal-stopped = It comes to its report; the copies catch up first.
+said-rehearsal-cleared = Its data is being deleted; the report stays.
+said-rehearsal-runs = It is still under way: stop it first.

@@ -42,7 +42,7 @@ pub struct User {
 impl From<&Viewer> for User {
     fn from(viewer: &Viewer) -> Self {
         let (role, tenant) = match &viewer.standing {
-            Standing::Platform { role, .. } => (role.as_str(), None),
+            Standing::Platform { role, .. } | Standing::Rehearsal { role, .. } => (role.as_str(), None),
             Standing::Tenant { tenant, role } => (role.as_str(), Some(tenant.uuid())),
         };
         Self { id: viewer.user_id.uuid(), email: viewer.email.clone(), name: viewer.name.clone(), role, tenant }

@@ -15,7 +15,11 @@ use actix_web::{
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-use storewire_db::idempotency::{self, Keyed, Turn};
+use serde_json::Value;
+use storewire_db::{
+    DbError,
+    idempotency::{self, Keyed, Turn},
+};
 use storewire_domain::{TenantId, UserId};
 use uuid::Uuid;
 
@@ -24,9 +28,14 @@ use crate::{error::WebError, state::AppState};
 /// Longer than any of our requests works.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
 
-/// How long the repetition of a request that is under way waits for its answer.
-const LOOKS: u32 = 100;
+/// How long the repetition of a request that is under way waits for its answer. It looks soon at first, since most are quick, and then
+/// seldom: those whose first try was cut off by a crash are many at once, and wait in vain.
+const WAITS: Duration = Duration::from_secs(5);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
+const LOOK_SELDOM: Duration = Duration::from_millis(800);
+
+/// Of one step, in a bad moment.
+const TRIES: u32 = 4;
 
 /// What tells a repetition from another request.
 #[derive(Clone, Debug)]
@@ -115,31 +124,53 @@ impl Once {
             }
         };
         let outcome = work(deed).await;
-        let tx = state.db.tenant(tenant).await?;
-        match &outcome {
-            Ok(reply) => {
-                let kept = serde_json::to_value(reply).map_err(|error| WebError::Internal(Box::new(error)))?;
-                idempotency::answer(&tx, &wish, &kept).await?;
-            }
-            Err(_) => idempotency::release(&tx, &wish, state.clock.now()).await?,
-        }
-        tx.commit().await?;
+        let kept = outcome.as_ref().ok().map(serde_json::to_value).transpose();
+        let kept = kept.map_err(|error| WebError::Internal(Box::new(error)))?;
+        persist(|| keep(state, tenant, &wish, kept.as_ref())).await?;
         outcome.map(HttpResponse::from)
     }
 }
 
+/// Keeps the answer, or without one gives the key back.
+async fn keep(state: &AppState, tenant: TenantId, wish: &Keyed, kept: Option<&Value>) -> Result<(), DbError> {
+    let tx = state.db.tenant(tenant).await?;
+    match kept {
+        Some(kept) => idempotency::answer(&tx, wish, kept).await?,
+        None => idempotency::release(&tx, wish, state.clock.now()).await?,
+    }
+    tx.commit().await
+}
+
 /// Takes the key, or waits a while for the answer of who took it.
 async fn turn(state: &AppState, tenant: TenantId, wish: &Keyed) -> Result<Turn, WebError> {
-    for _ in 0..LOOKS {
-        let now = state.clock.now();
-        let until = now.saturating_add(LEASE).map_err(|error| WebError::Internal(Box::new(error)))?;
-        let tx = state.db.tenant(tenant).await?;
-        let turn = idempotency::claim(&tx, wish, now, until).await?;
-        tx.commit().await?;
-        if turn != Turn::Taken {
+    let deed = Uuid::now_v7();
+    let (mut waited, mut pause) = (Duration::ZERO, LOOK_AGAIN);
+    loop {
+        let turn = persist(|| claim(state, tenant, wish, deed)).await?;
+        if turn != Turn::Taken || waited >= WAITS {
             return Ok(turn);
         }
-        sleep(LOOK_AGAIN).await;
+        sleep(pause).await;
+        (waited, pause) = (waited + pause, (pause * 2).min(LOOK_SELDOM));
     }
-    Ok(Turn::Taken)
+}
+
+async fn claim(state: &AppState, tenant: TenantId, wish: &Keyed, deed: Uuid) -> Result<Turn, DbError> {
+    let now = state.clock.now();
+    let until = now.saturating_add(LEASE).unwrap_or(now);
+    let tx = state.db.tenant(tenant).await?;
+    let turn = idempotency::claim(&tx, wish, deed, now, until).await?;
+    tx.commit().await?;
+    Ok(turn)
+}
+
+/// Does again what may be done again, a few times, when the moment was bad: a key that is taken by nobody would block its request.
+async fn persist<T>(step: impl AsyncFn() -> Result<T, DbError>) -> Result<T, DbError> {
+    for _ in 1..TRIES {
+        match step().await {
+            Err(error) if error.is_momentary() => sleep(LOOK_AGAIN).await,
+            ended => return ended,
+        }
+    }
+    step().await
 }

@@ -7,12 +7,26 @@ use actix_web::{
     cookie::{Cookie, SameSite, time},
 };
 
+use storewire_domain::TenantId;
+
 use crate::extract::Client;
 
 /// Over https. The prefix makes browsers refuse one that was set for a parent domain or over plain http.
 pub const SECURE_NAME: &str = "__Host-sw";
 /// Over plain http, where no browser would take the other.
 pub const PLAIN_NAME: &str = "sw";
+
+/// Names the rehearsal that the browser watches. No secret: it gives nobody a right.
+pub const WATCH_NAME: &str = "sw_watch";
+
+/// The cookie that has the browser watch a rehearsal until it is closed; `None` removes it.
+#[must_use]
+pub fn watch(rehearsal: Option<TenantId>, client: &Client) -> Cookie<'static> {
+    let value = rehearsal.map(|id| id.to_string()).unwrap_or_default();
+    let cookie = Cookie::build(WATCH_NAME, value).path("/").http_only(true).same_site(SameSite::Lax);
+    let cookie = cookie.secure(client.is_https);
+    if rehearsal.is_some() { cookie.finish() } else { cookie.max_age(time::Duration::ZERO).finish() }
+}
 
 /// The cookie that carries `token` for as long as the login lasts.
 #[must_use]

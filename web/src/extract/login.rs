@@ -118,8 +118,8 @@ async fn open_session(state: &AppState, user: UserId, client: &Client, attempt: 
     let until = now.checked_add(ttl).map_err(|error| WebError::Internal(Box::new(error)))?;
     let tx = state.db.auth().await?;
     identity::insert_session(&tx, claims.sid, user, now, until, &client.user_agent).await?;
-    let viewer = session::find_viewer(&tx, claims, now).await?;
-    let Some(viewer) = viewer else {
+    let row = identity::find_viewer(&tx, claims.sid, now).await?;
+    let Some(viewer) = row.and_then(|row| session::viewer(row, claims)) else {
         return Err(LoginError::Refused);
     };
     tx.commit().await?;

@@ -11,8 +11,8 @@ use actix_web::{
     http::{Method, header},
     web,
 };
-use jiff::Timestamp;
-use storewire_db::{AuthTx, DbError, identity};
+use storewire_db::identity::ViewerRow;
+use storewire_domain::TenantId;
 use storewire_guard::{
     access::{Action, Area, Standing, Viewer, allowed},
     session_token::SessionClaims,
@@ -67,38 +67,46 @@ impl FromRequest for Session {
 pub async fn authenticate(request: &HttpRequest) -> Result<Session, WebError> {
     let state = request.app_data::<web::Data<AppState>>().ok_or_else(|| WebError::Internal("no state".into()))?.clone();
     let token = token(request).ok_or(WebError::Unauthorized)?;
-    resolve(&state, &token).await
+    let session = resolve(&state, &token).await?;
+    Ok(match watched(request).and_then(|tenant| session.watching(tenant)) {
+        Some(viewer) => Session(viewer),
+        None => session,
+    })
+}
+
+/// The rehearsal that this browser watches. Programs name what they mean, and the pages of rehearsals themselves are of the real world.
+fn watched(request: &HttpRequest) -> Option<TenantId> {
+    let path = request.path();
+    let is_real = path.starts_with("/api/") || path.starts_with("/rehearsals");
+    request.cookie(cookie::WATCH_NAME).filter(|_| !is_real)?.value().parse().ok()
 }
 
 /// The session that `token` stands for now.
 pub async fn resolve(state: &AppState, token: &str) -> Result<Session, WebError> {
     let now = state.clock.now();
     let claims = state.sessions.verify(token, now).map_err(|_| WebError::Unauthorized)?;
-    let tx = state.db.auth().await?;
-    let viewer = find_viewer(&tx, claims, now).await?;
-    tx.commit().await?;
-    viewer.map(Session).ok_or(WebError::Unauthorized)
+    let row = state.db.find_viewer(claims.sid, now).await?;
+    row.and_then(|row| viewer(row, claims)).map(Session).ok_or(WebError::Unauthorized)
 }
 
-/// The viewer behind live claims; `None` if the session ended, is another user's, or stands for nobody any more.
-pub(super) async fn find_viewer(tx: &AuthTx, claims: SessionClaims, now: Timestamp) -> Result<Option<Viewer>, DbError> {
-    let Some(row) = identity::find_viewer(tx, claims.sid, now).await? else { return Ok(None) };
+/// The viewer behind live claims; `None` if the session is another user's, or stands for nobody any more.
+pub(super) fn viewer(row: ViewerRow, claims: SessionClaims) -> Option<Viewer> {
     if row.user_id != claims.sub {
-        return Ok(None);
+        return None;
     }
     let standing = match (row.platform_role, row.membership) {
         (Some(role), _) => Standing::Platform { role, stores: row.stores },
         (None, Some((tenant, role))) => Standing::Tenant { tenant, role },
-        (None, None) => return Ok(None),
+        (None, None) => return None,
     };
-    Ok(Some(Viewer {
+    Some(Viewer {
         user_id: row.user_id,
         session_id: claims.sid,
         email: row.email,
         name: row.name,
         locale: row.locale,
         standing,
-    }))
+    })
 }
 
 fn token(request: &HttpRequest) -> Option<String> {

@@ -4,8 +4,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use storewire_actors::feed::{Page, View};
 use storewire_db::changes::Cursor;
-use storewire_domain::{OrderId, ProductId, RoleClass, StoreId};
-use storewire_guard::access::{Action, Area, Viewer, allowed};
+use storewire_domain::{OrderId, ProductId, ReadScope, RoleClass, StoreId, TenantId};
+use storewire_guard::access::{Action, Area, Viewer, allowed, may_rehearse};
 use uuid::Uuid;
 
 use super::socket;
@@ -32,19 +32,18 @@ pub(super) struct Wanted {
 /// The panel's socket.
 pub(super) async fn panel(
     request: HttpRequest,
-    stream: web::Payload,
     wanted: web::Query<Wanted>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, actix_web::Error> {
     refuse_foreign_origin(&request)?;
     let viewer = match session::authenticate(&request).await {
         Ok(session) => session.0,
-        Err(WebError::Unauthorized) => return socket::refuse(&request, stream),
+        Err(WebError::Unauthorized) => return socket::refuse(&request),
         Err(error) => return Err(error.into()),
     };
     let page = page(&wanted, &viewer).ok_or(WebError::NotFound)?;
     let cursor = wanted.cursor.as_deref().and_then(Cursor::parse);
-    socket::open(&request, stream, &state, listener(&viewer, page, cursor))
+    socket::open(&request, state.engine.feed(), listener(&viewer, page, cursor))
 }
 
 /// The socket for programs: every change that the viewer may see, as JSON frames `{topic, seq, cursor, kind, id, …}`. After a
@@ -57,11 +56,7 @@ pub(super) async fn panel(
         (status = 400, description = "`since` is no cursor", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Not logged in", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "A cookie's socket from a foreign page", body = Problem, content_type = "application/problem+json")))]
-pub async fn api(
-    request: HttpRequest,
-    stream: web::Payload,
-    state: web::Data<AppState>,
-) -> Result<HttpResponse, actix_web::Error> {
+pub async fn api(request: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, actix_web::Error> {
     // Before the query is looked at: a stranger is told nothing about it.
     let viewer = session::authenticate(&request).await?.0;
     if session::bearer(&request).is_none() {
@@ -76,17 +71,22 @@ pub async fn api(
         }
         None => None,
     };
-    socket::open(&request, stream, &state, listener(&viewer, Page::Api, cursor))
+    socket::open(&request, state.engine.feed(), listener(&viewer, Page::Api, cursor))
 }
 
 fn listener(viewer: &Viewer, page: Page, cursor: Option<Cursor>) -> socket::Listener {
     let locale = viewer.locale.clone().unwrap_or_else(|| "en".to_owned());
-    socket::Listener {
-        session: viewer.session_id,
-        view: View { page, class: viewer.class(), locale },
-        scope: viewer.scope(),
-        cursor,
-    }
+    let scope = match page {
+        Page::Rehearsal(id) => ReadScope::Tenant(id),
+        _ => viewer.scope(),
+    };
+    socket::Listener { session: viewer.session_id, view: View { page, class: viewer.class(), locale }, scope, cursor }
+}
+
+/// Who may rehearse may follow any; who watches one may follow that.
+fn rehearsal(id: TenantId, viewer: &Viewer) -> Option<Page> {
+    let may = id.is_rehearsal() && (may_rehearse(viewer) || viewer.scope() == ReadScope::Tenant(id));
+    may.then_some(Page::Rehearsal(id))
 }
 
 /// A browser sends `Origin` with every handshake, so a cookie's socket without one is none of our pages'.
@@ -109,6 +109,7 @@ fn page(wanted: &Wanted, viewer: &Viewer) -> Option<Page> {
         "stores" => Page::Stores,
         "control" => Page::Control,
         "store" => Page::Store(StoreId(wanted.id?)),
+        "rehearsal" => return rehearsal(TenantId(wanted.id?), viewer),
         _ => return None,
     };
     let needs_staff = matches!(page, Page::Intents | Page::Stores | Page::Control | Page::Store(_));

@@ -1,26 +1,39 @@
 //! The one file that names `actix-web-actors`: a browser's socket as an actor.
 //!
-//! Its bounded mailbox is its outgoing queue. The actor is driven by the response body and stands still while the peer does not
-//! read, so it judges nobody's slowness: the feed does, and the kernel cuts a dead line (see `tune`).
+//! Its bounded mailbox is its outgoing queue. The actor stands still while the peer does not read (see `wire`), so it judges nobody's
+//! slowness: the feed does, and the kernel cuts a dead line.
 
-use std::time::Duration;
+use std::{sync::LazyLock, time::Duration};
 
-use actix::{Actor, ActorContext, AsyncContext, Handler, StreamHandler};
-use actix_web::{HttpRequest, HttpResponse, web};
-use actix_web_actors::ws;
-use storewire_actors::feed::{Frame, Join, Leave, View};
+use actix::{Actor, ActorContext, Addr, AsyncContext, Handler, StreamHandler};
+use actix_http::ws::{Codec, OpCode, Parser};
+use actix_web::{HttpRequest, HttpResponse};
+use actix_web_actors::ws::{self, WebsocketContext};
+use bytes::{Bytes, BytesMut};
+use storewire_actors::feed::{Feed, Frame, Join, Leave, Texts, View};
 use storewire_db::changes::Cursor;
 use storewire_domain::{ReadScope, SessionId};
 use uuid::Uuid;
 
-use crate::state::AppState;
+use super::{
+    upgrade::Handover,
+    wire::{Outbox, Wire},
+};
 
-/// Frames that may wait for a peer; beyond, the feed catches it up from the log.
+/// Bundles of frames that may wait for a peer; beyond, the feed catches it up from the log.
 const BOUND: usize = 256;
 /// The most that a peer may send us; it has nothing to say but pongs.
 const MAX_INCOMING_BYTES: usize = 4 << 10;
-/// A page cannot see pings, so it is sent a beat by which it knows that the line lives.
-const BEAT: Duration = Duration::from_secs(storewire_actors::feed::BEAT_SECONDS);
+/// Of an unmasked frame's header, bytes.
+const LONGEST_HEADER: usize = 10;
+const BEAT_EVERY: Duration = Duration::from_secs(storewire_actors::feed::BEAT_SECONDS);
+/// A ping for the peer's end of the line, and for the page, which cannot see pings, a beat by which it knows that the line lives.
+static BEAT: LazyLock<Bytes> = LazyLock::new(|| {
+    let mut bytes = BytesMut::new();
+    Parser::write_message(&mut bytes, "", OpCode::Ping, true, false);
+    Parser::write_message(&mut bytes, r#"{"kind":"beat"}"#, OpCode::Text, true, false);
+    bytes.freeze()
+});
 
 /// What a socket listens to.
 pub(super) struct Listener {
@@ -32,28 +45,46 @@ pub(super) struct Listener {
 
 struct Session {
     id: Uuid,
-    state: AppState,
-    listener: Option<Listener>,
+    feed: Addr<Feed>,
+    /// Until it is told to the feed.
+    listener: Option<Box<Listener>>,
+    outbox: Outbox,
 }
 
 /// Upgrades and listens.
 pub(super) fn open(
     request: &HttpRequest,
-    stream: web::Payload,
-    state: &AppState,
+    feed: &Addr<Feed>,
     listener: Listener,
 ) -> Result<HttpResponse, actix_web::Error> {
-    let session = Session { id: Uuid::now_v7(), state: state.clone(), listener: Some(listener) };
-    ws::WsResponseBuilder::new(session, request, stream).frame_size(MAX_INCOMING_BYTES).start()
+    let (feed, listener) = (feed.clone(), Some(Box::new(listener)));
+    hand_over(request, |outbox| Session { id: Uuid::now_v7(), feed, listener, outbox })
 }
 
 /// Upgrades and closes with 1008, which a page does not retry: its login is over.
-pub(super) fn refuse(request: &HttpRequest, stream: web::Payload) -> Result<HttpResponse, actix_web::Error> {
-    ws::WsResponseBuilder::new(Refused, request, stream).frame_size(MAX_INCOMING_BYTES).start()
+pub(super) fn refuse(request: &HttpRequest) -> Result<HttpResponse, actix_web::Error> {
+    hand_over(request, |_| Refused)
+}
+
+fn hand_over<A>(
+    request: &HttpRequest,
+    actor: impl FnOnce(Outbox) -> A + 'static,
+) -> Result<HttpResponse, actix_web::Error>
+where
+    A: Actor<Context = WebsocketContext<A>> + StreamHandler<Result<ws::Message, ws::ProtocolError>>,
+{
+    let mut answer = ws::handshake(request)?.finish();
+    answer.extensions_mut().insert(Handover::new(|mut wire: Wire| {
+        let outbox = Outbox::default();
+        let codec = Codec::new().max_size(MAX_INCOMING_BYTES);
+        let actor = WebsocketContext::with_codec(actor(outbox.clone()), wire.incoming(), codec);
+        wire.carry(outbox, Box::pin(actor))
+    }));
+    Ok(answer)
 }
 
 impl Actor for Session {
-    type Context = ws::WebsocketContext<Self>;
+    type Context = WebsocketContext<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(BOUND);
@@ -66,17 +97,14 @@ impl Actor for Session {
             cursor: listener.cursor,
             recipient: ctx.address().recipient(),
         };
-        if self.state.engine.feed().try_send(join).is_err() {
+        if self.feed.try_send(join).is_err() {
             return close(ctx, 1013);
         }
-        ctx.run_interval(BEAT, |_, ctx| {
-            ctx.ping(b"");
-            ctx.text(r#"{"kind":"beat"}"#);
-        });
+        ctx.run_interval(BEAT_EVERY, |this, _| this.outbox.push(BEAT.clone()));
     }
 
     fn stopped(&mut self, _: &mut Self::Context) {
-        let _ = self.state.engine.feed().try_send(Leave { id: self.id });
+        let _ = self.feed.try_send(Leave { id: self.id });
     }
 }
 
@@ -85,8 +113,7 @@ impl Handler<Frame> for Session {
 
     fn handle(&mut self, frame: Frame, ctx: &mut Self::Context) {
         match frame {
-            Frame::Text(text) => ctx.text(&*text),
-            Frame::Texts(texts) => texts.iter().for_each(|text| ctx.text(&**text)),
+            Frame::Texts(texts) => self.outbox.push(texts.wire(encode)),
             Frame::Close(code) => close(ctx, code),
         }
     }
@@ -110,7 +137,7 @@ impl StreamHandler<Result<ws::Message, ws::ProtocolError>> for Session {
 struct Refused;
 
 impl Actor for Refused {
-    type Context = ws::WebsocketContext<Self>;
+    type Context = WebsocketContext<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
         close(ctx, 1008);
@@ -121,7 +148,14 @@ impl StreamHandler<Result<ws::Message, ws::ProtocolError>> for Refused {
     fn handle(&mut self, _: Result<ws::Message, ws::ProtocolError>, _: &mut Self::Context) {}
 }
 
-fn close<A: Actor<Context = ws::WebsocketContext<A>>>(ctx: &mut ws::WebsocketContext<A>, code: u16) {
+fn close<A: Actor<Context = WebsocketContext<A>>>(ctx: &mut WebsocketContext<A>, code: u16) {
     ctx.close(Some(ws::CloseReason { code: ws::CloseCode::from(code), description: None }));
     ctx.stop();
+}
+
+/// Text frames as they go over the wire. A server's frames are not masked, so they are the same for every peer.
+fn encode(texts: &Texts) -> Bytes {
+    let mut bytes = BytesMut::with_capacity(texts.iter().map(|text| text.len() + LONGEST_HEADER).sum());
+    texts.iter().for_each(|text| Parser::write_message(&mut bytes, text, OpCode::Text, true, false));
+    bytes.freeze()
 }

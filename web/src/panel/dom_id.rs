@@ -15,6 +15,8 @@ pub const CUSTOMER_ROWS: &str = "customer-rows";
 pub const ACTORS: &str = "actors";
 /// Changes on their way: a record's own, or all.
 pub const INTENTS: &str = "intents";
+/// How a rehearsal stands.
+pub const REHEARSAL_NOW: &str = "rehearsal-now";
 /// A record's timeline.
 pub const TIMELINE: &str = "timeline";
 /// A product's variations.

@@ -1,15 +1,16 @@
 //! What every page of a logged-in person has around it: navigation, theme, the socket's address.
 
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, web};
 use jiff::Timestamp;
 use storewire_domain::{PlatformRole, TenantRole};
-use storewire_guard::access::{Action, Area, Standing, Viewer, allowed};
+use storewire_guard::access::{Action, Area, Standing, Viewer, allowed, may_rehearse};
 
 use super::{
     assets, said, url,
     view::{Alerts, Notice},
     words::Words,
 };
+use crate::state::AppState;
 
 /// The cookie that keeps the chosen theme; scripts write it too, so it is no secret.
 pub const THEME_COOKIE: &str = "sw_theme";
@@ -39,6 +40,10 @@ pub struct Frame {
     pub role: String,
     pub is_staff: bool,
     pub nav: Vec<NavItem>,
+    /// Nothing can be changed now, whoever asks.
+    pub is_read_only: bool,
+    /// The page of the rehearsal that is watched; everything else on this page is of its twins.
+    pub watching: Option<String>,
     /// What became of the deed that led here.
     pub said: Option<Notice>,
     /// What is wrong with stores now, for staff.
@@ -74,6 +79,9 @@ impl Frame {
                 item(url::DEAD_LETTERS, t.get("nav-dead-letters"), "archive-x", "l", true),
             ]);
         }
+        if may_rehearse(viewer) {
+            nav.push(item(url::REHEARSALS, t.get("nav-rehearsals"), "play", "e", true));
+        }
         let name = if viewer.name.is_empty() { &viewer.email } else { &viewer.name };
         Self {
             theme: theme(request),
@@ -83,6 +91,8 @@ impl Frame {
             role: role(viewer, t),
             is_staff,
             nav,
+            is_read_only: request.app_data::<web::Data<AppState>>().is_some_and(|state| state.db.is_read_only()),
+            watching: watched(viewer),
             said: said::notice(request.query_string(), t),
             alerts: None,
             live: None,
@@ -136,10 +146,19 @@ pub fn words(viewer: &Viewer) -> Words {
     viewer.locale.as_deref().map_or_else(Words::default, Words::for_locale)
 }
 
+fn watched(viewer: &Viewer) -> Option<String> {
+    match viewer.standing {
+        Standing::Rehearsal { tenant, .. } => Some(url::rehearsal(tenant)),
+        Standing::Platform { .. } | Standing::Tenant { .. } => None,
+    }
+}
+
 fn role(viewer: &Viewer, t: &Words) -> String {
     match &viewer.standing {
-        Standing::Platform { role: PlatformRole::Admin, .. } => t.get("role-platform-admin"),
-        Standing::Platform { role: PlatformRole::Staff, .. } => t.get("role-platform-staff"),
+        Standing::Platform { role, .. } | Standing::Rehearsal { role, .. } => match role {
+            PlatformRole::Admin => t.get("role-platform-admin"),
+            PlatformRole::Staff => t.get("role-platform-staff"),
+        },
         Standing::Tenant { role: TenantRole::Admin, .. } => t.get("role-merchant-admin"),
         Standing::Tenant { role: TenantRole::User, .. } => t.get("role-merchant-user"),
     }

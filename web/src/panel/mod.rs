@@ -17,6 +17,7 @@ mod narrow;
 mod orders;
 mod products;
 mod propose;
+mod rehearsals;
 mod render;
 mod respond;
 mod routes;

@@ -4,6 +4,7 @@ mod customers;
 mod intents;
 mod orders;
 mod products;
+mod rehearsals;
 mod stores;
 
 use storewire_actors::feed::{FeedEvent, Page, Rendered, Renderer, Subject, View};
@@ -52,6 +53,7 @@ fn for_staff(page: &Page, event: &FeedEvent, t: &Words) -> Option<Rendered> {
         (Page::Product(id), Subject::Intent(intent)) => intents::of_record(id.uuid(), intent, t),
         (Page::Customer(id), Subject::Intent(intent)) => intents::of_record(*id, intent, t),
         (Page::Intents, Subject::Intent(intent)) => intents::any(intent, t),
+        (Page::Rehearsal(_), _) => rehearsals::now(&event.change, t),
         _ => None,
     }
 }

@@ -9,7 +9,7 @@ use actix_web::{
 
 use super::{
     alerts, assets, control, customers, dead_letters, deliveries, error_pages, freshness, intents, orders, products,
-    session, stores, theme, url,
+    rehearsals, session, stores, theme, url,
 };
 use crate::error::WebError;
 
@@ -63,6 +63,12 @@ fn for_staff(cfg: &mut ServiceConfig) {
         .route("/stores/{id}/freshness", web::post().to(stores::set_goal::submit))
         .route("/stores/{id}/webhook-secret", web::post().to(stores::rotate_secret::submit))
         .route("/stores/{id}/sources", web::post().to(stores::accept_source::submit))
+        .service(web::resource(url::REHEARSALS).get(rehearsals::list::show).post(rehearsals::begin::submit))
+        .route("/rehearsals/leave", web::post().to(rehearsals::leave::submit))
+        .route("/rehearsals/{id}", web::get().to(rehearsals::show::show))
+        .route("/rehearsals/{id}/stop", web::post().to(rehearsals::stop::submit))
+        .route("/rehearsals/{id}/clear", web::post().to(rehearsals::clear::submit))
+        .route("/rehearsals/{id}/watch", web::post().to(rehearsals::watch::submit))
         .route("/changes", web::get().to(intents::list::show))
         .route("/changes/{id}", web::get().to(intents::show::show))
         .route("/changes/{id}/retry", web::post().to(intents::retry::submit))

@@ -31,6 +31,9 @@ pub fn notice(query: &str, t: &Words) -> Option<Notice> {
         "invalid" => bad(t.get("said-invalid")),
         "unchanged" => bad(t.get("said-unchanged")),
         "gone" => bad(t.get("said-gone")),
+        "rehearsal_stopped" => good(t.get("said-rehearsal-stopped")),
+        "rehearsal_cleared" => good(t.get("said-rehearsal-cleared")),
+        "rehearsal_runs" => bad(t.get("said-rehearsal-runs")),
         other => other.parse().ok().and_then(|fault| bad(rejected(fault, t))),
     }
 }

@@ -1,6 +1,6 @@
 //! The panel's addresses, and how a list's filters are written into them.
 
-use storewire_domain::{OrderId, ProductId, StoreId};
+use storewire_domain::{OrderId, ProductId, StoreId, TenantId};
 use url::form_urlencoded::Serializer;
 use uuid::Uuid;
 
@@ -20,6 +20,8 @@ pub const CHANGES: &str = "/changes";
 pub const DELIVERIES: &str = "/deliveries";
 /// What was given up on.
 pub const DEAD_LETTERS: &str = "/dead-letters";
+/// Simulated twins of stores, under load.
+pub const REHEARSALS: &str = "/rehearsals";
 /// What is wrong now, as a fragment.
 pub const ALERTS: &str = "/alerts";
 
@@ -66,6 +68,12 @@ pub fn delivery(id: Uuid) -> String {
 #[must_use]
 pub fn dead_letter(id: Uuid) -> String {
     format!("{DEAD_LETTERS}/{id}")
+}
+
+/// A rehearsal's page.
+#[must_use]
+pub fn rehearsal(id: TenantId) -> String {
+    format!("{REHEARSALS}/{id}")
 }
 
 /// The page to return to after a deed, with the word for what became of it.

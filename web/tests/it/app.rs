@@ -1,9 +1,13 @@
 //! The web app on a database of its own, and callers of it.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
 
 use actix_web::{
-    dev::Service,
+    dev::{ServerHandle, Service},
     http::{StatusCode, header::HeaderMap},
     test::{self, TestRequest},
 };
@@ -11,7 +15,9 @@ use serde_json::{Value, json};
 use storewire_domain::Clock;
 use storewire_guard::{seal::Keyring, session_token::SessionKeys};
 use storewire_testkit::TestDb;
-use storewire_web::{AppState, WebSettings};
+use storewire_web::{AppState, Serving, WebSettings};
+
+use crate::stage::Playbill;
 
 pub const TTL: Duration = Duration::from_secs(3600);
 pub const HOST: &str = "panel.example:8080";
@@ -21,6 +27,7 @@ pub const ORIGIN: &str = "http://panel.example:8080";
 pub struct TestApp {
     pub db: TestDb,
     pub clock: Clock,
+    pub stage: Arc<Playbill>,
     pub state: AppState,
 }
 
@@ -52,15 +59,17 @@ impl TestApp {
             delivery_deadline: Duration::from_secs(1),
             demo: None,
         };
+        let stage = Arc::new(Playbill::new(db.db().clone(), clock.clone()));
         let state = AppState {
             db: db.db().clone(),
             engine: crate::engine::start(&db, &clock),
             clock: clock.clone(),
             sessions: Arc::new(SessionKeys::from_keyring(&Keyring::from_bytes([7; 32]))),
             settings: Arc::new(settings),
+            rehearsals: Arc::clone(&stage) as _,
             logins: Arc::default(),
         };
-        Self { db, clock, state }
+        Self { db, clock, stage, state }
     }
 
     /// Sends one request through every layer.
@@ -70,6 +79,17 @@ impl TestApp {
         let (status, headers) = (response.status(), response.headers().clone());
         let text = String::from_utf8(test::read_body(response).await.to_vec()).unwrap();
         Answer { status, headers, text }
+    }
+
+    /// Serves the app on a socket, for callers that send bytes.
+    pub fn serve(&self) -> (SocketAddr, ServerHandle) {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let serving = Serving { workers: Some(1), stop_within: Duration::from_secs(1), on_connect: |_| {} };
+        let (server, _) = storewire_web::serve(listener, self.state.clone(), serving).unwrap();
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        (address, handle)
     }
 
     /// Logs in and answers the bearer token.

@@ -1,6 +1,6 @@
 //! The webhook intake over real HTTP: what it takes, what it refuses, and what a refusal costs.
 
-mod door;
+pub mod door;
 mod slow;
 
 use actix_web::{

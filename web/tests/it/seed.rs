@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use storewire_db::{
     Db, identity,
-    orders::{self, OrderWrite},
+    orders::{self, Lines, OrderWrite},
     products::{self, ProductWrite},
     stores::{self, NewState, NewStore},
 };
@@ -92,7 +92,16 @@ impl Merchant {
         let orders: Vec<Order> = (1..=count).map(|number| order(app, number)).collect();
         let writes: Vec<OrderWrite<'_>> = orders
             .iter()
-            .map(|order| OrderWrite { id: OrderId::fresh(), order, raw: "{}", content_hash: [0; 32], trashed_at: None })
+            .map(|order| OrderWrite {
+                id: OrderId::fresh(),
+                order,
+                raw: "{}",
+                content_hash: [0; 32],
+                lines_hash: [0; 32],
+                trashed_at: None,
+                lines: Lines::New,
+                has_refunds: false,
+            })
             .collect();
         let tx = app.db.db().tenant(self.tenant).await.unwrap();
         orders::upsert(&tx, self.store, &writes, app.clock.now()).await.unwrap();

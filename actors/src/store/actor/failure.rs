@@ -47,43 +47,39 @@ impl StoreActor {
             is_store_failing: self.standing.is_store_failing(),
             random: rand::random(),
         };
-        match judge(&case, &self.shared.config) {
+        let judgement = judge(&case, &self.shared.config);
+        let is_looked_for =
+            matches!(&judgement, Judgement::Store { lost: Some(lost), .. } if self.may_look_for(*lost, duty));
+        if is_looked_for {
+            tracing::info!(store.id = %self.store, %error, "another way to a store is looked for");
+            return self.agenda.nudge(Duty::Mend, now);
+        }
+        let closed_until = self.pace.rests_until();
+        self.agenda.obey(duty, &judgement, now, closed_until);
+        match judgement {
             Judgement::End => {
                 tracing::warn!(store.id = %self.store, %error, "store actor ends to start again from its rows");
                 ctx.stop();
             }
             Judgement::Wait(wait) => {
-                tracing::warn!(store.id = %self.store, %error, "work for a store waits");
-                self.agenda.rest_all(now + wait);
+                tracing::warn!(store.id = %self.store, %error, wait_ms = wait.as_millis(), "work for a store waits");
             }
             Judgement::Stuck(wait) => {
                 let name = duty.name();
                 tracing::error!(store.id = %self.store, %error, duty = name, wait_ms = wait.as_millis(), "a duty for a store cannot go on");
-                self.agenda.rest(duty, now + wait);
             }
-            Judgement::HeldBack(wait) => self.agenda.rest_store(now + wait),
+            Judgement::HeldBack(_) => {}
             Judgement::Duty { state, reason, wait } => {
                 let name = duty.name();
                 tracing::warn!(store.id = %self.store, %error, duty = name, reason, wait_ms = wait.as_millis(), "a duty for a store fails");
-                self.agenda.rest(duty, now + wait);
                 self.duty_failed(duty, Trouble { state, reason, error: text(error) }, error);
-            }
-            Judgement::Store { lost: Some(lost), .. } if self.may_look_for(lost, duty) => {
-                tracing::info!(store.id = %self.store, %error, ?lost, "another way to a store is looked for");
-                self.agenda.nudge(Duty::Mend, now);
             }
             Judgement::Store { state, reason, wait, .. } => {
                 let name = duty.name();
                 tracing::warn!(store.id = %self.store, %error, duty = name, reason, wait_ms = wait.as_millis(), "store does not answer as hoped");
-                let until = (now + wait).max(self.pace.rests_until().unwrap_or(now));
-                self.agenda.rest_store(until);
-                if duty == Duty::Hooks {
-                    // The next try is somebody else's: its webhooks may be all that still fails.
-                    self.agenda.rest(duty, until + wait);
-                }
                 if state == StoreState::NeedsAttention {
                     // What a person mends (keys, address) is in the rows: the next try reads them.
-                    self.reload_at = Some(until);
+                    self.reload_at = Some((now + wait).max(closed_until.unwrap_or(now)));
                 }
                 self.standing.store_failed(Trouble { state: Some(state), reason, error: text(error) }, now);
             }

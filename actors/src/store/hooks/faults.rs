@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 /// Why a topic was not delivered, or not to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Cause {
+pub(crate) enum Cause {
     /// WooCommerce switched it off after repeated failures.
     Disabled,
     /// Somebody switched it off.
@@ -26,24 +26,24 @@ pub(super) enum Cause {
 }
 
 /// How a webhook must be.
-pub(super) struct Wanted<'a> {
-    pub(super) token: &'a str,
-    pub(super) url: &'a str,
+pub(crate) struct Wanted<'a> {
+    pub(crate) token: &'a str,
+    pub(crate) url: &'a str,
     /// Which of our secrets it must sign with.
-    pub(super) secret: Uuid,
+    pub(crate) secret: Uuid,
 }
 
 /// What is to be done, nothing of it done yet.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Diagnosis {
+pub(crate) struct Diagnosis {
     /// Topics that need a webhook.
-    pub(super) create: Vec<&'static str>,
+    pub(crate) create: Vec<&'static str>,
     /// Webhooks that must go: faulty, doubled, or of no topic of ours.
-    pub(super) delete: Vec<RemoteId>,
+    pub(crate) delete: Vec<RemoteId>,
     /// Sound webhooks that sign with a secret of before.
-    pub(super) rekey: Vec<(RemoteId, &'static str)>,
+    pub(crate) rekey: Vec<(RemoteId, &'static str)>,
     /// Topics of which deliveries may be missing, by cause.
-    pub(super) missed: BTreeMap<Cause, BTreeSet<&'static str>>,
+    pub(crate) missed: BTreeMap<Cause, BTreeSet<&'static str>>,
 }
 
 impl Cause {
@@ -78,7 +78,7 @@ impl Diagnosis {
 }
 
 /// Compares the webhooks that the store lists with those that we made; `orphans` are those whose owner lost access.
-pub(super) fn diagnose(
+pub(crate) fn diagnose(
     found: &[RemoteWebhook],
     known: &[KnownWebhook],
     orphans: &BTreeSet<RemoteId>,

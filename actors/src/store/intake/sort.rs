@@ -1,6 +1,9 @@
 //! Sorts deliveries by the record they are about. Nothing is decided about a record here, and nothing is read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Mutex,
+};
 
 use jiff::{SignedDuration, Timestamp};
 use storewire_db::{
@@ -8,38 +11,64 @@ use storewire_db::{
     inbox::{Delivery, Verdict},
     rechecks::NewRecheck,
 };
-use storewire_domain::{DeliveryTopic, Source};
+use storewire_domain::{DeliveryTopic, Source, StoreId};
 use storewire_woo::{Delivered, delivery};
 
 use super::super::{
     context::StoreContext,
-    follow::wish,
+    follow::wish_at,
     record::{Key, Noun, Record},
     source::Places,
-    storm::Weather,
+    storm::{Limits, Storms, Weather},
 };
 use super::weather::{self, Rising};
 use crate::failpoint;
 
+/// By what deliveries are sorted.
+pub(crate) struct Rules<'c> {
+    pub(crate) store: StoreId,
+    pub(crate) now: Timestamp,
+    /// A delivery that was tried so often is set aside.
+    pub(crate) attempts: i16,
+    pub(crate) storms: &'c Mutex<Storms>,
+    pub(crate) storm: Limits,
+    /// How long a record in a storm is left before it is read.
+    pub(crate) storm_rest: SignedDuration,
+}
+
+impl<'c> Rules<'c> {
+    pub(super) fn of(context: &'c StoreContext) -> Self {
+        let config = &context.shared.config;
+        Self {
+            store: context.store,
+            now: context.now(),
+            attempts: config.delivery_attempts,
+            storms: &context.storms,
+            storm: weather::limits(context),
+            storm_rest: SignedDuration::try_from(config.storm_rest).unwrap_or(SignedDuration::ZERO),
+        }
+    }
+}
+
 /// Everything that waiting deliveries say about one record.
 #[derive(Default)]
-pub(super) struct Folded {
+pub(crate) struct Folded {
     /// The newest snapshot.
-    pub(super) newest: Option<Record>,
+    pub(crate) newest: Option<Record>,
     /// Two snapshots of one second differ, or a delete was announced: only the store knows.
-    pub(super) is_doubtful: bool,
-    pub(super) deliveries: Vec<usize>,
-    pub(super) received_at: Timestamp,
+    pub(crate) is_doubtful: bool,
+    pub(crate) deliveries: Vec<usize>,
+    pub(crate) received_at: Timestamp,
 }
 
 /// What a batch of deliveries comes to.
 #[derive(Default)]
-pub(super) struct Sorted<'a> {
-    pub(super) records: BTreeMap<Key, Folded>,
+pub(crate) struct Sorted<'a> {
+    pub(crate) records: BTreeMap<Key, Folded>,
     /// What became of each delivery, by its place in the batch; `None` until its record was compared.
-    pub(super) verdicts: Vec<Option<Verdict>>,
-    pub(super) dead: Vec<NewDeadLetter<'a>>,
-    pub(super) rechecks: Vec<NewRecheck>,
+    pub(crate) verdicts: Vec<Option<Verdict>>,
+    pub(crate) dead: Vec<NewDeadLetter<'a>>,
+    pub(crate) rechecks: Vec<NewRecheck>,
     pub(super) rising: Vec<Rising>,
     /// Places other than the store's that delivered with its secret.
     pub(super) strangers: BTreeSet<String>,
@@ -48,17 +77,17 @@ pub(super) struct Sorted<'a> {
 }
 
 /// Sorts a batch; deliveries about no record get their verdict here.
-pub(super) fn sort<'a>(context: &StoreContext, places: &Places, batch: &'a [Delivery]) -> Sorted<'a> {
+pub(crate) fn sort<'a>(rules: &Rules<'_>, places: &Places, batch: &'a [Delivery]) -> Sorted<'a> {
     let mut sorted = Sorted { verdicts: vec![None; batch.len()], ..Sorted::default() };
     for (index, waiting) in batch.iter().enumerate() {
-        if waiting.attempts >= context.shared.config.delivery_attempts {
+        if waiting.attempts >= rules.attempts {
             let reason = "every try ended the store's actor, or was refused by the database";
             sorted.bury(index, waiting, "crashed", reason.to_owned());
         } else if let Some(place) = places.stranger(&waiting.source) {
             sorted.bury(index, waiting, "foreign_source", quarantine_reason(&place));
             sorted.strangers.insert(place);
         } else {
-            sorted.take(context, index, waiting);
+            sorted.take(rules, index, waiting);
         }
     }
     sorted
@@ -70,8 +99,8 @@ pub(crate) fn quarantine_reason(place: &str) -> String {
 }
 
 impl<'a> Sorted<'a> {
-    fn take(&mut self, context: &StoreContext, index: usize, waiting: &'a Delivery) {
-        failpoint!("store.on_delivery", context.store, &waiting.delivery_id);
+    fn take(&mut self, rules: &Rules<'_>, index: usize, waiting: &'a Delivery) {
+        failpoint!("store.on_delivery", rules.store, &waiting.delivery_id);
         let Ok(topic) = waiting.topic.parse::<DeliveryTopic>() else {
             return self.ignore(index, "unknown_topic");
         };
@@ -92,27 +121,26 @@ impl<'a> Sorted<'a> {
             Ok(Delivered::Unknown) => return self.ignore(index, "unknown_topic"),
             Err(poison) => return self.bury(index, waiting, "undecodable", poison.reason),
         };
-        if self.is_in_storm(context, &key, record.as_ref(), waiting) {
+        if self.is_in_storm(rules, &key, record.as_ref(), waiting) {
             return self.ignore(index, "storm");
         }
         self.records.entry(key).or_default().add(index, waiting, record);
     }
 
     /// Whether the record is updated in a loop. Then one read after a rest answers for all of its deliveries.
-    fn is_in_storm(&mut self, context: &StoreContext, key: &Key, record: Option<&Record>, waiting: &Delivery) -> bool {
-        let weather = context.storms.lock().map_or(Weather::Calm, |mut storms| {
+    fn is_in_storm(&mut self, rules: &Rules<'_>, key: &Key, record: Option<&Record>, waiting: &Delivery) -> bool {
+        let weather = rules.storms.lock().map_or(Weather::Calm, |mut storms| {
             let content = || record.map(Record::content_hash);
-            storms.count(key, content, &weather::limits(context), waiting.received_at)
+            storms.count(key, content, &rules.storm, waiting.received_at)
         });
         match weather {
             Weather::Calm => return false,
             Weather::Rising(deliveries) => self.rising.push(Rising { key: key.clone(), deliveries }),
             Weather::Storm => {}
         }
-        let rest = SignedDuration::try_from(context.shared.config.storm_rest).unwrap_or(SignedDuration::ZERO);
-        let mut wish = wish(context, key, key.0.into(), "storm", Source::Webhook);
+        let due_at = rules.now.saturating_add(rules.storm_rest).unwrap_or(rules.now);
+        let mut wish = wish_at(due_at, key, key.0.into(), "storm", Source::Webhook);
         wish.received_at = Some(waiting.received_at);
-        wish.due_at = wish.due_at.saturating_add(rest).unwrap_or(wish.due_at);
         self.rechecks.retain(|other| (other.kind, &other.remote_id) != (wish.kind, &wish.remote_id));
         self.rechecks.push(wish);
         true

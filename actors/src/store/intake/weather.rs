@@ -20,7 +20,7 @@ use super::super::{
 };
 
 /// A storm that has just begun.
-pub(super) struct Rising {
+pub(crate) struct Rising {
     pub(super) key: Key,
     pub(super) deliveries: usize,
 }

@@ -94,7 +94,7 @@ pub(super) async fn write(context: &StoreContext, batch: &Batch<'_>) -> Result<(
             absent.push(*intent);
             continue;
         };
-        let fresh = match decide(context, intent, fresh) {
+        let fresh = match decide(intent, fresh, context.now(), limits(context)) {
             Decided::Step(step) => {
                 steps.push(*step);
                 continue;
@@ -213,7 +213,7 @@ async fn conclude(
                 Step::put_back(intent, &code, after(now, context.shared.config.attention_interval))
             }
             (Told::Refused { code, .. }, _) => Step::failed(intent, &code, None, now),
-            (Told::Applied(answered), Some(fresh)) => proven(context, intent, &answered, fresh),
+            (Told::Applied(answered), Some(fresh)) => proven(intent, &answered, fresh, now),
             (Told::Unknown, Some(fresh)) if intent.edit.wanted().are_in(&fresh.fields(intent)) => {
                 Step::done(intent, None, fresh, now)
             }

@@ -1,7 +1,7 @@
 //! Deliveries that our own writes caused: known by their content, never by when they came.
 
 use jiff::SignedDuration;
-use storewire_db::{DbError, intents};
+use storewire_db::{DbError, TenantTx, intents};
 
 use crate::store::{
     compare::Plan,
@@ -14,6 +14,7 @@ const ECHO: SignedDuration = SignedDuration::from_hours(24);
 
 /// Names the echoes among the versions that change nothing.
 pub(crate) async fn name_echoes<'a>(
+    tx: &TenantTx,
     context: &StoreContext,
     plan: &mut Plan,
     versions: impl Iterator<Item = (&'a Key, &'a Record)>,
@@ -27,9 +28,7 @@ pub(crate) async fn name_echoes<'a>(
     }
     let since = context.now().saturating_sub(ECHO).unwrap_or(context.now());
     let hashes: Vec<&[u8]> = unchanged.iter().map(|(_, hash)| hash.as_slice()).collect();
-    let tx = context.shared.db.tenant(context.tenant).await?;
-    let echoes = intents::echoes(&tx, context.store, &hashes, since).await?;
-    tx.commit().await?;
+    let echoes = intents::echoes(tx, context.store, &hashes, since).await?;
     for (key, hash) in unchanged {
         if echoes.contains(hash.as_slice()) {
             plan.ignored.insert(key.clone(), "echo");

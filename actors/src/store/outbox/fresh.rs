@@ -10,7 +10,7 @@ use crate::store::{context::StoreContext, record::Record};
 
 /// What one read found.
 #[derive(Debug)]
-pub(super) enum Fresh {
+pub(crate) enum Fresh {
     /// The record, and when it was asked for.
     Record(Record, Timestamp),
     /// Every note of the order.
@@ -21,7 +21,7 @@ pub(super) enum Fresh {
 
 impl Fresh {
     /// What the record holds of the intent's fields.
-    pub(super) fn fields(&self, intent: &OpenIntent) -> Fields {
+    pub(crate) fn fields(&self, intent: &OpenIntent) -> Fields {
         match self {
             Self::Record(Record::Order(item), _) if matches!(intent.edit, Edit::Tracking { .. }) => {
                 tracking::present(&item.raw, intent.id)
@@ -44,7 +44,7 @@ impl Fresh {
     }
 
     /// The record and when it was asked for, for our copy.
-    pub(super) fn into_record(self) -> Option<(Record, Timestamp)> {
+    pub(crate) fn into_record(self) -> Option<(Record, Timestamp)> {
         match self {
             Self::Record(record, asked_at) => Some((record, asked_at)),
             Self::Notes(_) | Self::Gone => None,

@@ -28,10 +28,10 @@ use crate::{
 
 /// Where one intent now stands, and the record that was read on the way.
 #[derive(Debug)]
-pub(super) struct Step<'a> {
-    pub(super) intent: &'a OpenIntent,
-    progress: Progress,
-    fresh: Option<Fresh>,
+pub(crate) struct Step<'a> {
+    pub(crate) intent: &'a OpenIntent,
+    pub(crate) progress: Progress,
+    pub(crate) fresh: Option<Fresh>,
 }
 
 impl<'a> Step<'a> {
@@ -50,14 +50,14 @@ impl<'a> Step<'a> {
     }
 
     /// About to be sent; the store holds this.
-    pub(super) fn sending(intent: &'a OpenIntent, before: &Fields, now: Timestamp) -> Self {
+    pub(crate) fn sending(intent: &'a OpenIntent, before: &Fields, now: Timestamp) -> Self {
         let mut step = Self::new(intent, IntentState::Sending, None, now);
         (step.progress.attempts, step.progress.before) = (1, Some(value(before)));
         step
     }
 
     /// Sent, and nobody knows what came of it: to be looked at then.
-    pub(super) fn unknown(intent: &'a OpenIntent, look_at: Timestamp) -> Self {
+    pub(crate) fn unknown(intent: &'a OpenIntent, look_at: Timestamp) -> Self {
         Self::new(intent, IntentState::Unknown, None, look_at)
     }
 

@@ -1,8 +1,10 @@
 //! One intent, by itself.
 
-use jiff::SignedDuration;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
 use storewire_db::intents::OpenIntent;
-use storewire_domain::{Edit, intent::Fields};
+use storewire_domain::{Edit, intent::Fields, retry::RetryPolicy};
 use storewire_woo::{Failure, NewNote, Patch, WooError};
 
 use super::{
@@ -10,7 +12,7 @@ use super::{
     learned,
     patch::patch,
     settle::{Step, after, settle},
-    verdict::{Limits, Verdict, judge, prove},
+    verdict::{Limits, Verdict, judge, prove, was_made},
 };
 use crate::{
     failpoint,
@@ -23,23 +25,24 @@ pub(super) async fn write(context: &StoreContext, intent: &OpenIntent) -> Result
         Ok(fresh) => fresh,
         Err(error) => return unread(context, intent, error).await,
     };
-    match decide(context, intent, fresh) {
+    match decide(intent, fresh, context.now(), limits(context)) {
         Decided::Step(step) => settle(context, vec![*step]).await.map(drop),
         Decided::Send(fresh) => send(context, intent, fresh).await,
     }
 }
 
 /// What follows from a fresh read: an end or a wait, or a send.
-pub(super) enum Decided<'a> {
+pub(crate) enum Decided<'a> {
     Step(Box<Step<'a>>),
     Send(Fresh),
 }
 
-pub(super) fn decide<'a>(context: &StoreContext, intent: &'a OpenIntent, fresh: Fresh) -> Decided<'a> {
-    let now = context.now();
+/// Judges an intent by its record as just read. Pure.
+pub(crate) fn decide<'a>(intent: &'a OpenIntent, fresh: Fresh, now: Timestamp, limits: Limits) -> Decided<'a> {
+    let present = fresh.fields(intent);
     let verdict = match fresh.obstacle() {
-        Some(obstacle) => Verdict::Fail(obstacle),
-        None => judge(intent, &fresh.fields(intent), now, limits(context)),
+        Some(obstacle) if !was_made(intent, &present) => Verdict::Fail(obstacle),
+        _ => judge(intent, &present, now, limits),
     };
     Decided::Step(Box::new(match verdict {
         Verdict::Send => return Decided::Send(fresh),
@@ -127,16 +130,15 @@ async fn put(context: &StoreContext, intent: &OpenIntent, change: Change) -> Res
 /// The store said yes; what it holds is the proof.
 async fn read_back(context: &StoreContext, sent: &OpenIntent, answered: &Fields) -> Result<(), WorkError> {
     let step = match fresh::read(context, sent).await {
-        Ok(fresh) => proven(context, sent, answered, fresh),
+        Ok(fresh) => proven(sent, answered, fresh, context.now()),
         // Whatever keeps us from reading is found out by the next look.
         Err(_) => Step::unknown(sent, context.now()),
     };
     settle(context, vec![step]).await.map(drop)
 }
 
-/// What a record that was read after the store said yes, and what it held, comes to.
-pub(super) fn proven<'a>(context: &StoreContext, sent: &'a OpenIntent, answered: &Fields, fresh: Fresh) -> Step<'a> {
-    let now = context.now();
+/// What a record that was read after the store said yes, and what it held, comes to. Pure.
+pub(crate) fn proven<'a>(sent: &'a OpenIntent, answered: &Fields, fresh: Fresh, now: Timestamp) -> Step<'a> {
     match prove(&sent.edit, answered, &fresh.fields(sent), fresh.obstacle()) {
         Ok(()) => Step::done(sent, None, fresh, now),
         Err(reason) => Step::failed(sent, reason, Some(fresh), now),
@@ -145,21 +147,33 @@ pub(super) fn proven<'a>(context: &StoreContext, sent: &'a OpenIntent, answered:
 
 /// The store said no, or nothing at all.
 async fn after_failure(context: &StoreContext, sent: &OpenIntent, error: WooError) -> Result<(), WorkError> {
-    let now = context.now();
     tracing::warn!(store.id = %context.store, intent.id = %sent.id, kind = sent.edit.kind(), %error, "intent was not answered as hoped");
+    let (step, is_settled) =
+        unanswered(sent, &error, context.now(), limits(context), context.shared.config.attention_interval);
+    settle(context, vec![step]).await?;
+    if is_settled {
+        return Ok(());
+    }
+    Err(if error.needs_attention() { WorkError::Writes(error) } else { error.into() })
+}
+
+/// Where a failure leaves an intent that was sent, and whether that is all there is to say of it. Pure.
+pub(crate) fn unanswered<'a>(
+    sent: &'a OpenIntent,
+    error: &WooError,
+    now: Timestamp,
+    limits: Limits,
+    attention: Duration,
+) -> (Step<'a>, bool) {
     if !error.is_certainly_not_applied() {
-        let look_at = limits(context).first_look(now);
-        return settle(context, vec![Step::unknown(sent, look_at)]).await.map(drop);
+        return (Step::unknown(sent, limits.first_look(now)), true);
     }
-    if is_refusal(&error) {
-        let reason = error.code.clone().unwrap_or_else(|| error.code().to_owned());
-        return settle(context, vec![Step::failed(sent, &reason, None, now)]).await.map(drop);
+    if is_refusal(error) {
+        return (Step::failed(sent, error.code.as_deref().unwrap_or(error.code()), None, now), true);
     }
-    let is_of_writes = error.needs_attention();
     // Others go first when writes are tried again: it may be this record alone that is kept from us.
-    let wait = if is_of_writes { context.shared.config.attention_interval } else { std::time::Duration::ZERO };
-    settle(context, vec![Step::put_back(sent, error.code(), after(now, wait))]).await?;
-    Err(if is_of_writes { WorkError::Writes(error) } else { error.into() })
+    let wait = if error.needs_attention() { attention } else { Duration::ZERO };
+    (Step::put_back(sent, error.code(), after(now, wait)), false)
 }
 
 /// Whether the store has decided about this very change.
@@ -173,12 +187,22 @@ async fn unread(context: &StoreContext, intent: &OpenIntent, error: WooError) ->
         return Err(error.into());
     }
     let config = &context.shared.config;
-    let (now, tries) = (context.now(), intent.attempts.saturating_add(1));
-    let step = if tries > config.outbox_attempts {
-        Step::failed(intent, "unreadable", None, now)
-    } else {
-        let wait = config.retry.delay(u32::from(tries.unsigned_abs()), rand::random());
-        Step::unread(intent, error.code(), after(now, wait))
-    };
+    let step = unreadable(intent, &error, context.now(), limits(context), &config.retry, rand::random());
     settle(context, vec![step]).await.map(drop)
+}
+
+/// Where an intent stands whose record alone could not be read. `random` is uniform in 0..=1. Pure.
+pub(crate) fn unreadable<'a>(
+    intent: &'a OpenIntent,
+    error: &WooError,
+    now: Timestamp,
+    limits: Limits,
+    retry: &RetryPolicy,
+    random: f64,
+) -> Step<'a> {
+    let tries = intent.attempts.saturating_add(1);
+    if tries > limits.attempts {
+        return Step::failed(intent, "unreadable", None, now);
+    }
+    Step::unread(intent, error.code(), after(now, retry.delay(u32::from(tries.unsigned_abs()), random)))
 }

@@ -19,11 +19,11 @@ pub(super) enum Verdict {
 
 /// How long and how often.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
+pub(crate) struct Limits {
     /// For so long after a send the store may still carry it out.
-    pub(super) settle: SignedDuration,
+    pub(crate) settle: SignedDuration,
     /// Sends before it is given up.
-    pub(super) attempts: i16,
+    pub(crate) attempts: i16,
 }
 
 impl Limits {
@@ -37,7 +37,8 @@ impl Limits {
 pub(super) fn judge(intent: &OpenIntent, present: &Fields, now: Timestamp, limits: Limits) -> Verdict {
     let wanted = intent.edit.wanted();
     if wanted.are_in(present) {
-        return Verdict::Done((intent.attempts == 0).then_some("already"));
+        // Tries to read it count as well: only the state says whether it was sent.
+        return Verdict::Done((intent.state == IntentState::Waiting).then_some("already"));
     }
     if intent.state == IntentState::Waiting {
         let is_as_seen = told(intent.expected.as_ref()).are_in(present);
@@ -57,6 +58,11 @@ pub(super) fn judge(intent: &OpenIntent, present: &Fields, now: Timestamp, limit
         return Verdict::Look((now + step).min(settled_at));
     }
     if intent.attempts >= limits.attempts { Verdict::Fail("not_applied") } else { Verdict::Send }
+}
+
+/// Whether a change that was sent is there: then it was made, also if its record was thrown away since.
+pub(super) fn was_made(intent: &OpenIntent, present: &Fields) -> bool {
+    intent.state != IntentState::Waiting && intent.edit.wanted().are_in(present)
 }
 
 /// Whether a change that the store said yes to was made, by what its answer held and what was read after it.
@@ -127,6 +133,16 @@ mod tests {
         assert_eq!(judge(&seen, &holds("20"), at(0), LIMITS), Verdict::Done(Some("already")));
         let unseen = stock(IntentState::Waiting, 0, None);
         assert_eq!(judge(&unseen, &holds("7"), at(0), LIMITS), Verdict::Send);
+    }
+
+    #[test]
+    fn only_what_was_sent_and_is_there_was_made() {
+        let sent = stock(IntentState::Unknown, 1, None);
+        assert!(was_made(&sent, &holds("20")) && !was_made(&sent, &holds("19")));
+        // Tried twice, and not even read.
+        let unsent = stock(IntentState::Waiting, 2, None);
+        assert!(!was_made(&unsent, &holds("20")));
+        assert_eq!(judge(&unsent, &holds("20"), at(0), LIMITS), Verdict::Done(Some("already")));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! All that is known of how a store takes our requests: learned from answers, written down as its budget, restored from there.
+//! All that is known of how a store takes our requests: learned from answers, written down as its budget, restored from there. It is told
+//! what time it is.
 
 use std::{
     sync::Arc,
@@ -11,6 +12,7 @@ use storewire_domain::retry::RetryPolicy;
 use storewire_woo::{Failure, WooError};
 
 use super::{
+    RESTING,
     breaker::{Admission, Fuse},
     crowd::Host,
     kind::Kind,
@@ -65,14 +67,14 @@ impl Mind {
     }
 
     /// Goes on with what was known before a restart; only once.
-    pub(crate) fn restore(&mut self, known: Option<&Budget>, at: Timestamp) {
+    pub(crate) fn restore(&mut self, known: Option<&Budget>, at: Timestamp, now: Instant) {
         if std::mem::replace(&mut self.is_restored, true) {
             return;
         }
         let Some(known) = known else { return };
         // A clock that was far ahead when this was written must not keep the store alone for as long.
         let later = |until: Option<Timestamp>, longest: Duration| {
-            Some(Instant::now() + Duration::try_from(until?.duration_since(at)).ok()?.min(longest))
+            Some(now + Duration::try_from(until?.duration_since(at)).ok()?.min(longest))
         };
         let penalty_until = later(known.slower_until, self.bounds.penalty);
         let reason = Reason::read(&known.reason);
@@ -82,7 +84,7 @@ impl Mind {
         match known.breaker {
             Breaker::Closed => self.quiet_until = later(known.rests_until, LONGEST_QUIET),
             Breaker::Open | Breaker::HalfOpen => {
-                self.fuse.blown = Some(later(known.rests_until, LONGEST_QUIET).unwrap_or_else(Instant::now));
+                self.fuse.blown = Some(later(known.rests_until, LONGEST_QUIET).unwrap_or(now));
             }
         }
         self.requests += known.requests;
@@ -103,9 +105,30 @@ impl Mind {
         self.requests = self.requests.saturating_add(1);
     }
 
-    /// Learns from how long a request took and how it ended. Answers for how long the store is left alone if that is new.
-    pub(crate) fn learn(&mut self, kind: Kind, took: Duration, error: Option<&WooError>) -> Option<Duration> {
-        let now = Instant::now();
+    /// What may be sent now.
+    ///
+    /// # Errors
+    /// Nothing may, and for how long.
+    pub(crate) fn admit(&self, now: Instant) -> Result<Admission, WooError> {
+        if let Some(until) = self.quiet_until.filter(|until| *until > now) {
+            return Err(WooError::resting(Failure::Throttled, RESTING, until - now));
+        }
+        match self.fuse.admit(now) {
+            Admission::Rest(wait) => Err(WooError::resting(Failure::Overloaded, RESTING, wait)),
+            admission => Ok(admission),
+        }
+    }
+
+    /// Learns from how long a request took and how it ended, at `now`; `random` is uniform in 0..=1. Answers for how long the store is left
+    /// alone if that is new.
+    pub(crate) fn learn(
+        &mut self,
+        kind: Kind,
+        took: Duration,
+        error: Option<&WooError>,
+        now: Instant,
+        random: f64,
+    ) -> Option<Duration> {
         if let Some(seen) = kind.seen(took) {
             self.learned = self.learned.after(seen, &self.bounds, now);
         }
@@ -118,7 +141,7 @@ impl Mind {
             self.fuse.answered();
             return None;
         }
-        let wait = self.retry.delay(self.fuse.failures.saturating_add(1), rand::random());
+        let wait = self.retry.delay(self.fuse.failures.saturating_add(1), random);
         let was_whole = self.fuse.blown.is_none();
         self.fuse.failed(self.breaker_failures, kind.blows_at_once(), now + wait);
         (was_whole && self.fuse.blown.is_some()).then_some(wait)
@@ -136,23 +159,22 @@ impl Mind {
     }
 
     /// Nothing is sent before this, unless a person asks.
-    pub(crate) fn rests_until(&self) -> Option<Instant> {
+    pub(crate) fn rests_until(&self, now: Instant) -> Option<Instant> {
         let host = self.host.as_ref().and_then(|host| host.health().closed_until());
-        self.quiet_until.max(self.fuse.blown).max(host).filter(|until| *until > Instant::now())
+        self.quiet_until.max(self.fuse.blown).max(host).filter(|until| *until > now)
     }
 
-    pub(crate) fn mood(&self) -> Mood {
+    pub(crate) fn mood(&self, now: Instant) -> Mood {
         Mood {
             reason: self.learned.reason,
-            breaker: self.breaker(),
-            is_quiet: self.quiet_until.is_some_and(|until| until > Instant::now()),
+            breaker: self.breaker(now),
+            is_quiet: self.quiet_until.is_some_and(|until| until > now),
             page_size: self.page_size.get(),
         }
     }
 
     /// How the store is treated now, to be written down.
-    pub(crate) fn budget(&self, at: Timestamp) -> Budget {
-        let now = Instant::now();
+    pub(crate) fn budget(&self, at: Timestamp, now: Instant) -> Budget {
         let still = |until: Option<Instant>| {
             let left = until?.checked_duration_since(now)?;
             at.saturating_add(SignedDuration::try_from(left).ok()?).ok()
@@ -162,8 +184,8 @@ impl Mind {
             reason: self.learned.reason.as_str().to_owned(),
             page_size: self.page_size.get(),
             latency: self.learned.latency,
-            breaker: self.breaker(),
-            rests_until: still(self.rests_until()),
+            breaker: self.breaker(now),
+            rests_until: still(self.rests_until(now)),
             slower_until: still(self.learned.penalty.map(|penalty| penalty.until)),
             failures: self.fuse.failures,
             requests: self.requests,
@@ -172,9 +194,9 @@ impl Mind {
     }
 
     /// The store's own fuse, or that of its host.
-    fn breaker(&self) -> Breaker {
+    fn breaker(&self, now: Instant) -> Breaker {
         let is_host_closed = self.host.as_ref().is_some_and(|host| host.health().closed_until().is_some());
-        match self.fuse.admit(Instant::now()) {
+        match self.fuse.admit(now) {
             Admission::Open if is_host_closed => Breaker::Open,
             Admission::Open => Breaker::Closed,
             Admission::Probe => Breaker::HalfOpen,
@@ -204,20 +226,20 @@ mod tests {
         let mut before = mind();
         let hour = Duration::from_secs(3_600);
         let error = failed(Failure::Throttled, hour * 24);
-        before.learn(Kind::Throttled, Duration::ZERO, Some(&error));
+        before.learn(Kind::Throttled, Duration::ZERO, Some(&error), Instant::now(), 1.0);
         before.learn_page(Some(&failed(Failure::Timeout, Duration::ZERO)));
         before.count();
-        let written = before.budget(at());
+        let written = before.budget(at(), Instant::now());
         let rest = written.rests_until.unwrap().duration_since(at());
         assert!(rest > SignedDuration::from_secs(3_590) && rest <= SignedDuration::from_secs(3_600), "{rest:?}");
 
         let mut after = mind();
-        after.restore(Some(&written), at());
-        let again = after.budget(at());
+        after.restore(Some(&written), at(), Instant::now());
+        let again = after.budget(at(), Instant::now());
         assert!(again.rests_until.unwrap().duration_since(at()) > SignedDuration::from_secs(3_590));
         assert_eq!((again.request_interval, again.page_size, again.requests), (written.request_interval, 50, 1));
         assert_eq!((again.reason.as_str(), again.slower_until.is_some()), ("throttled", true));
-        after.restore(None, at());
+        after.restore(None, at(), Instant::now());
         assert_eq!(after.page_size(), 50);
     }
 
@@ -225,12 +247,13 @@ mod tests {
     fn what_was_written_by_a_clock_far_ahead_is_not_waited_for() {
         for breaker in [Breaker::Closed, Breaker::Open] {
             let mut before = mind();
-            before.learn(Kind::Throttled, Duration::ZERO, Some(&failed(Failure::Throttled, Duration::from_secs(60))));
+            let error = failed(Failure::Throttled, Duration::from_secs(60));
+            before.learn(Kind::Throttled, Duration::ZERO, Some(&error), Instant::now(), 1.0);
             let ahead = at().saturating_add(SignedDuration::from_hours(24 * 365)).unwrap();
-            let written = Budget { breaker, ..before.budget(ahead) };
+            let written = Budget { breaker, ..before.budget(ahead, Instant::now()) };
             let mut after = mind();
-            after.restore(Some(&written), at());
-            let again = after.budget(at());
+            after.restore(Some(&written), at(), Instant::now());
+            let again = after.budget(at(), Instant::now());
             let hour = SignedDuration::from_hours(1);
             assert!(again.rests_until.unwrap().duration_since(at()) <= hour, "{breaker:?} {:?}", again.rests_until);
             assert!(again.slower_until.unwrap().duration_since(at()) <= hour * 24, "{:?}", again.slower_until);
@@ -241,14 +264,15 @@ mod tests {
     fn a_fuse_that_had_blown_is_tried_with_a_probe_after_a_restart() {
         let mut before = mind();
         let error = failed(Failure::Timeout, Duration::ZERO);
-        let told: Vec<bool> =
-            (0..6).map(|_| before.learn(Kind::HostTrouble, Duration::ZERO, Some(&error)).is_some()).collect();
+        let mut fail = || before.learn(Kind::HostTrouble, Duration::ZERO, Some(&error), Instant::now(), 1.0).is_some();
+        let told: Vec<bool> = (0..6).map(|_| fail()).collect();
         assert_eq!(told, [false, false, false, false, true, false]);
         let mut after = mind();
-        after.restore(Some(&before.budget(at())), at());
-        assert_eq!(after.budget(at()).breaker, Breaker::Open);
+        after.restore(Some(&before.budget(at(), Instant::now())), at(), Instant::now());
+        assert_eq!(after.budget(at(), Instant::now()).breaker, Breaker::Open);
         let mut much_later = mind();
-        much_later.restore(Some(&before.budget(at())), at().saturating_add(SignedDuration::from_hours(1)).unwrap());
-        assert_eq!(much_later.budget(at()).breaker, Breaker::HalfOpen);
+        let hour_later = at().saturating_add(SignedDuration::from_hours(1)).unwrap();
+        much_later.restore(Some(&before.budget(at(), Instant::now())), hour_later, Instant::now());
+        assert_eq!(much_later.budget(at(), Instant::now()).breaker, Breaker::HalfOpen);
     }
 }

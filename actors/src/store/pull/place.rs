@@ -52,9 +52,9 @@ impl Place {
 
 /// What an answer says about the listing that its page is of.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Answer {
-    pub(super) total: Option<i64>,
-    pub(super) is_last: bool,
+pub(crate) struct Answer {
+    pub(crate) total: Option<i64>,
+    pub(crate) is_last: bool,
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub(crate) struct Round {
 
 impl Round {
     /// What to read next: a walk under way first, then what was never read, then what is left of the round. `None` at its end.
-    pub(super) fn next(&mut self, checkpoints: &[Checkpoint]) -> Option<Checkpoint> {
+    pub(crate) fn next(&mut self, checkpoints: &[Checkpoint]) -> Option<Checkpoint> {
         if !std::mem::replace(&mut self.is_under_way, true) {
             self.refill(checkpoints);
         }
@@ -43,12 +43,12 @@ impl Round {
     }
 
     /// Everything is to be read from now on: by the round that begins next, or by another one right after this.
-    pub(super) fn want_again(&mut self) {
+    pub(crate) fn want_again(&mut self) {
         self.is_wanted_again = true;
     }
 
     /// The next question begins another round.
-    pub(super) fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.is_under_way = false;
     }
 }

@@ -2,7 +2,6 @@
 
 use std::fmt::Display;
 
-use jiff::SignedDuration;
 use storewire_db::{
     dead_letters::NewDeadLetter,
     rechecks::{self, Recheck},
@@ -17,9 +16,10 @@ use super::super::{
     keep::{Along, keep},
     listing::content_id,
 };
+use super::fate::{is_proof_due, next_try};
 
 /// How often a store must answer before a record of it is set aside.
-const PROOFS: usize = 8;
+pub(crate) const PROOFS: usize = 8;
 
 /// A failure that is the record's own puts that record off, and sets it aside in the end; one of the store is the store's.
 ///
@@ -27,8 +27,7 @@ const PROOFS: usize = 8;
 /// that follows a proof.
 pub(super) async fn blame(context: &StoreContext, wanted: &Recheck, error: WooError) -> Result<(), WorkError> {
     let tries = context.shared.config.recheck_attempts;
-    let is_proof_due = wanted.attempts.saturating_add(1) >= tries;
-    if !is_of_record(context, &error).await || is_proof_due && !is_store_well(context).await {
+    if !is_of_record(context, &error).await || is_proof_due(wanted, tries) && !is_store_well(context).await {
         return Err(error.into());
     }
     give_up_after(context, wanted, "unreadable", &error, tries.saturating_add(1)).await
@@ -64,15 +63,13 @@ async fn give_up_after(
 ) -> Result<(), WorkError> {
     let attempts = wanted.attempts.saturating_add(1);
     tracing::warn!(store.id = %context.store, %error, record = %wanted.remote_id, kind = wanted.kind.as_str(), attempts, cause, "record is put off");
-    let desk = context.desk().await;
-    if attempts >= tries {
+    let now = context.now();
+    let Some(until) = next_try(wanted, tries, &context.shared.config.retry, rand::random(), now) else {
+        let desk = context.desk().await;
         let dead = vec![letter(context, wanted, cause, error)];
         let along = Along { settled: vec![wanted.clone()], dead, ..Along::default() };
         return keep(context, &desk, &Plan::default(), along).await;
-    }
-    let wait = context.shared.config.retry.delay(u32::from(attempts.unsigned_abs()), rand::random());
-    let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::ZERO);
-    let until = context.now().checked_add(wait).unwrap_or_else(|_| context.now());
+    };
     let tx = context.write().await?;
     rechecks::postpone(&tx, context.store, wanted, until, &error.to_string()).await?;
     Ok(tx.commit().await?)

@@ -23,6 +23,7 @@ use super::{
         pull::versions,
         record::{Noun, Record},
     },
+    progress::{self, Shown, absences},
     source,
     spot_check::is_believed,
     tell,
@@ -51,34 +52,24 @@ pub(super) struct Page {
 /// not come that far.
 pub(super) async fn read_page(context: &StoreContext, mut walk: Sweep, as_of: Timestamp) -> Result<Next, WorkError> {
     let per_page = context.pace.page_size();
-    let page = u32::try_from(walk.done / i64::from(per_page) + 1).unwrap_or(u32::MAX);
-    let ask = Ask { resource: walk.resource, listing: walk.listing, window: None, page, per_page };
+    let number = progress::next_page(&walk, per_page);
+    let ask = Ask { resource: walk.resource, listing: walk.listing, window: None, page: number, per_page };
     let page = match read(context, &walk, ask).await {
         Ok(page) => page,
         Err(error) => return pass_by(context, walk, ask, error).await,
     };
-    if let (Some(before), Some(now)) = (walk.expected, page.total)
-        && now < before
-        && now > 0
-        && walk.done > 0
-    {
-        // Rows in front of this page are gone: what stood at its beginning has slipped to the page before.
-        walk.done = (walk.done - (before - now)).max(0);
-        walk.expected = page.total;
+    if let Some(back) = progress::slipped(&walk, page.total) {
         let tx = context.write().await?;
-        sweeps::save(&tx, context.store, &walk).await?;
+        sweeps::save(&tx, context.store, &back).await?;
         tx.commit().await?;
         return Ok(Next::Now);
     }
     let ids = page.ids();
-    let up_to = ids.iter().filter_map(number).max().unwrap_or(walk.position).max(walk.position);
-    let stretch = Stretch { after: walk.position, up_to: if page.is_last { i64::MAX } else { up_to } };
-    let held = held_in(context, &walk, walk.listing, stretch).await?;
-    let absent: Vec<&HeldRow> =
-        held.iter().filter(|row| row.saved_at <= page.asked_at && !ids.contains(&row.remote_id)).collect();
+    let held = held_in(context, &walk, walk.listing, progress::stretch(&walk, &ids, page.is_last)).await?;
+    let absent = progress::absent(&held, &ids, page.asked_at);
     let is_believed = is_believed(context, &walk, &absent, held.len()).await?;
     let mut along = if is_believed {
-        Along { rechecks: absences(context, &walk, &absent), ..Along::default() }
+        Along { rechecks: absences(&walk, &absent, context.now()), ..Along::default() }
     } else {
         Along { diary: vec![disbelieved(&walk, absent.len(), held.len())], ..Along::default() }
     };
@@ -86,18 +77,12 @@ pub(super) async fn read_page(context: &StoreContext, mut walk: Sweep, as_of: Ti
         // No list shows them there, and WordPress empties its trash by itself.
         let everywhere = Stretch { after: -1, up_to: i64::MAX };
         let trashed = held_in(context, &walk, "trash", everywhere).await?;
-        along.rechecks.extend(absences(context, &walk, &trashed.iter().collect::<Vec<_>>()));
+        along.rechecks.extend(absences(&walk, &trashed.iter().collect::<Vec<_>>(), context.now()));
     }
     let mut found: Vec<NewDrift> =
         if is_believed { absent.iter().map(|row| tell::extra(row)).collect() } else { Vec::new() };
-
-    walk.position = up_to;
-    walk.expected = page.total.or(walk.expected);
-    walk.done = i64::from(ask.page) * i64::from(ask.per_page);
-    if page.is_last || !is_believed {
-        walk.done = walk.done.min(walk.expected.unwrap_or(walk.done));
-        walk.finished_at = Some(context.now());
-    }
+    let shown = Shown { page: number, per_page, total: page.total, is_last: page.is_last };
+    progress::pass(&mut walk, &ids, shown, is_believed, context.now());
     store(context, walk, page, &held, as_of, &mut found, along).await?;
     Ok(Next::Now)
 }
@@ -184,17 +169,6 @@ async fn pass_by(context: &StoreContext, mut walk: Sweep, ask: Ask, error: WooEr
     Ok(Next::Now)
 }
 
-pub(super) fn absences(
-    context: &StoreContext,
-    walk: &Sweep,
-    absent: &[&HeldRow],
-) -> Vec<storewire_db::rechecks::NewRecheck> {
-    let noun = Noun::from(walk.resource);
-    let ask =
-        |row: &&HeldRow| wish(context, &(noun, row.remote_id.clone()), noun.into(), "absent", source(walk.purpose));
-    absent.iter().map(ask).collect()
-}
-
 fn disbelieved(walk: &Sweep, suspects: usize, held: usize) -> NewEntry {
     let detail = json!({
         "purpose": walk.purpose.as_str(),
@@ -204,10 +178,6 @@ fn disbelieved(walk: &Sweep, suspects: usize, held: usize) -> NewEntry {
         "held": held,
     });
     NewEntry::of_engine("sweep_disbelieved", detail)
-}
-
-fn number(id: &RemoteId) -> Option<i64> {
-    id.as_str().parse().ok()
 }
 
 impl Page {

@@ -14,18 +14,18 @@ const NIGHT_BEGINS: Time = Time::constant(2, 0, 0, 0);
 const NIGHT_LASTS_S: i64 = 3 * 3_600;
 
 /// How often a store is walked.
-pub(super) struct Rhythm {
-    pub(super) sweep_interval: Duration,
-    pub(super) reconcile_interval: Duration,
+pub(crate) struct Rhythm {
+    pub(crate) sweep_interval: Duration,
+    pub(crate) reconcile_interval: Duration,
     /// The store's own.
-    pub(super) zone: TimeZone,
+    pub(crate) zone: TimeZone,
     /// The store's place among others, so that they do not march in step.
-    pub(super) seed: u8,
+    pub(crate) seed: u8,
 }
 
 /// What to do now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Task {
+pub(crate) enum Task {
     Walk(Sweep),
     Begin(Purpose),
     /// All walks of the run are made, and what they found is not asked about yet.
@@ -37,7 +37,7 @@ pub(super) enum Task {
 
 /// Decides from a store's walks. A reconcile goes before a sweep, which it covers; a person's wish goes before the clock. `is_asking`
 /// says that records which a walk wondered about are still to be asked about.
-pub(super) fn next_task(
+pub(crate) fn next_task(
     walks: &[Sweep],
     is_asking: bool,
     rhythm: &Rhythm,

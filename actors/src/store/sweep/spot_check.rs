@@ -20,16 +20,21 @@ pub(super) async fn is_believed(
     absent: &[&HeldRow],
     held: usize,
 ) -> Result<bool, WooError> {
-    let is_silent = walk.resource == Resource::Variations && held > 1 && absent.len() == held;
-    if !is_silent && !are_many(absent.len(), held) {
-        return Ok(true);
-    }
-    for row in [absent.first(), absent.get(absent.len() / 2), absent.last()].into_iter().flatten() {
+    for row in samples(walk.resource, absent, held) {
         if is_there(context, (Noun::from(walk.resource), row.remote_id.clone())).await? {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// The absent records that are asked for before their absence is believed. Pure.
+pub(crate) fn samples<'h>(resource: Resource, absent: &[&'h HeldRow], held: usize) -> Vec<&'h HeldRow> {
+    let is_silent = resource == Resource::Variations && held > 1 && absent.len() == held;
+    if !is_silent && !are_many(absent.len(), held) {
+        return Vec::new();
+    }
+    [absent.first(), absent.get(absent.len() / 2), absent.last()].into_iter().flatten().copied().collect()
 }
 
 const fn are_many(absent: usize, held: usize) -> bool {

@@ -1,6 +1,6 @@
 //! What a page of a walk comes to: records to ask about, and differences to report.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -25,20 +25,20 @@ use super::{
 
 /// What is known beside a page.
 #[derive(Clone, Copy)]
-pub(super) struct Seen<'a> {
+pub(crate) struct Seen<'a> {
     /// What we hold where the page stands.
-    pub(super) held: &'a [HeldRow],
+    pub(crate) held: &'a [HeldRow],
     /// When the page was asked for: what we saved later is newer than it.
-    pub(super) asked_at: Timestamp,
+    pub(crate) asked_at: Timestamp,
     /// Up to when the pull has read: what changed later is news, not drift.
-    pub(super) as_of: Timestamp,
+    pub(crate) as_of: Timestamp,
 }
 
 /// Records that a glance casts doubt on.
 #[derive(Default)]
-pub(super) struct Doubts {
-    pub(super) ids: Vec<RemoteId>,
-    pub(super) drifts: Vec<NewDrift>,
+pub(crate) struct Doubts {
+    pub(crate) ids: Vec<RemoteId>,
+    pub(crate) drifts: Vec<NewDrift>,
 }
 
 /// Compares a page of glances with what we hold.
@@ -48,14 +48,21 @@ pub(super) async fn doubts(
     glances: &[Glance],
     seen: Seen<'_>,
 ) -> Result<Doubts, WorkError> {
-    let held: HashMap<&RemoteId, &HeldRow> = seen.held.iter().map(|row| (&row.remote_id, row)).collect();
-    let strangers: Vec<Key> = glances
-        .iter()
-        .filter(|glance| !held.contains_key(&glance.remote_id))
-        .map(|glance| (Noun::from(walk.resource), glance.remote_id.clone()))
-        .collect();
     // Met before, in the other listing, or gone as far as we know.
-    let elsewhere = holdings(context, &strangers).await?;
+    let elsewhere = holdings(context, &strangers(walk, glances, seen.held)).await?;
+    Ok(judge(walk, glances, &elsewhere, seen))
+}
+
+/// Records on a page of glances that we do not hold where it stands. Pure.
+pub(crate) fn strangers(walk: &Sweep, glances: &[Glance], held: &[HeldRow]) -> Vec<Key> {
+    let known: HashSet<&RemoteId> = held.iter().map(|row| &row.remote_id).collect();
+    let strange = glances.iter().filter(|glance| !known.contains(&glance.remote_id));
+    strange.map(|glance| (Noun::from(walk.resource), glance.remote_id.clone())).collect()
+}
+
+/// The same, knowing what we hold of the strangers. Pure.
+pub(crate) fn judge(walk: &Sweep, glances: &[Glance], elsewhere: &HashMap<Key, Held>, seen: Seen<'_>) -> Doubts {
+    let held: HashMap<&RemoteId, &HeldRow> = seen.held.iter().map(|row| (&row.remote_id, row)).collect();
     let mut doubts = Doubts::default();
     for glance in glances {
         let id = &glance.remote_id;
@@ -78,7 +85,7 @@ pub(super) async fn doubts(
             doubts.drifts.push(NewDrift { remote_id: id.clone(), kind, detail, outcome: None });
         }
     }
-    Ok(doubts)
+    doubts
 }
 
 /// A record that the store lists where we do not hold it.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use storewire_db::{
     rechecks::RecheckKind,
-    sweeps::{self, HeldRow, Sweep},
+    sweeps::{self, Sweep},
 };
 use storewire_domain::{RemoteId, Resource};
 use storewire_woo::Failure;
@@ -21,7 +21,7 @@ use super::{
         recheck::read_variations,
         record::{Noun, Record},
     },
-    page::absences,
+    progress::{self, absences},
     source,
     spot_check::is_believed,
     tell,
@@ -66,11 +66,10 @@ pub(super) async fn read_parent(context: &StoreContext, mut walk: Sweep, as_of: 
     let tx = context.shared.db.tenant(context.tenant).await?;
     let held = sweeps::held_variations(&tx, context.store, &parent).await?;
     tx.commit().await?;
-    let absent: Vec<&HeldRow> =
-        held.iter().filter(|row| row.saved_at <= asked_at && !ids.contains(&row.remote_id)).collect();
+    let absent = progress::absent(&held, &ids, asked_at);
     let mut found = Vec::new();
     if is_believed(context, &walk, &absent, held.len()).await? {
-        along.rechecks = absences(context, &walk, &absent);
+        along.rechecks = absences(&walk, &absent, context.now());
         found.extend(absent.iter().map(|row| tell::extra(row)));
     } else {
         // One product's list says nothing of the others': the walk goes on.

@@ -73,6 +73,7 @@ async fn b12_a_thousand_writes_cut_anywhere_are_each_made_exactly_once_or_report
         part: 0.15,
         places: vec![Place::BeforeRequest, Place::InRequest(1..600), Place::AfterRequest, Place::InAnswer(1..4_000)],
         ways: vec![Way::Close, Way::Reset],
+        ..CutRule::default()
     };
     proxy.set(Faults { cut: rule, ..Faults::default() });
     let begun = std::time::Instant::now();

@@ -1,4 +1,4 @@
--- What was done, newest first, tenant by tenant and then merged. Index audit_newest.
+-- What was done, newest first, tenant by tenant and then merged; rehearsals outlive their tenants' rows. Index audit_newest.
 SELECT
     deed.tenant_id,
     deed.id,
@@ -8,7 +8,7 @@ SELECT
     deed.action,
     deed.entity_id,
     deed.detail
-FROM tenant
+FROM (SELECT id FROM tenant UNION SELECT tenant_id FROM rehearsal) AS tenant
 CROSS JOIN LATERAL (
     SELECT
         audit.tenant_id,

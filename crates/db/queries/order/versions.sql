@@ -4,6 +4,7 @@ SELECT
     id,
     remote_modified_at,
     content_hash,
+    lines_hash,
     saved_at,
     status,
     total,

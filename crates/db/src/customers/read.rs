@@ -95,7 +95,7 @@ pub async fn summaries(tx: &ReadTx, ids: &[Uuid]) -> Result<Vec<CustomerSummary>
     }
     let mut select = within_sight(tx);
     select.filter("customer.id = ANY ($)", ids.to_vec());
-    let (sql, params) = select.finish("ORDER BY customer.id", u32::try_from(ids.len()).unwrap_or(u32::MAX));
+    let (sql, params) = select.finish_all("ORDER BY customer.id");
     tx.query(&sql, &borrowed(&params)).await?.iter().map(summary).collect()
 }
 

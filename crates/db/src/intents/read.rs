@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use crate::{
     DbError, ReadTx,
-    select::{Select, borrowed},
+    decode::known,
+    select::{Finished, Select, borrowed},
 };
 
 /// Which intents a list shows.
@@ -61,6 +62,15 @@ pub struct IntentRow {
     pub finished_at: Option<Timestamp>,
 }
 
+/// Which stores have intents that are neither done nor failed. Index `intent_open`.
+///
+/// # Errors
+/// As every statement.
+pub async fn stores_open(tx: &ReadTx) -> Result<Vec<StoreId>, DbError> {
+    let sql = "SELECT DISTINCT store_id FROM intent WHERE finished_at IS NULL LIMIT 1000000";
+    tx.query(sql, &[]).await?.iter().map(|row| Ok(StoreId(row.try_get(0)?))).collect()
+}
+
 /// A page of intents, newest first.
 ///
 /// # Errors
@@ -79,7 +89,7 @@ pub async fn list(tx: &ReadTx, filter: &IntentFilter) -> Result<Vec<IntentRow>, 
     if let Some(before) = filter.before {
         select.filter("intent.id < $", before);
     }
-    rows(tx, select, filter.limit).await
+    rows(tx, select.finish(ORDER, filter.limit)).await
 }
 
 /// These intents, in no order; ids out of the reader's sight are left out.
@@ -92,7 +102,7 @@ pub async fn by_ids(tx: &ReadTx, ids: &[Uuid]) -> Result<Vec<IntentRow>, DbError
     }
     let mut select = within_sight(tx);
     select.filter("intent.id = ANY ($)", ids.to_vec());
-    rows(tx, select, u32::try_from(ids.len()).unwrap_or(u32::MAX)).await
+    rows(tx, select.finish_all(ORDER)).await
 }
 
 /// One intent, if the reader may see it.
@@ -111,9 +121,10 @@ fn within_sight(tx: &ReadTx) -> Select {
     select
 }
 
-async fn rows(tx: &ReadTx, select: Select, limit: u32) -> Result<Vec<IntentRow>, DbError> {
-    let (sql, params) = select.finish("ORDER BY intent.id DESC", limit);
-    tx.query(&sql, &borrowed(&params)).await?.iter().map(intent).collect()
+const ORDER: &str = "ORDER BY intent.id DESC";
+
+async fn rows(tx: &ReadTx, (sql, params): Finished) -> Result<Vec<IntentRow>, DbError> {
+    known(&tx.query(&sql, &borrowed(&params)).await?, intent)
 }
 
 fn intent(row: &Row) -> Result<IntentRow, DbError> {

@@ -8,7 +8,7 @@ use storewire_domain::{Edit, IntentState, RemoteId, StoreId, UserId};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::{DbError, TenantTx};
+use crate::{DbError, TenantTx, decode::known};
 
 /// A change that a person wants.
 #[derive(Clone, Debug)]
@@ -97,23 +97,21 @@ pub async fn insert(tx: &TenantTx, store: StoreId, intent: &NewIntent, now: Time
 pub async fn open(tx: &TenantTx, store: StoreId, limit: u32) -> Result<Vec<OpenIntent>, DbError> {
     let sql = include_str!("../../queries/intent/open.sql");
     let rows = tx.query(sql, &[&tx.tenant.uuid(), &store.uuid(), &i64::from(limit)]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(OpenIntent {
-                id: row.try_get("id")?,
-                entity_id: row.try_get("entity_id")?,
-                remote_id: RemoteId(row.try_get("remote_id")?),
-                parent_remote_id: row.try_get::<_, Option<String>>("parent_remote_id")?.map(RemoteId),
-                edit: edit(row)?,
-                expected: said(row.try_get("precondition")?),
-                state: state(row)?,
-                attempts: row.try_get("attempts")?,
-                before: row.try_get("before")?,
-                sent_at: row.try_get("sent_at")?,
-                due_at: row.try_get("due_at")?,
-            })
+    known(&rows, |row| {
+        Ok(OpenIntent {
+            id: row.try_get("id")?,
+            entity_id: row.try_get("entity_id")?,
+            remote_id: RemoteId(row.try_get("remote_id")?),
+            parent_remote_id: row.try_get::<_, Option<String>>("parent_remote_id")?.map(RemoteId),
+            edit: edit(row)?,
+            expected: said(row.try_get("precondition")?),
+            state: state(row)?,
+            attempts: row.try_get("attempts")?,
+            before: row.try_get("before")?,
+            sent_at: row.try_get("sent_at")?,
+            due_at: row.try_get("due_at")?,
         })
-        .collect()
+    })
 }
 
 /// Moves intents on and answers which: one that a person cancelled meanwhile stays as it is.

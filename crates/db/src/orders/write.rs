@@ -15,6 +15,8 @@ pub struct OrderVersion {
     pub id: OrderId,
     pub modified_at: Option<Timestamp>,
     pub content_hash: Vec<u8>,
+    /// Of the lines that we hold; `None` for an order stored before it was kept.
+    pub lines_hash: Option<Vec<u8>>,
     /// When our row was last written.
     pub saved_at: Timestamp,
     pub status: String,
@@ -33,7 +35,22 @@ pub struct OrderWrite<'a> {
     /// The order's own JSON as the store sent it.
     pub raw: &'a str,
     pub content_hash: [u8; 32],
+    pub lines_hash: [u8; 32],
     pub trashed_at: Option<Timestamp>,
+    /// What is to become of the lines that we hold.
+    pub lines: Lines,
+    /// We hold refunds of it, some of which it may no longer have.
+    pub has_refunds: bool,
+}
+
+/// What becomes of an order's lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lines {
+    /// We hold none yet.
+    New,
+    /// Those that we hold are the order's own.
+    Same,
+    Replaced,
 }
 
 /// What we hold of the orders with these ids.
@@ -55,6 +72,7 @@ pub async fn versions(
                 id: OrderId(row.try_get("id")?),
                 modified_at: row.try_get("remote_modified_at")?,
                 content_hash: row.try_get("content_hash")?,
+                lines_hash: row.try_get("lines_hash")?,
                 saved_at: row.try_get("saved_at")?,
                 status: row.try_get("status")?,
                 total: row.try_get("total")?,
@@ -80,14 +98,9 @@ pub async fn upsert(tx: &TenantTx, store: StoreId, writes: &[OrderWrite<'_>], no
         return Ok(());
     }
     upsert_rows(tx, store, writes, now).await?;
-    let ids: Vec<_> = writes.iter().map(|write| write.id.uuid()).collect();
-    tx.execute(include_str!("../../queries/order/delete_lines.sql"), &[&tx.tenant.uuid(), &ids]).await?;
-    insert_lines(tx, writes).await?;
-    let kept: Vec<String> = writes
-        .iter()
-        .flat_map(|write| write.order.refunds.iter().map(|refund| format!("{} {}", write.id, refund.remote_id)))
-        .collect();
-    tx.execute(include_str!("../../queries/order/keep_refunds.sql"), &[&tx.tenant.uuid(), &ids, &kept]).await?;
+    clear_lines(tx, writes).await?;
+    insert_lines(tx, &writes.iter().filter(|write| write.lines != Lines::Same).collect::<Vec<_>>()).await?;
+    keep_refunds(tx, &writes.iter().filter(|write| write.has_refunds).collect::<Vec<_>>()).await?;
     let refunds: Vec<(OrderId, &Refund)> =
         writes.iter().flat_map(|write| write.order.refunds.iter().map(|refund| (write.id, refund))).collect();
     upsert_refunds(tx, &refunds).await
@@ -167,6 +180,7 @@ async fn upsert_rows(tx: &TenantTx, store: StoreId, writes: &[OrderWrite<'_>], n
             &column!(|_write, order| order.completed_at),
             &column!(|write, _order| write.trashed_at),
             &column!(|write, _order| write.content_hash.as_slice()),
+            &column!(|write, _order| write.lines_hash.as_slice()),
             &column!(|_write, order| search_text(order)),
             &column!(|write, _order| write.raw),
         ],
@@ -175,7 +189,16 @@ async fn upsert_rows(tx: &TenantTx, store: StoreId, writes: &[OrderWrite<'_>], n
     Ok(())
 }
 
-async fn insert_lines(tx: &TenantTx, writes: &[OrderWrite<'_>]) -> Result<(), DbError> {
+async fn clear_lines(tx: &TenantTx, writes: &[OrderWrite<'_>]) -> Result<(), DbError> {
+    let replaced = writes.iter().filter(|write| write.lines == Lines::Replaced);
+    let ids: Vec<_> = replaced.map(|write| write.id.uuid()).collect();
+    if !ids.is_empty() {
+        tx.execute(include_str!("../../queries/order/delete_lines.sql"), &[&tx.tenant.uuid(), &ids]).await?;
+    }
+    Ok(())
+}
+
+async fn insert_lines(tx: &TenantTx, writes: &[&OrderWrite<'_>]) -> Result<(), DbError> {
     let lines: Vec<(OrderId, i32, &OrderLine)> = writes
         .iter()
         .flat_map(|write| (0..).zip(&write.order.lines).map(|(position, line)| (write.id, position, line)))
@@ -209,6 +232,21 @@ async fn insert_lines(tx: &TenantTx, writes: &[OrderWrite<'_>]) -> Result<(), Db
         ],
     )
     .await?;
+    Ok(())
+}
+
+/// Removes the refunds that these orders no longer name.
+async fn keep_refunds(tx: &TenantTx, writes: &[&OrderWrite<'_>]) -> Result<(), DbError> {
+    if writes.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<_> = writes.iter().map(|write| write.id.uuid()).collect();
+    let named = |write: &&OrderWrite<'_>| {
+        let id = write.id;
+        write.order.refunds.iter().map(move |refund| format!("{id} {}", refund.remote_id)).collect::<Vec<_>>()
+    };
+    let kept: Vec<String> = writes.iter().flat_map(named).collect();
+    tx.execute(include_str!("../../queries/order/keep_refunds.sql"), &[&tx.tenant.uuid(), &ids, &kept]).await?;
     Ok(())
 }
 

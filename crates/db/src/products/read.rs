@@ -155,7 +155,7 @@ async fn rows(tx: &ReadTx, ids: &[Uuid]) -> Result<Vec<Row>, DbError> {
     }
     let mut select = within_sight(tx);
     select.filter("product.id = ANY ($)", ids.to_vec());
-    let (sql, params) = select.finish("ORDER BY product.id", u32::try_from(ids.len()).unwrap_or(u32::MAX));
+    let (sql, params) = select.finish_all("ORDER BY product.id");
     tx.query(&sql, &borrowed(&params)).await
 }
 

@@ -1,10 +1,10 @@
 //! A store's sealed secrets. Several of one kind may be valid while they are exchanged.
 
 use jiff::Timestamp;
-use storewire_domain::StoreId;
+use storewire_domain::{StoreId, TenantId};
 use uuid::Uuid;
 
-use crate::{DbError, TenantTx};
+use crate::{Db, DbError, TenantTx};
 
 /// The kinds of secret.
 pub mod secret {
@@ -55,4 +55,33 @@ pub async fn replace_secrets(
         tx.execute(include_str!("../../queries/store/insert_secret.sql"), &params).await?;
     }
     Ok(())
+}
+
+/// A sealed secret with its place.
+#[derive(Clone, Debug)]
+pub struct Sealed {
+    pub tenant: TenantId,
+    pub store: StoreId,
+    pub bytes: Vec<u8>,
+}
+
+/// The secrets of this kind of the first store and of the last one: whoever can open both has the keys of the first day and of today.
+///
+/// # Errors
+/// As every statement.
+pub async fn first_and_last_secret(db: &Db, kind: &str) -> Result<Vec<Sealed>, DbError> {
+    let tx = db.platform().await?;
+    let rows = tx.query(include_str!("../../queries/store/first_and_last.sql"), &[]).await?;
+    tx.commit().await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (tenant, store) = (TenantId(row.try_get(0)?), StoreId(row.try_get(1)?));
+        let tx = db.tenant(tenant).await?;
+        let held = secrets(&tx, store).await?;
+        tx.commit().await?;
+        // A store that lost its secret is its actor's affair.
+        let of_kind = held.into_iter().find(|(held, _)| held == kind);
+        found.extend(of_kind.map(|(_, bytes)| Sealed { tenant, store, bytes }));
+    }
+    Ok(found)
 }

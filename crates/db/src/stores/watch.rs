@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use storewire_domain::{StoreId, StoreState, TenantId};
 
 use super::row::{freshness_goal, is_stale};
-use crate::{DbError, ReadTx};
+use crate::{DbError, ReadTx, decode::known};
 
 /// What tells whether a store needs people.
 #[derive(Clone, Debug)]
@@ -49,20 +49,18 @@ impl Watched {
 /// As every statement.
 pub async fn watched(tx: &ReadTx) -> Result<Vec<Watched>, DbError> {
     let rows = tx.query(include_str!("../../queries/store/watched.sql"), &[]).await?;
-    rows.iter()
-        .map(|row| {
-            let state = row.try_get::<_, &str>("state")?.parse();
-            Ok(Watched {
-                tenant_id: TenantId(row.try_get("tenant_id")?),
-                id: StoreId(row.try_get("id")?),
-                state: state.map_err(|_| DbError::Inconsistent { table: "store", column: "state" })?,
-                state_reason: row.try_get("state_reason")?,
-                as_of: row.try_get("as_of")?,
-                freshness_goal: freshness_goal(row)?,
-                foreign_letters: row.try_get("foreign_letters")?,
-                other_letters: row.try_get("other_letters")?,
-                has_webhook_gap: row.try_get("has_webhook_gap")?,
-            })
+    known(&rows, |row| {
+        let state = row.try_get::<_, &str>("state")?.parse();
+        Ok(Watched {
+            tenant_id: TenantId(row.try_get("tenant_id")?),
+            id: StoreId(row.try_get("id")?),
+            state: state.map_err(|_| DbError::Inconsistent { table: "store", column: "state" })?,
+            state_reason: row.try_get("state_reason")?,
+            as_of: row.try_get("as_of")?,
+            freshness_goal: freshness_goal(row)?,
+            foreign_letters: row.try_get("foreign_letters")?,
+            other_letters: row.try_get("other_letters")?,
+            has_webhook_gap: row.try_get("has_webhook_gap")?,
         })
-        .collect()
+    })
 }

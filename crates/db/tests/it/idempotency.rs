@@ -9,6 +9,7 @@ use storewire_db::{
 };
 use storewire_domain::{TenantId, UserId};
 use storewire_testkit::TestDb;
+use uuid::Uuid;
 
 use crate::shop::{self, now};
 
@@ -19,8 +20,12 @@ fn keyed(user: UserId, digest: u8) -> Keyed {
 }
 
 async fn claim(db: &Db, tenant: TenantId, wish: &Keyed, at: Timestamp) -> Result<Turn> {
+    claim_for(db, tenant, wish, Uuid::now_v7(), at).await
+}
+
+async fn claim_for(db: &Db, tenant: TenantId, wish: &Keyed, deed: Uuid, at: Timestamp) -> Result<Turn> {
     let tx = db.tenant(tenant).await?;
-    let turn = idempotency::claim(&tx, wish, at, at + LEASE).await?;
+    let turn = idempotency::claim(&tx, wish, deed, at, at + LEASE).await?;
     tx.commit().await?;
     Ok(turn)
 }
@@ -60,6 +65,18 @@ async fn a_request_that_was_cut_off_is_carried_out_again_with_the_same_id() -> R
     idempotency::release(&tx, &wish, now()).await?;
     tx.commit().await?;
     ensure!(claim(test.db(), tenant, &wish, now()).await? == Turn::Yours(deed), "after it failed");
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_does_not_know_what_became_of_its_claim_asks_again_and_is_told_that_it_is_its_own() -> Result<()> {
+    let test = TestDb::create().await?;
+    let tenant = shop::open(test.db(), "coffee").await?.tenant;
+    let (wish, deed) = (keyed(UserId::fresh(), 1), Uuid::now_v7());
+    for _ in 0..2 {
+        ensure!(claim_for(test.db(), tenant, &wish, deed, now()).await? == Turn::Yours(deed));
+    }
+    ensure!(claim(test.db(), tenant, &wish, now()).await? == Turn::Taken, "another one's");
     Ok(())
 }
 

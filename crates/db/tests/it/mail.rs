@@ -17,11 +17,10 @@ use crate::shop::{self, Shop, now};
 
 const STAFF: ReadScope = ReadScope::Platform { stores: None };
 
-/// Stores one delivery, as intake does.
-async fn deliver(db: &Db, shop: &Shop, topic: &str) -> Result<DeliveryId> {
-    let id = DeliveryId::fresh();
-    let new = NewDelivery {
-        id,
+/// One delivery, as intake stores it.
+pub fn delivery(shop: &Shop, topic: &str) -> NewDelivery {
+    NewDelivery {
+        id: DeliveryId::fresh(),
         tenant_id: shop.tenant,
         store_id: shop.store,
         received_at: now(),
@@ -31,11 +30,15 @@ async fn deliver(db: &Db, shop: &Shop, topic: &str) -> Result<DeliveryId> {
         source: "https://coffee.example/".to_owned(),
         body: b"{\"id\":1}".to_vec(),
         body_sha256: [0; 32],
-    };
+    }
+}
+
+async fn deliver(db: &Db, shop: &Shop, topic: &str) -> Result<DeliveryId> {
+    let new = delivery(shop, topic);
     let tx = db.intake().await?;
-    inbox::insert(&tx, &[new]).await?;
+    inbox::insert(&tx, std::slice::from_ref(&new)).await?;
     tx.commit().await?;
-    Ok(id)
+    Ok(new.id)
 }
 
 /// Gives a delivery up, as its store's actor does.

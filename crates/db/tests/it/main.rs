@@ -3,9 +3,15 @@
 mod audit;
 mod cancel;
 mod changes;
+mod commits;
+mod contention;
 mod fence;
 mod idempotency;
+mod idle;
 mod isolation;
 mod mail;
+mod people;
+mod pipelined;
+mod rehearsals;
 mod retention;
 mod shop;

@@ -14,6 +14,7 @@ use storewire_db::{
 };
 use storewire_domain::{DeliveryId, UserId};
 use storewire_testkit::TestDb;
+use uuid::Uuid;
 
 use crate::shop;
 
@@ -63,7 +64,7 @@ async fn an_answer_is_kept_for_a_day_and_then_forgotten_with_its_key_though_nobo
     let (coffee, start) = (shop::open(db, "coffee").await?, shop::now());
     let wish = Keyed { user: UserId::fresh(), key: "k-1".to_owned(), digest: [1; 32] };
     let tx = db.tenant(coffee.tenant).await?;
-    ensure!(matches!(idempotency::claim(&tx, &wish, start, start + 1.minute()).await?, Turn::Yours(_)));
+    ensure!(matches!(idempotency::claim(&tx, &wish, Uuid::now_v7(), start, start + 1.minute()).await?, Turn::Yours(_)));
     idempotency::answer(&tx, &wish, &json!({"status": 202})).await?;
     tx.commit().await?;
 

@@ -22,9 +22,21 @@ pub fn now() -> Timestamp {
 
 /// A fresh tenant with one store.
 pub async fn open(db: &Db, name: &str) -> Result<Shop> {
-    let (tenant, store) = (TenantId::fresh(), StoreId::fresh());
+    open_in(db, TenantId::fresh(), name).await
+}
+
+/// The same, in a tenant that is yet to be.
+pub async fn open_in(db: &Db, tenant: TenantId, name: &str) -> Result<Shop> {
     let tx = db.tenant(tenant).await?;
     identity::create_tenant(&tx, name).await?;
+    tx.commit().await?;
+    add(db, tenant, name).await
+}
+
+/// One more store of a tenant.
+pub async fn add(db: &Db, tenant: TenantId, name: &str) -> Result<Shop> {
+    let store = StoreId::fresh();
+    let tx = db.tenant(tenant).await?;
     let mut digest = [0; 32];
     digest[..16].copy_from_slice(store.uuid().as_bytes());
     let new = NewStore {

@@ -83,3 +83,24 @@ fn the_scope_follows_the_standing_and_an_admins_list_of_stores_narrows_nothing()
     assert_eq!(admin().class(), RoleClass::Staff);
     assert_eq!(merchant(TenantRole::User).class(), RoleClass::Merchant);
 }
+
+#[test]
+fn who_may_rehearse_watches_one_with_the_rights_of_staff_but_connects_nothing_there() {
+    let rehearsal = TenantId::for_rehearsal();
+    for person in [admin(), staff(None)] {
+        assert!(may_rehearse(&person));
+        let watching = person.watching(rehearsal).unwrap();
+        assert_eq!(watching.scope(), ReadScope::Tenant(rehearsal));
+        assert_eq!(watching.class(), RoleClass::Staff);
+        assert_eq!(row(&watching, Area::Stores), "V......SP.");
+        assert_eq!(row(&watching, Area::Orders), "VE........");
+        assert_eq!(row(&watching, Area::Users), "..........");
+        assert!(!may_rehearse(&watching) && watching.watching(rehearsal).is_none());
+    }
+    let keeper = staff(Some(vec![StoreId(Uuid::from_u128(4))]));
+    for person in [keeper, merchant(TenantRole::Admin), merchant(TenantRole::User)] {
+        assert!(!may_rehearse(&person));
+        assert_eq!(person.watching(rehearsal), None);
+    }
+    assert_eq!(admin().watching(TenantId::fresh()), None, "a real tenant is nobody's rehearsal");
+}

@@ -14,6 +14,11 @@ pub fn place(turn: usize) -> &'static Place {
     PLACES.get(turn % PLACES.len()).unwrap_or(&NEW_YORK)
 }
 
+/// A place with this currency (ISO 4217).
+pub fn with_currency(code: &str) -> Option<&'static Place> {
+    PLACES.iter().find(|place| place.currency.code == code)
+}
+
 /// Names real merchants give their shops, entities and emoji included.
 const NAMES: &[&str] = &[
     "Hudson Kettle & Co.",

@@ -43,6 +43,9 @@ pub struct Profile {
     pub home_url: String,
     /// `http://127.0.0.1:9100/s/1`
     pub shop_url: String,
+    /// Orders and products on its first day; as many as the fleet says without.
+    pub orders: Option<usize>,
+    pub products: Option<usize>,
 }
 
 /// A country's worth of settings; shops take them in turn.
@@ -162,6 +165,8 @@ impl Profile {
             is_plain: false,
             home_url: String::new(),
             shop_url: String::new(),
+            orders: None,
+            products: None,
         };
         profile.settle_address();
         profile

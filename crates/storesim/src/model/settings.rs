@@ -4,6 +4,7 @@ use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::model::order::Status;
+use crate::model::places;
 use crate::model::profile::{Profile, Storage};
 
 /// The choices; what is left out stays as it is.
@@ -24,6 +25,11 @@ pub struct ShopSettings {
     /// Host and port by which the shop knows itself, such as those of a proxy before it.
     pub authority: Option<String>,
     pub name: Option<String>,
+    /// ISO 4217, one that some simulated place has; the shop moves there, and keeps a zone that is chosen too.
+    pub currency: Option<String>,
+    /// What it holds on its first day; nothing changes for a shop that somebody has looked at.
+    pub orders: Option<usize>,
+    pub products: Option<usize>,
 }
 
 /// Why settings were refused.
@@ -39,7 +45,24 @@ impl std::fmt::Display for InvalidSettings {
 impl std::error::Error for InvalidSettings {}
 
 impl ShopSettings {
+    /// Whether a shop can have this zone.
+    #[must_use]
+    pub fn knows_zone(name: &str) -> bool {
+        zone(name).is_some()
+    }
+
+    /// Whether a shop can count in this currency.
+    #[must_use]
+    pub fn knows_currency(code: &str) -> bool {
+        places::with_currency(code).is_some()
+    }
+
     pub(super) fn apply(&self, profile: &mut Profile) -> Result<(), InvalidSettings> {
+        if let Some(code) = &self.currency {
+            profile.place = places::with_currency(code).ok_or(InvalidSettings("no place here has that currency"))?;
+            profile.zone_name = profile.place.zone.to_owned();
+            profile.zone = zone(profile.place.zone).unwrap_or(TimeZone::UTC);
+        }
         if let Some(name) = &self.zone {
             profile.zone = zone(name).ok_or(InvalidSettings("no such zone"))?;
             profile.zone_name.clone_from(name);
@@ -67,6 +90,8 @@ impl ShopSettings {
         if let Some(name) = &self.name {
             profile.name.clone_from(name);
         }
+        profile.orders = self.orders.or(profile.orders);
+        profile.products = self.products.or(profile.products);
         Ok(())
     }
 }
@@ -103,6 +128,21 @@ mod tests {
         assert_eq!(bare_offset("-03:30").map(Offset::seconds), Some(-12_600));
         assert_eq!(bare_offset("Europe/Istanbul"), None);
         assert!(zone("Pacific/Kiritimati").is_some() && zone("Mars/Olympus").is_none() && zone("+99:00").is_none());
+    }
+
+    #[test]
+    fn a_shop_is_as_large_and_counts_in_the_money_that_is_wished_for() {
+        let shop = Profile::new(1, 1, "a:1");
+        let settings = ShopSettings {
+            currency: Some("ZAR".to_owned()),
+            zone: Some("Europe/Istanbul".to_owned()),
+            orders: Some(3),
+            ..ShopSettings::default()
+        };
+        let moved = shop.with(&settings).unwrap();
+        assert_eq!((moved.place.currency.code, moved.zone_name.as_str()), ("ZAR", "Europe/Istanbul"));
+        assert_eq!((moved.orders, moved.products), (Some(3), None));
+        assert!(shop.with(&ShopSettings { currency: Some("XXX".to_owned()), ..ShopSettings::default() }).is_err());
     }
 
     #[test]

@@ -128,7 +128,7 @@ impl Lab {
         serde_json::from_str(&self.fleet.truth(index, kind).unwrap()).unwrap()
     }
 
-    fn connector(&self) -> TlsConnector {
+    pub fn connector(&self) -> TlsConnector {
         let mut roots = rustls::RootCertStore::empty();
         roots.add(CertificateDer::from_pem_slice(self.fleet.ca_pem().as_bytes()).unwrap()).unwrap();
         let config =

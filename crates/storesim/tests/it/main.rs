@@ -8,6 +8,7 @@ mod captures;
 mod client;
 mod clock;
 mod faults;
+mod hosts;
 mod listing;
 mod notes;
 mod oauth;

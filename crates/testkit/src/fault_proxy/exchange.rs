@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::lot::Lot;
@@ -11,7 +11,12 @@ use super::{CutRule, Faults, Place, Shared, Way, reset};
 const CHUNK: usize = 16 * 1024;
 
 /// Carries bytes both ways until an end; the place and way of the cut, if that was it.
-pub async fn relay(mut client: TcpStream, mut server: TcpStream, shared: &Shared, lot: Lot) -> Option<(Place, Way)> {
+pub async fn relay(
+    mut client: TcpStream,
+    mut server: impl AsyncRead + AsyncWrite + Unpin,
+    shared: &Shared,
+    lot: Lot,
+) -> Option<(Place, Way)> {
     let mut turns = Turns { lot, turn: Turn::Opening(Handshake::default()), plan: None };
     let (mut from_client, mut from_server) = (vec![0; CHUNK], vec![0; CHUNK]);
     loop {
@@ -43,11 +48,15 @@ fn some_of(buffer: &[u8], read: std::io::Result<usize>) -> Option<&[u8]> {
     buffer.get(..read.ok()?).filter(|chunk| !chunk.is_empty())
 }
 
-async fn pass(chunk: &[u8], passing: usize, to: &mut TcpStream, faults: &Faults) -> Option<()> {
+async fn pass(chunk: &[u8], passing: usize, to: &mut (impl AsyncWrite + Unpin), faults: &Faults) -> Option<()> {
     if faults.black_hole {
         return Some(());
     }
-    tokio::time::sleep(faults.latency + time_to_send(passing, faults.bandwidth)).await;
+    let delay = faults.latency + time_to_send(passing, faults.bandwidth);
+    // Even the shortest sleep takes a tick of the clock.
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
+    }
     to.write_all(chunk.get(..passing)?).await.ok()
 }
 
@@ -91,7 +100,7 @@ impl Turns {
             Turn::Answer(_) => (0, None),
         };
         if sent.is_none() {
-            self.plan = draw(&mut self.lot, rule);
+            self.plan = if holds(chunk, &rule.holding) { draw(&mut self.lot, rule) } else { None };
         }
         let (sent, come) = (sent.unwrap_or(0), chunk.len() - opening);
         self.turn = Turn::Request(sent + come);
@@ -119,7 +128,7 @@ impl Turns {
     }
 
     /// Ends the connection as planned.
-    async fn cut(self, mut client: TcpStream, mut server: TcpStream) -> Option<(Place, Way)> {
+    async fn cut(self, mut client: TcpStream, mut server: impl AsyncRead + AsyncWrite + Unpin) -> Option<(Place, Way)> {
         let Plan { place, way, .. } = self.plan?;
         match way {
             Way::Close => {}
@@ -143,6 +152,10 @@ impl Turns {
         let _ = server.shutdown().await;
         Some((place, way))
     }
+}
+
+fn holds(chunk: &[u8], wanted: &[u8]) -> bool {
+    wanted.is_empty() || chunk.windows(wanted.len()).any(|piece| piece == wanted)
 }
 
 fn draw(lot: &mut Lot, rule: &CutRule) -> Option<Plan> {
@@ -225,6 +238,12 @@ mod tests {
             assert_eq!(split.request_at(&[byte]), None);
         }
         assert_eq!(split.request_at(&request), Some(0));
+    }
+
+    #[test]
+    fn any_request_holds_nothing_and_only_some_hold_a_word() {
+        assert!(holds(b"Q COMMIT", b"") && holds(b"Q COMMIT", b"COMMIT"));
+        assert!(!holds(b"Q ROLLBACK", b"COMMIT") && !holds(b"", b"COMMIT"));
     }
 
     #[test]

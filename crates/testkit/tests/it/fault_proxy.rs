@@ -83,7 +83,10 @@ async fn exchange(stream: &mut TcpStream) -> std::io::Result<usize> {
 }
 
 fn always(place: Place, way: Way) -> Faults {
-    Faults { cut: CutRule { part: 1.0, places: vec![place], ways: vec![way] }, ..Faults::default() }
+    Faults {
+        cut: CutRule { part: 1.0, places: vec![place], ways: vec![way], ..CutRule::default() },
+        ..Faults::default()
+    }
 }
 
 #[tokio::test]
@@ -139,7 +142,7 @@ async fn outcomes(seed: u64) -> Vec<(u64, Place, Way)> {
     let proxy = FaultProxy::seeded(server.addr, seed).await.unwrap();
     let places =
         vec![Place::BeforeRequest, Place::InRequest(1..900), Place::AfterRequest, Place::InAnswer(1..ANSWER - 1)];
-    let cut = CutRule { part: 0.5, places, ways: vec![Way::Close, Way::Reset] };
+    let cut = CutRule { part: 0.5, places, ways: vec![Way::Close, Way::Reset], ..CutRule::default() };
     proxy.set(Faults { cut, ..Faults::default() });
     let mut failed = 0;
     for _ in 0..40 {

@@ -1,7 +1,13 @@
 //! What the first gate refuses and lets through. The second, at connect time, is tested beside the resolver and the
 //! client.
 
-use storewire_woo::{Outbound, OutboundConfig, normalise_store_url};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    sync::LazyLock,
+};
+
+use proptest::prelude::*;
+use storewire_woo::{Outbound, OutboundConfig, normalise_plain_store_url, normalise_store_url};
 use url::Url;
 
 /// Every reserved IPv4 range, at its edges.
@@ -86,7 +92,7 @@ fn gate(allowed: &[&str]) -> Outbound {
 }
 
 #[test]
-fn nothing_private_is_reached_in_any_spelling() {
+fn b8_nothing_private_is_reached_in_any_spelling() {
     assert!(private().len() + ODD.len() >= 120, "{}", private().len() + ODD.len());
     let gate = gate(&[]);
     for host in private() {
@@ -100,13 +106,13 @@ fn nothing_private_is_reached_in_any_spelling() {
 }
 
 #[test]
-fn every_private_vector_but_the_unreadable_is_really_judged() {
+fn b8_every_private_vector_but_the_unreadable_is_really_judged() {
     let read = private().into_iter().filter(|host| Url::parse(&format!("https://{host}/")).is_ok()).count();
     assert_eq!(read, private().len());
 }
 
 #[test]
-fn odd_urls_are_refused_with_their_reason() {
+fn b8_odd_urls_are_refused_with_their_reason() {
     let gate = gate(&[]);
     for (url, code) in ODD {
         assert_eq!(gate.check(&url.parse().expect(url)).expect_err(url).code(), *code, "{url}");
@@ -114,7 +120,7 @@ fn odd_urls_are_refused_with_their_reason() {
 }
 
 #[test]
-fn public_addresses_are_let_through() {
+fn b8_public_addresses_are_let_through() {
     let gate = gate(&[]);
     for url in PUBLIC.split_whitespace() {
         assert_eq!(gate.check(&url.parse().unwrap()), Ok(()), "{url}");
@@ -122,7 +128,7 @@ fn public_addresses_are_let_through() {
 }
 
 #[test]
-fn an_operators_word_opens_exactly_the_networks_it_names_on_any_port() {
+fn b8_an_operators_word_opens_exactly_the_networks_it_names_on_any_port() {
     let gate = gate(&["127.0.0.0/8", "192.168.7.0/24", "fd00:7::/32"]);
     for url in [
         "https://127.0.0.1/",
@@ -150,11 +156,123 @@ fn an_operators_word_opens_exactly_the_networks_it_names_on_any_port() {
 }
 
 #[test]
-fn pasted_private_addresses_pass_no_gate_either() {
+fn b8_pasted_private_addresses_pass_no_gate_either() {
     let gate = gate(&[]);
     for host in private() {
         if let Ok(url) = normalise_store_url(host) {
             assert!(gate.check(&url).is_err(), "{host}");
         }
+    }
+}
+
+static CLOSED: LazyLock<Outbound> = LazyLock::new(|| gate(&[]));
+
+/// Pieces of addresses, whole and broken.
+const PIECES: &[&str] = &[
+    "http",
+    "https",
+    "://",
+    ":",
+    "/",
+    "//",
+    "@",
+    "?",
+    "#",
+    "[",
+    "]",
+    ".",
+    "..",
+    "%",
+    "%00",
+    "%2e",
+    "\\",
+    " ",
+    "\t",
+    "\n",
+    "\0",
+    "127",
+    "0x7f",
+    "0177",
+    "1",
+    "0",
+    "255",
+    "256",
+    "2130706433",
+    "10",
+    "192.168",
+    "169.254.169.254",
+    "localhost",
+    "shop",
+    "example",
+    "xn--",
+    "xn--mller-kva",
+    "\u{ff11}",
+    "\u{3002}",
+    "\u{ad}",
+    "\u{202e}",
+    "::1",
+    "::ffff:",
+    "fe80::1%25eth0",
+    "64:ff9b::",
+    "8443",
+    "99999",
+    "22",
+    "wp-admin",
+    "me:pw",
+    "\u{1f600}",
+];
+
+/// What a name or number leads to that passed the gate: nothing but the internet.
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let [a, b, ..] = v4.octets();
+            !(v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_multicast() || v4.is_documentation())
+                && !(a == 0 || a >= 240 || (a == 100 && (64..128).contains(&b)) || (a == 198 && (18..20).contains(&b)))
+        }
+        IpAddr::V6(v6) => {
+            v6.segments()[0] & 0xe000 == 0x2000 && v6.to_ipv4_mapped().is_none() && v6 != Ipv6Addr::LOCALHOST
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+    #[test]
+    fn k1_whatever_is_pasted_leads_to_no_private_address_and_harms_nobody(
+        pieces in prop::collection::vec(prop::sample::select(PIECES), 0..12),
+        any in ".{0,6}",
+        at in 0..12_usize,
+    ) {
+        let mut pasted: Vec<&str> = pieces;
+        pasted.insert(at.min(pasted.len()), &any);
+        let pasted = pasted.concat();
+        for read in [normalise_store_url(&pasted), normalise_plain_store_url(&pasted)].into_iter().flatten() {
+            prop_assert!(read.username().is_empty() && read.password().is_none(), "{pasted:?} became {read}");
+            prop_assert!(read.query().is_none() && read.fragment().is_none(), "{pasted:?} became {read}");
+            if CLOSED.check(&read).is_ok() {
+                let address = match read.host() {
+                    Some(url::Host::Ipv4(v4)) => Some(IpAddr::V4(v4)),
+                    Some(url::Host::Ipv6(v6)) => Some(IpAddr::V6(v6)),
+                    _ => None,
+                };
+                prop_assert!(address.is_none_or(is_public), "{pasted:?} leads to {read}");
+            }
+        }
+    }
+
+    #[test]
+    fn k1_no_private_address_passes_in_any_notation(bytes: [u8; 4], notation in 0..4_u8) {
+        let address = IpAddr::from(bytes);
+        let number = u32::from_be_bytes(bytes);
+        let host = match notation {
+            0 => address.to_string(),
+            1 => number.to_string(),
+            2 => format!("{number:#x}"),
+            _ => format!("{:#o}", bytes[0]).replace("0o", "0") + &format!(".{}.{}", bytes[1], u16::from_be_bytes([bytes[2], bytes[3]])),
+        };
+        let url: Url = format!("https://{host}/").parse().unwrap();
+        prop_assert!(CLOSED.check(&url).is_err() || is_public(address), "{host}");
     }
 }

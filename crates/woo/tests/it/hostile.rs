@@ -8,6 +8,11 @@ use storewire_woo::{Failure, ListQuery, Outbound, OutboundConfig, WooError};
 use crate::server::{KEY, Reply, SECRET, TestStore};
 
 const CAP: usize = 16 * 1024 * 1024;
+const BOMBS: usize = 50;
+/// What all of them together may cost.
+const ALLOWED: usize = 64 * 1024 * 1024;
+/// Set in the process that measures.
+const ALONE: &str = "STOREWIRE_TEST_ALONE";
 
 async fn fault(reply: impl Fn() -> Reply + Send + Sync + 'static) -> WooError {
     let store = TestStore::start(move |_| reply()).await;
@@ -56,7 +61,7 @@ fn gzip_bomb(decoded: usize) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_gzip_bomb_is_cut_at_the_cap() {
+async fn b6_a_gzip_bomb_is_cut_at_the_cap() {
     let bomb = gzip_bomb(40 * CAP);
     assert!(bomb.len() < CAP / 2, "{}", bomb.len());
     let store = TestStore::start(move |_| {
@@ -73,13 +78,61 @@ async fn a_gzip_bomb_is_cut_at_the_cap() {
 }
 
 fn resident() -> usize {
+    memory("VmRSS:")
+}
+
+/// A line of this process's `status`, in bytes.
+fn memory(name: &str) -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    let line = status.lines().find(|line| line.starts_with(name)).unwrap();
     line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() * 1024
 }
 
+/// Runs one test of this program in a process of its own, where nothing else takes memory.
+fn alone(test: &str) {
+    let mut program = std::process::Command::new(std::env::current_exe().unwrap());
+    let output = program.args(["--exact", test, "--nocapture"]).env(ALONE, "1").output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&output.stderr));
+}
+
 #[tokio::test]
-async fn an_endless_body_is_cut_at_the_cap() {
+async fn b6_fifty_endless_bombs_at_once_cost_less_than_sixty_four_mebibytes_together() {
+    if std::env::var_os(ALONE).is_none() {
+        return alone("hostile::b6_fifty_endless_bombs_at_once_cost_less_than_sixty_four_mebibytes_together");
+    }
+    // Eight codes of 13 bits fill 13 bytes, which then repeat for ever.
+    let bomb = gzip_bomb(CAP);
+    let (start, rest) = bomb.split_at(26);
+    let (start, again) = (start.to_vec(), rest[..13 * 1_000].to_vec());
+    assert_eq!(again[..13], again[13 * 999..]);
+    let head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n";
+    let start = [&head[..], &start].concat();
+    let store = TestStore::start(move |_| Reply::Endless(start.clone(), again.clone())).await;
+    let config = OutboundConfig { total_timeout: Duration::from_secs(600), ..store.config() };
+    let client = store.client_with(Outbound::new(config).unwrap(), AuthScheme::Basic, "/wp-json/");
+    // Once, so that what is needed once is there.
+    assert_eq!(client.list_orders(&ListQuery::default()).await.unwrap_err().class, Failure::TooLarge);
+    let before = resident();
+    std::fs::write("/proc/self/clear_refs", "5").expect("the peak is counted anew");
+
+    let asking: Vec<_> = (0..BOMBS)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { client.list_orders(&ListQuery::default()).await.unwrap_err().class })
+        })
+        .collect();
+    for asked in asking {
+        assert_eq!(asked.await.unwrap(), Failure::TooLarge);
+    }
+    let peak = memory("VmHWM:");
+    println!("{BOMBS} bombs: {} KiB", (peak - before) >> 10);
+    assert!(store.requests().len() > BOMBS && peak > before, "nothing was measured");
+    assert!(peak < before + ALLOWED, "{before} bytes became {peak}");
+}
+
+#[tokio::test]
+async fn b6_an_endless_body_is_cut_at_the_cap() {
     let head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
     let mut chunk = b"10000\r\n".to_vec();
     chunk.extend(vec![b' '; 0x10000]);
@@ -89,7 +142,7 @@ async fn an_endless_body_is_cut_at_the_cap() {
 }
 
 #[tokio::test]
-async fn endless_headers_end_the_exchange() {
+async fn b6_endless_headers_end_the_exchange() {
     let error = fault(|| {
         Reply::Endless(b"HTTP/1.1 200 OK\r\n".to_vec(), b"X-Filler: aaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n".to_vec())
     })
@@ -98,7 +151,7 @@ async fn endless_headers_end_the_exchange() {
 }
 
 #[tokio::test]
-async fn a_body_that_stands_still_meets_the_deadline() {
+async fn b6_a_body_that_stands_still_or_drips_meets_the_deadline() {
     for bytes in [&b""[..], b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n[{\"id\""] {
         let store = TestStore::start(move |_| Reply::Stall(bytes.to_vec())).await;
         let config = OutboundConfig { total_timeout: Duration::from_millis(400), ..store.config() };
@@ -107,6 +160,10 @@ async fn a_body_that_stands_still_meets_the_deadline() {
         assert_eq!(error.class, Failure::Timeout);
         assert!(error.is_retryable() && !error.is_certainly_not_applied());
     }
+    let store = TestStore::start(|_| Reply::Drip(b"HTTP/1.1 200 OK\r\n\r\n".to_vec())).await;
+    let config = OutboundConfig { total_timeout: Duration::from_millis(400), ..store.config() };
+    let client = store.client_with(Outbound::new(config).unwrap(), AuthScheme::Basic, "/wp-json/");
+    assert_eq!(client.list_orders(&ListQuery::default()).await.unwrap_err().class, Failure::Timeout);
 }
 
 #[tokio::test]

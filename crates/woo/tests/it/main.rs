@@ -11,6 +11,8 @@ mod changes;
 #[cfg(test)]
 mod deliveries;
 #[cfg(test)]
+mod differential;
+#[cfg(test)]
 mod discovery;
 #[cfg(test)]
 mod glances;

@@ -128,7 +128,7 @@ async fn a_refusal_that_is_not_about_the_time_is_not_asked_again() {
 }
 
 #[tokio::test]
-async fn plain_http_is_spoken_only_by_choice_and_only_with_signatures() {
+async fn b7_plain_http_is_spoken_only_by_choice_and_only_with_signatures() {
     let store = TestStore::plain(|_| Reply::json("[]")).await;
     let list = async |site: Site| StoreClient::new(store.outbound(), site).list_orders(&ListQuery::default()).await;
     for auth in AuthScheme::ALL {

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use serde_json::Value;
-use storewire_domain::{LineKind, Order, OrderLine, RemoteId};
+use storewire_domain::{Address, LineKind, Order, OrderLine, Product, RemoteId};
 
 pub fn money(value: &Value) -> Decimal {
     value.as_str().unwrap().parse().unwrap()
@@ -33,7 +33,19 @@ pub fn assert_order(order: &Order, json: &Value) {
     assert_eq!(order.billing.full_name(), full_name(&json["billing"]));
     assert_eq!(order.billing.email, json["billing"]["email"].as_str().unwrap_or_default());
     assert_eq!(order.shipping.city, json["shipping"]["city"].as_str().unwrap());
-    assert_eq!(order.customer_note, json["customer_note"].as_str().unwrap());
+    for (address, json) in [(&order.billing, &json["billing"]), (&order.shipping, &json["shipping"])] {
+        assert_address(address, json);
+    }
+    let texts = [
+        (&order.customer_note, "customer_note"),
+        (&order.payment_method, "payment_method"),
+        (&order.payment_method_title, "payment_method_title"),
+        (&order.transaction_id, "transaction_id"),
+        (&order.created_via, "created_via"),
+    ];
+    for (read, name) in texts {
+        assert_eq!(read, json[name].as_str().unwrap(), "{name}");
+    }
     let times = [order.created_at, order.modified_at, order.paid_at, order.completed_at];
     for (time_read, name) in
         times.iter().zip(["date_created_gmt", "date_modified_gmt", "date_paid_gmt", "date_completed_gmt"])
@@ -75,9 +87,66 @@ pub fn assert_lines(lines: &[OrderLine], json: &Value) {
                 assert_eq!(line.variation_remote_id, id(&json["variation_id"]));
                 assert_eq!(line.quantity, json["quantity"].as_i64().map(Decimal::from));
                 assert_eq!(line.subtotal, money(&json["subtotal"]));
+                assert_eq!(line.subtotal_tax, money(&json["subtotal_tax"]));
             }
         }
     }
+}
+
+fn assert_address(address: &Address, json: &Value) {
+    let parts = [
+        (&address.first_name, "first_name"),
+        (&address.last_name, "last_name"),
+        (&address.company, "company"),
+        (&address.address_1, "address_1"),
+        (&address.address_2, "address_2"),
+        (&address.city, "city"),
+        (&address.state, "state"),
+        (&address.postcode, "postcode"),
+        (&address.country, "country"),
+        (&address.email, "email"),
+        (&address.phone, "phone"),
+    ];
+    for (read, name) in parts {
+        assert_eq!(read, json[name].as_str().unwrap_or_default(), "{name}");
+    }
+}
+
+/// Asserts that the product, or variation, holds what the JSON says.
+pub fn assert_product(product: &Product, json: &Value) {
+    assert_eq!(Some(&product.remote_id), id(&json["id"]).as_ref());
+    assert_eq!(product.parent_remote_id, id(&json["parent_id"]));
+    for (read, name) in [
+        (&product.kind, "type"),
+        (&product.sku, "sku"),
+        (&product.status, "status"),
+        (&product.stock_status, "stock_status"),
+        (&product.backorders, "backorders"),
+        (&product.permalink, "permalink"),
+    ] {
+        assert_eq!(read, json[name].as_str().unwrap(), "{name}");
+    }
+    let prices =
+        [(product.price, "price"), (product.regular_price, "regular_price"), (product.sale_price, "sale_price")];
+    for (read, name) in prices {
+        let shown = json[name].as_str().filter(|text| !text.is_empty()).map(|text| text.parse().unwrap());
+        assert_eq!(read, shown, "{name}");
+    }
+    assert_eq!(product.stock_quantity, json["stock_quantity"].as_i64().map(Decimal::from));
+    let counted = match &json["manage_stock"] {
+        Value::String(text) => text.as_str(),
+        value => {
+            if value.as_bool().unwrap() {
+                "yes"
+            } else {
+                "no"
+            }
+        }
+    };
+    assert_eq!(product.manage_stock.as_str(), counted);
+    assert_eq!(product.modified_at.map(|at| at.as_second()), time(&json["date_modified_gmt"]));
+    let variations: Vec<RemoteId> = json["variations"].as_array().into_iter().flatten().filter_map(id).collect();
+    assert_eq!(product.variation_ids, variations);
 }
 
 fn full_name(json: &Value) -> String {

@@ -1,6 +1,9 @@
 //! A store made of one closure, over TLS on a real socket.
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::{
+    sync::{Arc, Mutex, OnceLock},
+    time::Duration,
+};
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::{ServerConfig, crypto::aws_lc_rs};
@@ -49,6 +52,8 @@ pub enum Reply {
     Endless(Vec<u8>, Vec<u8>),
     /// These bytes, then nothing, with the connection left open.
     Stall(Vec<u8>),
+    /// These bytes, then a space again and again, with pauses.
+    Drip(Vec<u8>),
 }
 
 impl Reply {
@@ -79,6 +84,8 @@ impl Reply {
 pub struct Certificate {
     pub for_another_host: bool,
     pub expired: bool,
+    /// Signed by no authority but its own key.
+    pub self_signed: bool,
 }
 
 type Handler = Arc<dyn Fn(&Seen) -> Reply + Send + Sync>;
@@ -194,7 +201,10 @@ fn acceptor(flaws: Certificate) -> (TlsAcceptor, Vec<u8>) {
         leaf.not_after = date_time_ymd(2020, 2, 1);
     }
     let leaf_key = KeyPair::generate().unwrap();
-    let certificate = leaf.signed_by(&leaf_key, &issuer).unwrap();
+    let certificate = match flaws.self_signed {
+        true => leaf.self_signed(&leaf_key).unwrap(),
+        false => leaf.signed_by(&leaf_key, &issuer).unwrap(),
+    };
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(leaf_key.serialize_der()));
     let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
@@ -241,6 +251,14 @@ async fn converse(
                 stream.write_all(&bytes).await?;
                 stream.flush().await?;
                 std::future::pending::<()>().await;
+            }
+            Reply::Drip(bytes) => {
+                stream.write_all(&bytes).await?;
+                loop {
+                    stream.write_all(b" ").await?;
+                    stream.flush().await?;
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
             }
         }
     }

@@ -71,7 +71,7 @@ impl Decide {
 
 /// One wish per store that has any.
 async fn of_cause(db: &Db, cause: &str, store: Option<StoreId>) -> Outcome<Vec<Value>> {
-    let tx = db.platform().await?;
+    let tx = db.staff().await?;
     if let Some(store) = store {
         known(&tx, store).await?;
     }
@@ -90,7 +90,7 @@ async fn of_cause(db: &Db, cause: &str, store: Option<StoreId>) -> Outcome<Vec<V
 
 async fn named(db: &Db, ids: &[Uuid]) -> Outcome<Vec<Value>> {
     let mut by_store: BTreeMap<StoreId, Vec<Uuid>> = BTreeMap::new();
-    let tx = db.platform().await?;
+    let tx = db.staff().await?;
     for &id in ids {
         let found = dead_letters::find(&tx, id).await?;
         let (letter, _) = found.ok_or_else(|| {

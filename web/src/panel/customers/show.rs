@@ -38,7 +38,7 @@ pub async fn show(
     let may_edit = allowed(&session, Area::Customers, Action::Edit) && customer.summary.deleted_at.is_none();
     respond::page(&CustomerPage {
         frame: Frame::new(&request, &session, url::CUSTOMERS, now, &t).under(alerts).following(live),
-        stale: Stale::of(store.as_slice(), None, session.class(), now, &t),
+        stale: Stale::of(store.as_ref().map(stores::StoreGlance::from).as_slice(), None, session.class(), now, &t),
         form: may_edit.then(|| CustomerForm::new(&customer, &t)),
         customer: CustomerView::new(&customer, session.class(), now, &t),
         intents,

@@ -58,7 +58,7 @@ pub async fn show(
             open(&tx, heap, store, before, &t).await?;
         }
     }
-    let stores = stores::list(&tx).await?;
+    let stores = stores::glances(&tx).await?;
     let alerts = alerts::of(&tx, &session).await?;
     tx.commit().await?;
     respond::page(&DeadLettersPage {

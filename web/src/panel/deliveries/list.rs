@@ -40,7 +40,7 @@ pub async fn show(
     };
     let tx = state.db.read(&session.scope()).await?;
     let mut found = deliveries::list(&tx, &filter).await?;
-    let stores = stores::list(&tx).await?;
+    let stores = stores::glances(&tx).await?;
     let alerts = alerts::of(&tx, &session).await?;
     tx.commit().await?;
 

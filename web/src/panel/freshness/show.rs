@@ -23,7 +23,7 @@ pub async fn show(
 ) -> Result<HttpResponse, WebError> {
     let narrowing = query.narrowing()?;
     let tx = state.db.read(&session.scope()).await?;
-    let stores = stores::list(&tx).await?;
+    let stores = stores::glances(&tx).await?;
     tx.commit().await?;
     let t = words(&session);
     respond::page(&FreshnessFragment { t: &t, fresh: Fresh::of(&stores, narrowing.store, state.clock.now()) })

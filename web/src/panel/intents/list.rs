@@ -39,7 +39,7 @@ pub async fn show(
     };
     let tx = state.db.read(&session.scope()).await?;
     let mut found = intents::list(&tx, &filter).await?;
-    let stores = stores::list(&tx).await?;
+    let stores = stores::glances(&tx).await?;
     let alerts = alerts::of(&tx, &session).await?;
     let cursor = tx.cursor().await?;
     tx.commit().await?;

@@ -34,11 +34,17 @@ pub async fn show(
         limit: PAGE + 1,
     };
     let tx = state.db.read(&session.scope()).await?;
-    let mut found = orders::list(&tx, &filter).await?;
-    let stores = stores::list(&tx).await?;
-    let alerts = alerts::of(&tx, &session).await?;
-    let cursor = tx.cursor().await?;
-    tx.commit().await?;
+    // One wait for all of it.
+    let (found, stores, alerts, cursor, ended) = tokio::join!(
+        biased;
+        orders::list(&tx, &filter),
+        stores::glances(&tx),
+        alerts::of(&tx, &session),
+        tx.cursor(),
+        tx.end_reading(),
+    );
+    ended?;
+    let (mut found, stores, alerts, cursor) = (found?, stores?, alerts?, cursor?);
 
     let t = words(&session);
     let now = state.clock.now();

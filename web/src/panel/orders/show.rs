@@ -46,7 +46,7 @@ pub async fn show(
         order: OrderView::new(&order, session.class(), now, &t),
         forms,
         intents,
-        stale: Stale::of(store.as_slice(), None, session.class(), now, &t),
+        stale: Stale::of(store.as_ref().map(stores::StoreGlance::from).as_slice(), None, session.class(), now, &t),
         t,
     })
 }

@@ -34,7 +34,7 @@ pub async fn show(
     };
     let tx = state.db.read(&session.scope()).await?;
     let mut found = products::list(&tx, &filter).await?;
-    let stores = stores::list(&tx).await?;
+    let stores = stores::glances(&tx).await?;
     let alerts = alerts::of(&tx, &session).await?;
     let cursor = tx.cursor().await?;
     tx.commit().await?;

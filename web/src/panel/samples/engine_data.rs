@@ -13,6 +13,7 @@ use storewire_db::{
     diary::Entry,
     drifts::Drift,
     intents::IntentRow,
+    stores::StoreGlance,
     sweeps::{self, Sweep},
     webhook_gaps::{Gap, Recovered},
 };
@@ -63,6 +64,10 @@ pub fn store(cast: Cast, n: u128) -> StoreRow {
         created_at: before(86_400 * 40),
         updated_at: before(9),
     }
+}
+
+pub fn glance(cast: Cast, n: u128) -> StoreGlance {
+    StoreGlance::from(&store(cast, n))
 }
 
 pub fn budget(cast: Cast, n: u128) -> Budget {

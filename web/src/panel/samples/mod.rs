@@ -5,5 +5,6 @@ mod engine_data;
 mod frames;
 mod markup;
 mod pages;
+mod rehearsal_pages;
 mod staff_pages;
 mod words_used;

@@ -8,7 +8,7 @@ use storewire_domain::{RemoteId, RoleClass};
 
 use super::{
     data::{self, Cast, now},
-    engine_data, markup, staff_pages,
+    engine_data, markup, rehearsal_pages, staff_pages,
 };
 use crate::panel::{
     frame::Frame,
@@ -25,11 +25,9 @@ pub fn frame(cast: Cast, is_staff: bool, current: &str, page: &str) -> Frame {
     let t = Words::default();
     let request = TestRequest::get().uri("/orders?q=a%22b&said=paused").to_http_request();
     let alerts = is_staff.then(|| Alerts::new(&engine_data::alerts(cast), &t));
-    Frame::new(&request, &data::viewer(cast, is_staff), current, now(), &t).under(alerts).following(url::live(
-        page,
-        "742",
-        &[("status", "on-hold")],
-    ))
+    let frame = Frame::new(&request, &data::viewer(cast, is_staff), current, now(), &t);
+    let frame = Frame { is_read_only: cast == Cast::Hostile, ..frame };
+    frame.under(alerts).following(url::live(page, "742", &[("status", "on-hold")]))
 }
 
 fn login(cast: Cast) -> String {
@@ -53,7 +51,7 @@ fn login(cast: Cast) -> String {
 
 fn orders(cast: Cast, rows: u128) -> String {
     let t = Words::default();
-    let stores: Vec<_> = (2..5).map(|n| engine_data::store(cast, n)).collect();
+    let stores: Vec<_> = (2..5).map(|n| engine_data::glance(cast, n)).collect();
     let stale = Stale::of(&stores, None, RoleClass::Staff, now(), &t);
     let narrowing = Narrowing {
         choice: (cast == Cast::Hostile).then(|| cast.say("odd")),
@@ -74,14 +72,14 @@ fn orders(cast: Cast, rows: u128) -> String {
 
 fn products(cast: Cast) -> String {
     let t = Words::default();
-    let stores = [engine_data::store(cast, 2)];
+    let stores = [engine_data::glance(cast, 2)];
     let page = ProductsPage {
         frame: frame(cast, false, url::PRODUCTS, "products"),
         filter: Filter::new(filter::products(&t), &Narrowing::default(), &stores),
         rows: (0..5).map(|n| ProductRow::new(&data::product(cast, n), &t)).collect(),
         next: Some(url::with(url::PRODUCTS, &[("after", &cast.say("a"))])),
         fresh: Fresh::of(&stores, None, now()),
-        stale: Stale::of(&[engine_data::store(cast, 4)], None, RoleClass::Merchant, now(), &t),
+        stale: Stale::of(&[engine_data::glance(cast, 4)], None, RoleClass::Merchant, now(), &t),
         t,
     };
     page.render().unwrap()
@@ -122,7 +120,7 @@ fn all(cast: Cast) -> Vec<(&'static str, String)> {
         product: ProductView::new(&data::product_detail(cast), RoleClass::Staff, now(), &t),
         forms: Some(ProductForms::new(&data::product_detail(cast), &categories, &t)),
         intents: Some(Vec::new()),
-        stale: Stale::of(&[engine_data::store(cast, 4)], None, RoleClass::Staff, now(), &t),
+        stale: Stale::of(&[engine_data::glance(cast, 4)], None, RoleClass::Staff, now(), &t),
     };
     let error =
         ErrorPage { t: t.clone(), theme: "dark", code: 404, title: cast.say("Not here"), hint: cast.say("Moved.") };
@@ -138,6 +136,7 @@ fn all(cast: Cast) -> Vec<(&'static str, String)> {
         ("error", error.render().unwrap()),
     ];
     pages.extend(staff_pages::all(cast));
+    pages.extend(rehearsal_pages::all(cast));
     pages
 }
 

@@ -126,7 +126,7 @@ fn deliveries(cast: Cast) -> String {
     let t = Words::default();
     let page = DeliveriesPage {
         frame: frame(cast, true, url::DELIVERIES, "deliveries"),
-        filter: Filter::new(filter::deliveries(&t), &narrow(cast), &[data::store(cast, 2)]),
+        filter: Filter::new(filter::deliveries(&t), &narrow(cast), &[data::glance(cast, 2)]),
         topic: cast.say("order.updated"),
         topics: vec![Choice { value: cast.say("order.updated"), label: cast.say("order.updated"), is_chosen: true }],
         rows: (0..5).map(|n| DeliveryView::new(&data::delivery(cast, n), &t)).collect(),
@@ -176,7 +176,7 @@ fn changes(cast: Cast) -> String {
     let t = Words::default();
     let page = ChangesPage {
         frame: frame(cast, true, url::CHANGES, "changes"),
-        filter: Filter::new(filter::intents(&t), &narrow(cast), &[data::store(cast, 2)]),
+        filter: Filter::new(filter::intents(&t), &narrow(cast), &[data::glance(cast, 2)]),
         takes_new: true,
         rows: data::intents(cast).iter().map(|row| IntentView::new(row, &t)).collect(),
         older: Some("/changes?after=x".to_owned()),
@@ -201,7 +201,7 @@ fn change(cast: Cast) -> String {
 
 fn customers(cast: Cast) -> String {
     let t = Words::default();
-    let stores = [data::store(cast, 2)];
+    let stores = [data::glance(cast, 2)];
     let page = CustomersPage {
         frame: frame(cast, true, url::CUSTOMERS, "customers"),
         filter: Filter::new(filter::customers(&t), &narrow(cast), &stores),
@@ -222,7 +222,7 @@ fn customer(cast: Cast, class: RoleClass) -> String {
         customer: CustomerView::new(&data::customer_detail(cast), class, now(), &t),
         form: is_staff.then(|| CustomerForm::new(&data::customer_detail(cast), &t)),
         intents: is_staff.then(|| data::intents(cast).iter().map(|row| IntentView::new(row, &t)).collect()),
-        stale: Stale::of(&[data::store(cast, 4)], None, class, now(), &t),
+        stale: Stale::of(&[data::glance(cast, 4)], None, class, now(), &t),
         t,
     };
     page.render().unwrap()

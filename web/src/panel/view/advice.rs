@@ -1,15 +1,14 @@
 //! What a person should do about a store that is late or refused, by the engine's word for why.
 
-use storewire_db::StoreRow;
 use storewire_domain::StoreState;
 
 use crate::panel::words::Words;
 
 /// What to do about a store, if there is anything to do or to know.
 #[must_use]
-pub fn for_store(store: &StoreRow, t: &Words) -> Option<String> {
-    let reason = store.state_reason.as_deref().filter(|reason| !reason.is_empty());
-    match store.state {
+pub fn for_store(state: StoreState, reason: Option<&str>, t: &Words) -> Option<String> {
+    let reason = reason.filter(|reason| !reason.is_empty());
+    match state {
         StoreState::Parked => Some(t.get("advice-parked")),
         StoreState::Paused => Some(t.get("advice-paused")),
         StoreState::Live | StoreState::New | StoreState::Importing => reason.and_then(|reason| warning(reason, t)),

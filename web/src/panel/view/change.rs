@@ -81,6 +81,7 @@ fn title(kind: ChangeKind, t: &Words) -> String {
         ChangeKind::CouponChanged => t.get("change-coupon"),
         ChangeKind::StoreChanged => t.get("change-store"),
         ChangeKind::IntentChanged => t.get("change-intent"),
+        ChangeKind::RehearsalMoved => t.get("change-rehearsal"),
     }
 }
 

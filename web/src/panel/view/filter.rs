@@ -1,6 +1,6 @@
 //! What narrows a list, all of it in the address.
 
-use storewire_db::StoreRow;
+use storewire_db::stores::StoreGlance;
 use storewire_domain::{IntentState, StoreId};
 
 use crate::panel::{url, words::Words};
@@ -63,7 +63,7 @@ pub struct Bar<'a> {
 
 impl Filter {
     #[must_use]
-    pub fn new(bar: Bar<'_>, narrowing: &Narrowing, stores: &[StoreRow]) -> Self {
+    pub fn new(bar: Bar<'_>, narrowing: &Narrowing, stores: &[StoreGlance]) -> Self {
         let store = narrowing.store.map(|id| id.to_string()).unwrap_or_default();
         let q = narrowing.q.clone().unwrap_or_default();
         let choice = narrowing.choice.clone().unwrap_or_default();
@@ -92,7 +92,7 @@ impl Filter {
 impl Choice {
     /// A store in a select.
     #[must_use]
-    pub fn store(row: &StoreRow, chosen: Option<StoreId>) -> Self {
+    pub fn store(row: &StoreGlance, chosen: Option<StoreId>) -> Self {
         Self { value: row.id.to_string(), label: super::text::plain(&row.name), is_chosen: chosen == Some(row.id) }
     }
 }

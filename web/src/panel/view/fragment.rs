@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Alerts, Change, Fresh, IntentView, OrderHead, OrderRow, ProductRow, StoreView};
+use super::{Alerts, Change, Fresh, IntentView, OrderHead, OrderRow, ProductRow, RehearsalNow, StoreView};
 use crate::panel::{filters, words::Words};
 
 /// An order's row.
@@ -86,6 +86,14 @@ pub struct ActorFragment<'a> {
 pub struct IntentFragment<'a> {
     pub t: &'a Words,
     pub intent: IntentView,
+}
+
+/// How a rehearsal stands.
+#[derive(Template)]
+#[template(path = "rehearsals/_now.html")]
+pub struct RehearsalFragment<'a> {
+    pub t: &'a Words,
+    pub now: RehearsalNow,
 }
 
 /// A timeline entry by itself.

@@ -1,7 +1,7 @@
 //! Up to when a list is complete: the oldest of its stores, and each on demand.
 
 use jiff::Timestamp;
-use storewire_db::StoreRow;
+use storewire_db::stores::StoreGlance;
 use storewire_domain::StoreId;
 
 use super::{When, text::plain};
@@ -30,12 +30,12 @@ pub struct FreshStore {
 impl Fresh {
     /// Of the store that the list is narrowed to, or of all the reader sees.
     #[must_use]
-    pub fn of(stores: &[StoreRow], only: Option<StoreId>, now: Timestamp) -> Self {
-        let listed: Vec<&StoreRow> = stores.iter().filter(|store| only.is_none_or(|id| id == store.id)).collect();
+    pub fn of(stores: &[StoreGlance], only: Option<StoreId>, now: Timestamp) -> Self {
+        let listed: Vec<&StoreGlance> = stores.iter().filter(|store| only.is_none_or(|id| id == store.id)).collect();
         let oldest: Option<Timestamp> = listed.iter().filter_map(|store| store.as_of).min();
         let store = only.map(|id| id.to_string()).unwrap_or_default();
         let href = url::with(url::FRESHNESS, &[("store", &store)]);
-        let line = |store: &&StoreRow| FreshStore {
+        let line = |store: &&StoreGlance| FreshStore {
             name: plain(&store.name),
             as_of: store.as_of.map(When::ago),
             is_stale: store.is_stale(now),

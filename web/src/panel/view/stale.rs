@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use storewire_db::StoreRow;
+use storewire_db::stores::StoreGlance;
 use storewire_domain::{RoleClass, StoreId};
 
 use super::{When, advice::for_store, text::plain};
@@ -29,16 +29,16 @@ pub struct StaleLine {
 impl Stale {
     /// Of the store that the page is narrowed to, or of all the reader sees. Why is for staff to know.
     #[must_use]
-    pub fn of(stores: &[StoreRow], only: Option<StoreId>, class: RoleClass, now: Timestamp, t: &Words) -> Self {
+    pub fn of(stores: &[StoreGlance], only: Option<StoreId>, class: RoleClass, now: Timestamp, t: &Words) -> Self {
         let is_staff = class == RoleClass::Staff;
         let late =
             || stores.iter().filter(|store| only.is_none_or(|id| id == store.id)).filter(|store| store.is_stale(now));
-        let line = |store: &StoreRow| {
+        let line = |store: &StoreGlance| {
             Some(StaleLine {
                 name: plain(&store.name),
                 as_of: When::ago(store.as_of?),
                 href: is_staff.then(|| url::store(store.id)),
-                why: is_staff.then(|| for_store(store, t)).flatten(),
+                why: is_staff.then(|| for_store(store.state, store.state_reason.as_deref(), t)).flatten(),
             })
         };
         Self { lines: late().filter_map(line).collect(), ids: late().map(|store| store.id).collect() }

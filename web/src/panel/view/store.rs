@@ -81,7 +81,7 @@ impl StoreView {
             state_raw: store.state.as_str(),
             is_paused: store.state == StoreState::Paused,
             is_parked: store.state == StoreState::Parked,
-            advice: for_store(store, t),
+            advice: for_store(store.state, store.state_reason.as_deref(), t),
             error: store.last_error.clone().filter(|_| !is_well),
             last_error: store.last_error.clone(),
             last_error_at: store.last_error_at.map(When::moment),

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use actix_web::{HttpServer, dev::ServerHandle};
+use actix_web::dev::ServerHandle;
 use storewire_db::{
     identity,
     stores::{self, NewState, NewStore, secret},
@@ -43,14 +43,8 @@ impl Door {
         add_store(&app, TOKEN, Some(SECRET)).await;
         add_store(&app, OTHER_TOKEN, Some(OTHER_SECRET)).await;
         add_store(&app, TOKEN_WITHOUT_SECRET, None).await;
-        let state = app.state.clone();
-        let server = HttpServer::new(move || storewire_web::app!(state.clone())).workers(1).disable_signals();
-        let server = server.bind(("127.0.0.1", 0)).unwrap();
-        let address = *server.addrs().first().unwrap();
-        let server = server.run();
-        let handle = server.handle();
-        actix_web::rt::spawn(server);
-        Self { app, address, server: handle }
+        let (address, server) = app.serve();
+        Self { app, address, server }
     }
 
     /// The status of the answer to a post.

@@ -1,0 +1,209 @@
+//! Who listens, by view: what is rendered is the same for everybody of one view, and what may be seen for everybody of one scope.
+//!
+//! Nothing is rendered, encoded or put together for one listener alone, unless it lacks something that the others have.
+
+use std::{collections::HashMap, sync::Arc};
+
+use actix::Recipient;
+use storewire_db::changes::Cursor;
+use storewire_domain::{ReadScope, SessionId};
+use uuid::Uuid;
+
+use super::{FeedEvent, Frame, Page, Rendered, Renderer, Texts, View, frame, log::Read};
+
+/// Texts of one cycle that travel in one slot of a mailbox.
+const TOGETHER: usize = 64;
+
+pub(super) struct Listener {
+    pub(super) session: SessionId,
+    pub(super) scope: ReadScope,
+    pub(super) recipient: Recipient<Frame>,
+    /// From where it must be caught up before it goes on; `None` while live.
+    pub(super) behind: Option<Option<Cursor>>,
+    /// The horizon up to which it was sent everything.
+    pub(super) sent: Option<Cursor>,
+    /// What its login stood for when first looked at; rebuilt by looking again.
+    pub(super) standing: Option<Arc<str>>,
+}
+
+/// See the module.
+#[derive(Default)]
+pub(super) struct Audience {
+    views: HashMap<Arc<View>, HashMap<Uuid, Listener>>,
+    /// The view of each listener.
+    places: HashMap<Uuid, Arc<View>>,
+}
+
+impl Audience {
+    pub(super) fn insert(&mut self, id: Uuid, view: View, listener: Listener) {
+        let view = self.views.get_key_value(&view).map_or_else(|| Arc::new(view), |(known, _)| Arc::clone(known));
+        self.places.insert(id, Arc::clone(&view));
+        self.views.entry(view).or_default().insert(id, listener);
+    }
+
+    pub(super) fn remove(&mut self, id: Uuid) {
+        let Some(view) = self.places.remove(&id) else { return };
+        let Some(listeners) = self.views.get_mut(&view) else { return };
+        listeners.remove(&id);
+        if listeners.is_empty() {
+            self.views.remove(&view);
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    pub(super) fn get(&self, id: Uuid) -> Option<&Listener> {
+        self.views.get(self.places.get(&id)?)?.get(&id)
+    }
+
+    fn get_mut(&mut self, id: Uuid) -> Option<(&View, &mut Listener)> {
+        let view = self.places.get(&id)?;
+        Some((view, self.views.get_mut(view)?.get_mut(&id)?))
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Uuid, &Listener)> {
+        self.views.values().flatten().map(|(id, listener)| (*id, listener))
+    }
+
+    /// Lets go of everybody that `keeps` does not want kept.
+    pub(super) fn retain(&mut self, mut keeps: impl FnMut(&mut Listener) -> bool) {
+        let places = &mut self.places;
+        self.views.retain(|_, listeners| {
+            listeners.retain(|id, listener| {
+                let stays = keeps(listener);
+                if !stays {
+                    places.remove(id);
+                }
+                stays
+            });
+            !listeners.is_empty()
+        });
+    }
+
+    /// Has everybody caught up from the log.
+    pub(super) fn set_all_behind(&mut self) {
+        for listener in self.views.values_mut().flat_map(HashMap::values_mut) {
+            listener.behind.get_or_insert_with(|| listener.sent.clone());
+        }
+    }
+
+    /// Sends everybody who is live what of these events concerns them, and answers who fell behind: their mailboxes are full, and the log
+    /// has what they lack.
+    pub(super) fn broadcast(&mut self, events: &[FeedEvent], cursor: &Cursor, renderer: &dyn Renderer) -> Vec<Uuid> {
+        let mut late = Vec::new();
+        for (view, listeners) in &mut self.views {
+            let mut telling = Telling::new(view, events);
+            if telling.is_empty() {
+                continue;
+            }
+            for (id, listener) in listeners.iter_mut().filter(|(_, listener)| listener.behind.is_none()) {
+                for frame in telling.for_scope(&listener.scope, cursor, renderer) {
+                    if listener.recipient.try_send(frame.clone()).is_err() {
+                        listener.behind = Some(listener.sent.clone());
+                        late.push(*id);
+                        break;
+                    }
+                    listener.sent = Some(cursor.clone());
+                }
+            }
+        }
+        late
+    }
+
+    /// Tells newcomers, who read their lists after this, that they have everything; answers who could not be told.
+    pub(super) fn welcome(&mut self, ids: &[Uuid], cursor: &Cursor) -> Vec<Uuid> {
+        let hello = Frame::Texts(Texts::new(vec![frame::hello(cursor.as_str())]));
+        ids.iter().copied().filter(|id| !self.go_live(*id, hello.clone(), cursor)).collect()
+    }
+
+    /// Sends a listener what it lacks; false if its mailbox is still full.
+    pub(super) fn catch_up(&mut self, id: Uuid, read: &Read, renderer: &dyn Renderer) -> bool {
+        let Some((view, listener)) = self.get_mut(id) else { return true };
+        let texts = match &read.events {
+            // It starts anew from now, after a reload.
+            None => vec![frame::reload()],
+            Some(events) => {
+                let from = listener.behind.clone().flatten().unwrap_or_else(|| read.cursor.clone());
+                newest_per_record(&view.page, events)
+                    .filter(|event| view.concerns(event))
+                    .filter_map(|event| render(renderer, view, event, &from))
+                    .chain(std::iter::once(frame::hello(read.cursor.as_str())))
+                    .collect()
+            }
+        };
+        self.go_live(id, Frame::Texts(Texts::new(texts)), &read.cursor)
+    }
+
+    fn go_live(&mut self, id: Uuid, frame: Frame, cursor: &Cursor) -> bool {
+        let Some((_, listener)) = self.get_mut(id) else { return true };
+        if listener.recipient.try_send(frame).is_err() {
+            return false;
+        }
+        (listener.behind, listener.sent) = (None, Some(cursor.clone()));
+        true
+    }
+}
+
+/// One cycle's events for one view: each rendered at most once, and put together at most once per scope.
+struct Telling<'a> {
+    view: &'a View,
+    events: Vec<(&'a FeedEvent, Option<Option<Arc<str>>>)>,
+    scopes: HashMap<ReadScope, Vec<Frame>>,
+}
+
+impl<'a> Telling<'a> {
+    fn new(view: &'a View, events: &'a [FeedEvent]) -> Self {
+        let events = events.iter().filter(|event| view.concerns(event)).map(|event| (event, None)).collect();
+        Self { view, events, scopes: HashMap::new() }
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    fn for_scope(&mut self, scope: &ReadScope, cursor: &Cursor, renderer: &dyn Renderer) -> &[Frame] {
+        if !self.scopes.contains_key(scope) {
+            let visible = self.events.iter_mut().filter(|(event, _)| may_see(scope, event));
+            let texts: Vec<Arc<str>> = visible
+                .filter_map(|(event, text)| {
+                    text.get_or_insert_with(|| render(renderer, self.view, event, cursor)).clone()
+                })
+                .collect();
+            let frames = texts.chunks(TOGETHER).map(|texts| Frame::Texts(Texts::new(texts.to_vec()))).collect();
+            self.scopes.insert(scope.clone(), frames);
+        }
+        self.scopes.get(scope).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// A program is sent every change; a page needs only the last of each record, since a fragment shows the row as it is.
+fn newest_per_record<'a>(page: &Page, events: &'a [FeedEvent]) -> impl Iterator<Item = &'a FeedEvent> {
+    let keeps_all = matches!(page, Page::Api | Page::Order(_) | Page::Product(_) | Page::Customer(_));
+    let mut last: HashMap<Uuid, i64> = HashMap::new();
+    for event in events {
+        last.insert(event.change.entity_id, event.change.seq);
+    }
+    events.iter().filter(move |event| keeps_all || last.get(&event.change.entity_id) == Some(&event.change.seq))
+}
+
+fn render(renderer: &dyn Renderer, view: &View, event: &FeedEvent, cursor: &Cursor) -> Option<Arc<str>> {
+    if view.page == Page::Api {
+        return Some(frame::of_change(&event.change, cursor.as_str(), None));
+    }
+    let rendered: Rendered = renderer.render(view, event)?;
+    Some(frame::of_change(&event.change, cursor.as_str(), Some(&rendered)))
+}
+
+fn may_see(scope: &ReadScope, event: &FeedEvent) -> bool {
+    match scope {
+        ReadScope::Tenant(tenant) => *tenant == event.change.tenant_id,
+        ReadScope::Everything => true,
+        ReadScope::Platform { .. } if event.change.tenant_id.is_rehearsal() => false,
+        ReadScope::Platform { stores } => stores.as_ref().is_none_or(|stores| stores.contains(&event.change.store_id)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

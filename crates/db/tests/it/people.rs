@@ -1,0 +1,26 @@
+//! People's way to the database while the engine uses all of its own.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use storewire_db::{Db, DbConfig, DbError};
+use storewire_domain::ReadScope;
+use storewire_testkit::TestDb;
+use tokio::runtime::Handle;
+
+#[tokio::test]
+async fn people_are_served_while_the_engine_holds_every_connection_of_its_own() -> Result<()> {
+    let test = TestDb::create().await?;
+    let acquire_timeout = Duration::from_millis(200);
+    let config = DbConfig { connections: 2, intake_connections: 1, acquire_timeout, ..DbConfig::new(test.app_url()) };
+    let db = Db::connect(&config, Handle::current()).await?;
+    let people = db.for_people();
+    let held = [db.auth().await?, db.auth().await?];
+    ensure!(matches!(db.auth().await, Err(DbError::Unavailable(_))), "there was a third connection");
+    people.ping().await?;
+    people.read(&ReadScope::Platform { stores: None }).await?.commit().await?;
+    drop(held);
+    db.close();
+    ensure!(people.ping().await.is_err(), "people's connections outlive the others");
+    Ok(())
+}

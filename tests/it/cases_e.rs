@@ -1,0 +1,7 @@
+//! The process and its machine: death at every named place, limits of the system, an orderly end, and the wrong keys.
+
+mod keys;
+mod limits;
+mod logs;
+mod places;
+mod stop;
