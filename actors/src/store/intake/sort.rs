@@ -26,6 +26,8 @@ use crate::failpoint;
 
 /// By what deliveries are sorted.
 pub(crate) struct Rules<'c> {
+    /// For the named places, which only builds with debug assertions have.
+    #[cfg_attr(not(debug_assertions), expect(dead_code, reason = "no place is named"))]
     pub(crate) store: StoreId,
     pub(crate) now: Timestamp,
     /// A delivery that was tried so often is set aside.
