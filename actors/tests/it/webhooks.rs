@@ -199,8 +199,16 @@ async fn sales_that_no_webhook_tells_of_are_noticed() -> Result<()> {
     for _ in 0..6 {
         house.fleet.buy(1, None, 1).context("something is for sale")?;
     }
+    // The walk that follows an import may have found the first ones: only what a pull finds shows that webhooks are silent.
+    let looks = std::cell::Cell::new(0_u32);
     house
-        .until("the silence is told of", || async { Ok(!house.diary(store, "webhooks_missed").await?.is_empty()) })
+        .until("the silence is told of", || {
+            looks.set(looks.get() + 1);
+            if looks.get().is_multiple_of(50) {
+                let _ = house.fleet.buy(1, None, 1);
+            }
+            async { Ok(!house.diary(store, "webhooks_missed").await?.is_empty()) }
+        })
         .await?;
     let silent = "SELECT count(*) FROM store WHERE state_reason = 'webhooks_silent'";
     house.count_is(silent, &[], 1).await?;
