@@ -147,6 +147,7 @@ impl Node {
             }),
             rehearsals: Arc::new(rehearsals),
             logins: Arc::default(),
+            listings: Default::default(),
         };
         let (panel, sockets) = serving::panel(parts.listener, state)?;
         let mut servers = vec![spawn(panel)];

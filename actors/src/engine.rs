@@ -11,10 +11,7 @@ pub use control::Settings;
 pub use mail::DeadSelection;
 pub use outbox::{Proposal, ProposeError};
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
 
 use actix::{Actor, Addr, Arbiter};
 use storewire_db::{Db, DbError};
@@ -27,7 +24,7 @@ use uuid::Uuid;
 use crate::{
     ConnectError, ConnectStore, Connection, EngineConfig, HookDirectory, InboxWriter, connect,
     connect::Trial,
-    feed::{Changed, Close, Feed, Renderer, Revoke},
+    feed::{Close, Feed, FeedNudge, News, Renderer, Revoke},
     janitor::Janitor,
     lease::Epochs,
     registry::Registry,
@@ -68,35 +65,20 @@ pub struct Engine {
     runtime: Handle,
 }
 
-/// Tells the feed that something was committed; nudges coalesce.
-#[derive(Clone)]
-pub(crate) struct FeedNudge {
-    addr: Addr<Feed>,
-    nudged: Arc<AtomicBool>,
-}
-
-impl FeedNudge {
-    pub(crate) fn send(&self) {
-        if !self.nudged.swap(true, Ordering::AcqRel) && self.addr.try_send(Changed).is_err() {
-            self.nudged.store(false, Ordering::Release);
-        }
-    }
-}
-
 impl Engine {
     /// Starts every actor. Must be called on an actix system.
     #[must_use]
     pub fn start(parts: EngineParts) -> Self {
         let config = Arc::new(parts.config);
         let registry = Registry::default();
-        let nudged = Arc::new(AtomicBool::new(false));
+        let news = Arc::<News>::default();
         let feed = Feed::new(
             parts.db.clone(),
             parts.runtime.clone(),
             parts.clock.clone(),
             parts.renderer,
             config.resume_limit,
-            Arc::clone(&nudged),
+            Arc::clone(&news),
         );
         let feed = Feed::start_in_arbiter(&Arbiter::new().handle(), move |_| feed);
         let writer =
@@ -109,7 +91,7 @@ impl Engine {
             keep_days: config.delivery_retention_days,
         };
         janitor.start();
-        let feed_nudge = FeedNudge { addr: feed.clone(), nudged };
+        let feed_nudge = FeedNudge::new(feed.clone(), news);
         let twins = Twins::default();
         let shared = Shared {
             db: parts.db.clone(),

@@ -124,9 +124,8 @@ async fn write(db: Db, deliveries: Vec<NewDelivery>) -> Result<(), DbError> {
 async fn write_once(db: &Db, deliveries: &[NewDelivery], started: Instant) -> Result<(), DbError> {
     failpoint!("inbox.before_insert");
     let tx = db.intake().await?;
-    inbox::insert(&tx, deliveries).await?;
     failpoint!("inbox.before_commit");
-    tx.commit().await?;
+    tx.commit_behind(inbox::insert(&tx, deliveries)).await?;
     failpoint!("inbox.after_commit");
     metrics::histogram!("storewire_inbox_commit_seconds").record(started.elapsed().as_secs_f64());
     metrics::histogram!("storewire_inbox_commit_rows").record(to_gauge(deliveries.len()));

@@ -43,6 +43,8 @@ pub struct IngestReport {
 #[derive(Debug, Serialize)]
 pub struct IngestResult {
     pub connections: usize,
+    /// Of deliveries that were taken in and left alone: what the limit does too.
+    pub taken: Taken,
     pub acked_per_second: u64,
     /// Binary and database, per delivery, while they came in; what is applied meanwhile included.
     pub cpu_us_while_taking: u64,
@@ -59,9 +61,23 @@ pub struct IngestResult {
     pub rounds: Vec<IngestRound>,
 }
 
+/// Deliveries that came in while every store was paused.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Taken {
+    pub acked: u64,
+    pub acked_per_second: u64,
+    /// Binary and database, per delivery.
+    pub cpu_us: u64,
+    /// The same for what is done with each when the stores go on.
+    pub cpu_us_of_applying: u64,
+    pub times: Percentiles,
+    pub ratio_hundredths: u64,
+}
+
 /// One round of each.
 #[derive(Debug, Serialize)]
 pub struct IngestRound {
+    pub taken: Taken,
     pub acked: u64,
     pub refused: u64,
     pub acked_per_second: u64,
@@ -97,10 +113,15 @@ pub async fn run(rig_options: &RigOptions, timing: Timing, flags: &IngestFlags) 
         let mut rounds = Vec::new();
         for number in 1..=timing.rounds {
             let round = round(&rig, connections, timing.step()).await?;
-            acked += round.acked;
+            acked += round.acked + round.taken.acked;
             eprintln!(
-                "c{connections} round {number}: {}/s acknowledged, {}/s applied, limit {}/s",
-                round.acked_per_second, round.applied_per_second, round.limit_rows_per_second
+                "c{connections} round {number}: {}/s taken, {} us each; {}/s with what is done with them, {} us each; limit {}/s, {} us",
+                round.taken.acked_per_second,
+                round.taken.cpu_us,
+                round.applied_per_second,
+                round.cpu_us_until_applied,
+                round.limit_rows_per_second,
+                round.limit_cpu_us
             );
             rounds.push(round);
         }
@@ -129,11 +150,32 @@ pub async fn run(rig_options: &RigOptions, timing: Timing, flags: &IngestFlags) 
     Ok(report)
 }
 
+/// Takes deliveries in while every store rests; then lets them go on, until each is applied.
+async fn take(rig: &Rig, connections: usize, time: Duration) -> Result<Taken> {
+    rig.pause().await?;
+    rig.settle().await?;
+    let before = rig.cpu()?;
+    let posted = closed::run(rig, connections, time).await?;
+    let taken = rig.cpu()?;
+    ensure!(posted.refused == 0, "{} deliveries were refused under load", posted.refused);
+    rig.resume().await?;
+    rig.drain(DRAIN_WITHIN).await?;
+    Ok(Taken {
+        acked: posted.acked,
+        acked_per_second: per_second(posted.acked, posted.took),
+        cpu_us: micros_each(taken.since(&before).total(), posted.acked),
+        cpu_us_of_applying: micros_each(rig.cpu()?.since(&taken).total(), posted.acked),
+        times: posted.times,
+        ratio_hundredths: 0,
+    })
+}
+
 async fn round(rig: &Rig, connections: usize, time: Duration) -> Result<IngestRound> {
+    let mut taken = take(rig, connections, time).await?;
     rig.settle().await?;
     let (before, started) = (rig.cpu()?, Instant::now());
     let posted = closed::run(rig, connections, time).await?;
-    let taken = rig.cpu()?;
+    let all_taken = rig.cpu()?;
     ensure!(posted.refused == 0, "{} deliveries were refused under load", posted.refused);
     rig.drain(DRAIN_WITHIN).await?;
     let (applied, applied_after) = (rig.cpu()?, started.elapsed());
@@ -142,16 +184,19 @@ async fn round(rig: &Rig, connections: usize, time: Duration) -> Result<IngestRo
     let database = rig.database_cpu()?;
     let limit = bare::run(rig, time).await?;
     let limit_cpu = rig.database_cpu()?.saturating_sub(database);
+    let limit_rows_per_second = per_second(limit.rows, limit.took);
+    taken.ratio_hundredths = hundredths(taken.acked_per_second, limit_rows_per_second);
     Ok(IngestRound {
+        taken,
         acked: posted.acked,
         refused: posted.refused,
         acked_per_second: per_second(posted.acked, posted.took),
-        cpu_us_while_taking: micros_each(taken.since(&before).total(), posted.acked),
-        cpu_of_database_us_while_taking: micros_each(taken.since(&before).database, posted.acked),
+        cpu_us_while_taking: micros_each(all_taken.since(&before).total(), posted.acked),
+        cpu_of_database_us_while_taking: micros_each(all_taken.since(&before).database, posted.acked),
         cpu_us_until_applied: micros_each(applied.since(&before).total(), posted.acked),
         applied_per_second: per_second(posted.acked, applied_after),
         times: posted.times,
-        limit_rows_per_second: per_second(limit.rows, limit.took),
+        limit_rows_per_second,
         limit_cpu_us: micros_each(limit_cpu, limit.rows),
     })
 }
@@ -159,8 +204,17 @@ async fn round(rig: &Rig, connections: usize, time: Duration) -> Result<IngestRo
 fn summary(connections: usize, rounds: Vec<IngestRound>) -> IngestResult {
     let of = |pick: fn(&IngestRound) -> u64| median(rounds.iter().map(pick));
     let times: Vec<Percentiles> = rounds.iter().map(|round| round.times).collect();
+    let times_of_taken: Vec<Percentiles> = rounds.iter().map(|round| round.taken.times).collect();
     IngestResult {
         connections,
+        taken: Taken {
+            acked: of(|round| round.taken.acked),
+            acked_per_second: of(|round| round.taken.acked_per_second),
+            cpu_us: of(|round| round.taken.cpu_us),
+            cpu_us_of_applying: of(|round| round.taken.cpu_us_of_applying),
+            times: Percentiles::median(&times_of_taken),
+            ratio_hundredths: of(|round| round.taken.ratio_hundredths),
+        },
         acked_per_second: of(|round| round.acked_per_second),
         cpu_us_while_taking: of(|round| round.cpu_us_while_taking),
         cpu_of_database_us_while_taking: of(|round| round.cpu_of_database_us_while_taking),

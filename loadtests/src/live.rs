@@ -13,7 +13,7 @@ use crate::cpu::{self, Used};
 use crate::floor::{Floor, Kind};
 use crate::ladder::{Knee, climb};
 use crate::latency::Percentiles;
-use crate::open::{self, CONNECTIONS, Stage, StepResult, Webhooks};
+use crate::open::{self, Stage, StepResult, Webhooks, connections};
 use crate::poster::Poster;
 use crate::report::{Environment, load, median};
 use crate::rig::{Rig, RigOptions};
@@ -157,8 +157,8 @@ impl Run {
 
     async fn storewire(&self, rate: u64, time: Duration) -> Result<StepResult> {
         self.rig.settle().await?;
-        let mut posters = Vec::with_capacity(CONNECTIONS);
-        for _ in 0..CONNECTIONS {
+        let mut posters = Vec::with_capacity(connections(rate));
+        for _ in 0..connections(rate) {
             let poster = Poster::connect(self.rig.address).await?;
             posters.push(Webhooks { poster, source: Arc::clone(&self.rig.source) });
         }
@@ -169,8 +169,8 @@ impl Run {
 
     async fn limit(&self, rate: u64, time: Duration) -> Result<StepResult> {
         self.rig.settle().await?;
-        let mut posters = Vec::with_capacity(CONNECTIONS);
-        for _ in 0..CONNECTIONS {
+        let mut posters = Vec::with_capacity(connections(rate));
+        for _ in 0..connections(rate) {
             posters.push(self.floor.poster(Arc::clone(&self.rig.source)).await?);
         }
         let cpu = || Ok(Used { program: cpu::of_tree(self.floor.pid()?)?, database: self.rig.database_cpu()? });

@@ -27,6 +27,12 @@ const SEEN_WITHIN: Duration = Duration::from_secs(60);
 const QUIET: Duration = Duration::from_secs(3);
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
+/// Connections for so many events a second: each has something to say every second, since the server closes those that are silent.
+#[must_use]
+pub fn connections(rate: u64) -> usize {
+    usize::try_from(rate).map_or(CONNECTIONS, |rate| rate.min(CONNECTIONS))
+}
+
 /// Sends one event and answers whether it was taken.
 pub trait Post: Send + 'static {
     /// # Errors

@@ -1,5 +1,5 @@
 //! The panel's list: the newest fifty orders of a store that has very many, as HTML for somebody who is logged in, beside the
-//! same bytes from memory.
+//! same bytes from memory: as a crowd that looks at one page, and as people who each look at another.
 
 mod many;
 
@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use bytes::Bytes;
 use clap::Args;
 use hyper::StatusCode;
 use serde::Serialize;
@@ -41,6 +42,8 @@ pub struct PageReport {
     pub environment: Environment,
     pub page_bytes: usize,
     pub storewire: Vec<Read>,
+    /// The same while each reader looks at another page.
+    pub apart: Vec<Read>,
     pub limit: Vec<Read>,
     pub rows: Vec<Row>,
 }
@@ -59,7 +62,8 @@ pub struct Read {
 #[derive(Clone)]
 struct Reader {
     address: SocketAddr,
-    path: String,
+    /// Each connection's own, in turn.
+    paths: Vec<String>,
     cookie: String,
 }
 
@@ -76,9 +80,8 @@ pub async fn run(rig_options: &RigOptions, timing: Timing, flags: &PageFlags) ->
     rig.settle().await?;
 
     let path = format!("/orders?store={store}");
-    let ours = Reader { address: rig.address, path, cookie: format!("sw={}", rig.bearer) };
-    let (status, page) = Poster::connect(ours.address).await?.browse(&ours.path, &ours.cookie).await?;
-    ensure!(status == StatusCode::OK, "the list was answered with {status}");
+    let ours = Reader { address: rig.address, paths: vec![path], cookie: format!("sw={}", rig.bearer) };
+    let (apart, page) = ours.apart(flags.readers).await?;
     let file = tempfile::NamedTempFile::new()?;
     std::fs::write(file.path(), &page)?;
     let floor =
@@ -88,22 +91,40 @@ pub async fn run(rig_options: &RigOptions, timing: Timing, flags: &PageFlags) ->
     let of_ours = || rig.cpu();
     let of_limit = || Ok(Used { program: cpu::of_tree(floor.pid()?)?, ..Used::default() });
     ours.read(flags.readers, WARM_UP, &of_ours).await?;
+    apart.read(flags.readers, WARM_UP, &of_ours).await?;
     limit.read(flags.readers, WARM_UP, &of_limit).await?;
-    let (mut storewire, mut bare) = (Vec::new(), Vec::new());
+    let (mut storewire, mut each, mut bare) = (Vec::new(), Vec::new(), Vec::new());
     for number in 1..=timing.rounds {
         let page = ours.read(flags.readers, timing.step(), &of_ours).await?;
+        let other = apart.read(flags.readers, timing.step(), &of_ours).await?;
         let same = limit.read(flags.readers, timing.step(), &of_limit).await?;
-        eprintln!("round {number}: {} | from memory {}", page.told(), same.told());
+        eprintln!("round {number}: {} | each another: {} | from memory {}", page.told(), other.told(), same.told());
         storewire.push(page);
+        each.push(other);
         bare.push(same);
     }
     floor.stop().await?;
     rig.stop().await?;
-    let rows = rows(&storewire, &bare, flags.readers);
-    Ok(PageReport { environment, page_bytes: page.len(), storewire, limit: bare, rows })
+    let rows = rows(&storewire, &each, &bare, flags.readers);
+    Ok(PageReport { environment, page_bytes: page.len(), storewire, apart: each, limit: bare, rows })
 }
 
 impl Reader {
+    /// As many readers, each further down the list than the one before, and the first page.
+    async fn apart(&self, readers: usize) -> Result<(Self, Bytes)> {
+        let mut connection = Poster::connect(self.address).await?;
+        let (mut path, mut paths, mut first) = (self.paths.concat(), Vec::with_capacity(readers), None);
+        while paths.len() < readers {
+            let (status, page) = connection.browse(&path, &self.cookie).await?;
+            ensure!(status == StatusCode::OK, "the list was answered with {status}");
+            let further = std::str::from_utf8(&page)?.split_once("data-older href=\"").context("no way on")?.1;
+            let further = further.split_once('"').context("an open attribute")?.0.replace("&#38;", "&");
+            paths.push(std::mem::replace(&mut path, further));
+            first.get_or_insert(page);
+        }
+        Ok((Self { paths, ..self.clone() }, first.context("nobody reads")?))
+    }
+
     /// Reads for a time, over so many connections.
     async fn read(&self, readers: usize, time: Duration, cpu: &impl Fn() -> Result<Used>) -> Result<Read> {
         let mut connections = Vec::with_capacity(readers);
@@ -113,13 +134,14 @@ impl Reader {
         let (used, started) = (cpu()?, Instant::now());
         let reading: Vec<_> = connections
             .into_iter()
-            .map(|mut connection| {
-                let reader = self.clone();
+            .zip(self.paths.iter().cycle().cloned())
+            .map(|(mut connection, path)| {
+                let cookie = self.cookie.clone();
                 tokio::spawn(async move {
                     let (mut pages, mut times) = (0, Latencies::new()?);
                     while started.elapsed() < time {
                         let asked = Instant::now();
-                        let (status, _) = connection.browse(&reader.path, &reader.cookie).await?;
+                        let (status, _) = connection.browse(&path, &cookie).await?;
                         ensure!(status == StatusCode::OK, "a page was answered with {status}");
                         times.add(asked.elapsed());
                         pages += 1;
@@ -151,15 +173,17 @@ impl Read {
     }
 }
 
-fn rows(ours: &[Read], limit: &[Read], readers: usize) -> Vec<Row> {
+fn rows(ours: &[Read], apart: &[Read], limit: &[Read], readers: usize) -> Vec<Row> {
     let both = |pick: fn(&Read) -> u64| (median(ours.iter().map(pick)), median(limit.iter().map(pick)));
     let row = |text: &str, unit, ours, limit, goal| Row::new("B5", text, unit, ours, limit, goal);
     let (price, price_of_limit) = both(|read| read.cpu_us);
+    let price_apart = median(apart.iter().map(|read| read.cpu_us));
     let (carried, carried_by_limit) = both(|read| read.per_second);
     let (late, late_of_limit) = both(|read| read.times.p99_us);
     vec![
         row("CPU per page", Unit::Micros, price, CPU_GOAL_MICROS, Goal::AtMost(100)),
         row("the same beside it from memory", Unit::Micros, price, price_of_limit, Goal::Told),
+        row("the same, each reader another page", Unit::Micros, price_apart, price_of_limit, Goal::Told),
         row(&format!("pages, {readers} readers"), Unit::PerSecond, carried, carried_by_limit, Goal::AtLeast(13)),
         row("p99", Unit::Millis, late, late_of_limit, Goal::Told),
     ]

@@ -81,6 +81,19 @@ impl Poster {
         self.send(request).await
     }
 
+    /// Has a program's login do something that needs no words.
+    ///
+    /// # Errors
+    /// If the connection breaks.
+    pub async fn command(&mut self, path: &str, bearer: &str) -> Result<StatusCode> {
+        let request = Request::post(path)
+            .header(header::HOST, &self.host)
+            .header(header::AUTHORIZATION, format!("Bearer {bearer}"))
+            .header("idempotency-key", uuid::Uuid::new_v4().to_string())
+            .body(Full::default())?;
+        Ok(self.send(request).await?.0)
+    }
+
     async fn send(&mut self, request: Request<Full<Bytes>>) -> Result<(StatusCode, Bytes)> {
         self.sender.ready().await?;
         let answer = self.sender.send_request(request).await?;

@@ -23,6 +23,7 @@ mod database;
 mod login;
 mod look;
 mod product;
+mod rest;
 mod shops;
 
 const READY_WITHIN: Duration = Duration::from_secs(60);

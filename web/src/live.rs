@@ -4,6 +4,7 @@
 //! gets what it lacks. On the panel's socket a dead login is upgraded and closed with 1008, because a refused handshake would be
 //! retried for ever; a program gets 401. A foreign `Origin` is refused before the upgrade.
 
+mod relay;
 pub mod request;
 mod socket;
 mod upgrade;

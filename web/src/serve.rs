@@ -77,6 +77,8 @@ pub fn serve(listener: TcpListener, state: AppState, serving: Serving) -> std::i
             .keep_alive(KeepAlive::default())
             .client_request_timeout(HEAD_WITHIN)
             .client_disconnect_timeout(PARTS_WITHIN)
+            // A frame must not wait until the peer has acknowledged the one before.
+            .tcp_nodelay(true)
             .local_addr(address)
             .on_connect_ext(move |stream: &TcpStream, _| (serving.on_connect)(stream))
             .upgrade(upgrade)

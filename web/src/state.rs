@@ -9,7 +9,7 @@ use storewire_domain::Clock;
 use storewire_guard::session_token::SessionKeys;
 use url::Url;
 
-use crate::{extract::LoginGate, rehearsals::Stage};
+use crate::{extract::LoginGate, panel::Listings, rehearsals::Stage};
 
 /// See the module.
 #[derive(Clone)]
@@ -23,6 +23,8 @@ pub struct AppState {
     pub rehearsals: Arc<dyn Stage>,
     /// Slows down guessing; shared by the panel's form and the API.
     pub logins: Arc<LoginGate>,
+    /// Lists that are being read for several people.
+    pub listings: Listings,
 }
 
 /// How this installation presents itself.

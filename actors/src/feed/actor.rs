@@ -1,25 +1,19 @@
 //! The actor that follows the log and serves the sessions.
 
-use std::{
-    collections::{HashMap, HashSet, VecDeque},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use actix::{Actor, ActorContext, ActorFutureExt, AsyncContext, Context, Handler, WrapFuture};
-use storewire_db::{Db, DbError, changes::Cursor, identity};
-use storewire_domain::{Clock, ReadScope, SessionId};
+use storewire_db::{ChangeRow, Db, changes::Cursor};
+use storewire_domain::Clock;
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
 use super::{
-    Changed, Close, FeedEvent, Frame, Join, Leave, Renderer, Revoke,
+    Changed, Close, FeedEvent, Frame, Join, Leave, News, Renderer, Revoke,
     audience::{Audience, Listener},
-    cycle::{self, Cycle},
-    log::Seen,
+    cycle::{self, Behind, Cycle},
+    news::Told,
+    seen::Seen,
 };
 
 /// Joins and leaves; nudges coalesce before they get here.
@@ -31,26 +25,34 @@ const BACKSTOP: Duration = Duration::from_secs(1);
 /// Logins behind open sockets are looked at this often: an ended one, or one with another role, loses its socket.
 const LOGINS: Duration = Duration::from_secs(2);
 
+/// Changes shown between two reads of the log; the next read goes through them once more.
+const MOST_SHOWN: usize = 250;
+
 /// Listeners caught up in one cycle at most: those who are live wait for them.
 const CAUGHT_UP: usize = 64;
 
 /// See the module.
 pub struct Feed {
-    db: Db,
-    engine: Handle,
-    clock: Clock,
+    pub(super) db: Db,
+    pub(super) engine: Handle,
+    pub(super) clock: Clock,
     renderer: Arc<dyn Renderer>,
     resume_limit: u32,
-    audience: Audience,
+    pub(super) audience: Audience,
     /// Who must be told something before going live, in the order of coming; some may be gone.
     late: VecDeque<Uuid>,
     /// The horizon of the last read; `None` before the first.
     horizon: Option<Cursor>,
     /// What the log repeats is dropped by this; away with the read under way. Without it repeats are sent, which clients drop.
     seen: Seen,
-    nudged: Arc<AtomicBool>,
+    news: Arc<News>,
+    /// Changes that were shown on the word of those who committed them, since the last read.
+    shown: usize,
     is_reading: bool,
+    /// When the read under way is over, the log is read again.
     reads_again: bool,
+    /// The same, but what was told meanwhile may do.
+    looks_again: bool,
 }
 
 /// Listeners that a cycle takes in.
@@ -58,8 +60,7 @@ pub struct Feed {
 struct Comers {
     /// They begin from now.
     fresh: Vec<Uuid>,
-    /// They lack what came after their cursor.
-    behind: Vec<(Uuid, ReadScope, Cursor)>,
+    behind: Vec<Behind>,
 }
 
 impl Feed {
@@ -69,7 +70,7 @@ impl Feed {
         clock: Clock,
         renderer: Arc<dyn Renderer>,
         resume_limit: u32,
-        nudged: Arc<AtomicBool>,
+        news: Arc<News>,
     ) -> Self {
         Self {
             db,
@@ -80,10 +81,25 @@ impl Feed {
             audience: Audience::default(),
             late: VecDeque::new(),
             horizon: None,
-            seen: Seen::new(),
-            nudged,
+            seen: Seen::default(),
+            news,
+            shown: 0,
             is_reading: false,
             reads_again: false,
+            looks_again: false,
+        }
+    }
+
+    /// Shows what was told, or reads the log if that says more.
+    fn look(&mut self, ctx: &mut Context<Self>) {
+        if self.is_reading {
+            // A listener whom that read catches up would lack what is shown before.
+            self.looks_again = true;
+            return;
+        }
+        let Told { changes, is_incomplete } = self.news.take();
+        if is_incomplete || !self.show(changes) {
+            self.read(ctx);
         }
     }
 
@@ -92,10 +108,20 @@ impl Feed {
             self.reads_again = true;
             return;
         }
-        self.is_reading = true;
+        // The log has all of it.
+        self.news.take();
+        #[expect(clippy::cast_precision_loss, reason = "a metric")]
+        metrics::gauge!("storewire_ws_connections").set(self.audience.len() as f64);
+        if self.audience.is_empty() {
+            // Who comes next begins anew, or from a cursor of its own.
+            (self.horizon, self.seen) = (None, Seen::default());
+            return self.late.clear();
+        }
+        (self.is_reading, self.shown) = (true, 0);
         let Comers { fresh, behind } = self.comers();
         let (db, horizon, limit) = (self.db.clone(), self.horizon.clone(), self.resume_limit);
-        let job = self.engine.spawn(cycle::read(db, horizon, std::mem::take(&mut self.seen), behind, limit));
+        let (seen, views) = (std::mem::take(&mut self.seen), self.audience.views());
+        let job = self.engine.spawn(cycle::read(db, horizon, seen, views, behind, limit));
         ctx.spawn(job.into_actor(self).map(move |outcome, this, ctx| {
             this.is_reading = false;
             match outcome {
@@ -109,10 +135,29 @@ impl Feed {
                     this.wait_for_backstop();
                 }
             }
+            let looks_again = std::mem::take(&mut this.looks_again);
             if std::mem::take(&mut this.reads_again) {
                 this.read(ctx);
+            } else if looks_again {
+                this.look(ctx);
             }
         }));
+    }
+
+    /// Shows changes on the word of those who committed them; false if the log must be read all the same: for the rows behind them, for
+    /// what was left out before them, or because it is time.
+    ///
+    /// The horizon stays where it is, so what is shown here is read once more and dropped as seen.
+    fn show(&mut self, changes: Vec<ChangeRow>) -> bool {
+        let Some(horizon) = self.horizon.clone() else { return false };
+        if self.shown + changes.len() > MOST_SHOWN || self.audience.shows_row_of_any(&changes) {
+            return false;
+        }
+        let (next, is_whole) = self.seen.next(changes);
+        self.shown += next.len();
+        let events: Vec<FeedEvent> = next.into_iter().map(FeedEvent::bare).collect();
+        self.broadcast(&events, &horizon);
+        is_whole
     }
 
     /// Takes from the line of those who wait as many as a cycle serves.
@@ -120,12 +165,13 @@ impl Feed {
         let mut comers = Comers::default();
         let mut others = VecDeque::new();
         for id in self.late.drain(..) {
-            let Some(listener) = self.audience.get(id) else { continue };
+            let Some((view, listener)) = self.audience.get(id) else { continue };
             match &listener.behind {
                 None => {}
                 Some(None) => comers.fresh.push(id),
                 Some(Some(since)) if comers.behind.len() < CAUGHT_UP => {
-                    comers.behind.push((id, listener.scope.clone(), since.clone()));
+                    let (view, scope) = (Arc::clone(view), listener.scope.clone());
+                    comers.behind.push(Behind { id, view, scope, since: since.clone() });
                 }
                 Some(Some(_)) => others.push_back(id),
             }
@@ -138,56 +184,11 @@ impl Feed {
     /// After a read that failed: at once it would fail again.
     fn wait_for_backstop(&mut self) {
         self.find_late();
-        self.reads_again = false;
+        (self.reads_again, self.looks_again) = (false, false);
     }
 
     fn find_late(&mut self) {
         self.late = self.audience.iter().filter(|(_, listener)| listener.behind.is_some()).map(|(id, _)| id).collect();
-    }
-
-    /// Closes the sockets whose logins ended or changed.
-    fn check_logins(&mut self, ctx: &mut Context<Self>) {
-        let mut sessions: Vec<SessionId> = self.audience.iter().map(|(_, listener)| listener.session).collect();
-        if sessions.is_empty() {
-            return;
-        }
-        sessions.sort_unstable();
-        sessions.dedup();
-        let asked: HashSet<SessionId> = sessions.iter().copied().collect();
-        let (db, clock) = (self.db.clone(), self.clock.clone());
-        let job = self.engine.spawn(async move {
-            let tx = db.auth().await?;
-            let standings = identity::standings(&tx, &sessions, clock.now()).await?;
-            tx.commit().await?;
-            let standings = standings.into_iter().map(|(session, standing)| (session, standing.into()));
-            Ok::<HashMap<SessionId, Arc<str>>, DbError>(standings.collect())
-        });
-        ctx.spawn(job.into_actor(self).map(move |outcome, this, _| match outcome {
-            Ok(Ok(standings)) => this.keep_standing(&asked, &standings),
-            // Nobody is cut off because the database is away; the next look decides.
-            Ok(Err(error)) => tracing::warn!(%error, "logins behind sockets were not looked at"),
-            Err(error) => tracing::error!(%error, "the look at logins ended"),
-        }));
-    }
-
-    fn keep_standing(&mut self, asked: &HashSet<SessionId>, standings: &HashMap<SessionId, Arc<str>>) {
-        self.audience.retain(|listener| {
-            if !asked.contains(&listener.session) {
-                return true;
-            }
-            let now = standings.get(&listener.session);
-            let keeps = match (&listener.standing, now) {
-                (_, None) => false,
-                (None, Some(_)) => true,
-                (Some(before), Some(now)) => before == now,
-            };
-            listener.standing = now.cloned();
-            if !keeps {
-                // A socket that does not take even this is cut by the kernel.
-                let _ = listener.recipient.try_send(Frame::Close(1008));
-            }
-            keeps
-        });
     }
 
     fn serve(&mut self, fresh: &[Uuid], cycle: Cycle) {
@@ -195,10 +196,7 @@ impl Feed {
         let before = self.horizon.clone().unwrap_or_else(|| cycle.live.cursor.clone());
         self.seen = cycle.seen;
         if let Some(events) = &cycle.live.events {
-            let late = self.audience.broadcast(events, &before, &*self.renderer);
-            metrics::counter!("storewire_ws_dropped_slow_total").increment(late.len() as u64);
-            self.late.extend(late);
-            self.tell_delays(events);
+            self.broadcast(events, &before);
         } else {
             // More than a cycle holds: every listener is caught up from the log, as far as it goes.
             self.audience.set_all_behind();
@@ -209,16 +207,18 @@ impl Feed {
         self.late.extend(self.audience.welcome(fresh, &cycle.live.cursor));
         self.horizon = Some(cycle.live.cursor);
         for (id, read) in &cycle.caught_up {
-            // A mailbox that is still full: a later cycle tries again.
+            // Too much still waits for it: a later cycle tries again.
             if !self.audience.catch_up(*id, read, &*self.renderer) {
                 self.late.push_back(*id);
             }
         }
-        #[expect(clippy::cast_precision_loss, reason = "a metric")]
-        metrics::gauge!("storewire_ws_connections").set(self.audience.len() as f64);
     }
 
-    fn tell_delays(&self, events: &[FeedEvent]) {
+    /// Shows everybody who is live what of these events concerns them.
+    fn broadcast(&mut self, events: &[FeedEvent], horizon: &Cursor) {
+        let late = self.audience.broadcast(events, horizon, &*self.renderer);
+        metrics::counter!("storewire_ws_dropped_slow_total").increment(late.len() as u64);
+        self.late.extend(late);
         let now = self.clock.now();
         for event in events {
             let since = event.change.received_at.unwrap_or(event.change.saved_at);
@@ -243,8 +243,7 @@ impl Handler<Changed> for Feed {
     type Result = ();
 
     fn handle(&mut self, _: Changed, ctx: &mut Self::Context) {
-        self.nudged.store(false, Ordering::Release);
-        self.read(ctx);
+        self.look(ctx);
     }
 }
 
@@ -255,7 +254,7 @@ impl Handler<Join> for Feed {
         let listener = Listener {
             session: join.session,
             scope: join.scope,
-            recipient: join.recipient,
+            outlet: join.outlet,
             behind: Some(join.cursor),
             sent: None,
             standing: None,
@@ -278,10 +277,10 @@ impl Handler<Revoke> for Feed {
     type Result = ();
 
     fn handle(&mut self, revoke: Revoke, _: &mut Self::Context) {
-        self.audience.retain(|listener| {
+        self.audience.retain(|id, listener| {
             let is_meant = listener.session == revoke.session;
             // A socket that does not take even this is cut by the kernel.
-            is_meant.then(|| listener.recipient.try_send(Frame::Close(1008)));
+            is_meant.then(|| listener.outlet.send(id, Frame::Close(1008)));
             !is_meant
         });
     }
@@ -291,8 +290,8 @@ impl Handler<Close> for Feed {
     type Result = ();
 
     fn handle(&mut self, _: Close, ctx: &mut Self::Context) {
-        self.audience.retain(|listener| {
-            let _ = listener.recipient.try_send(Frame::Close(1012));
+        self.audience.retain(|id, listener| {
+            listener.outlet.send(id, Frame::Close(1012));
             false
         });
         ctx.stop();

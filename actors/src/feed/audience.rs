@@ -4,20 +4,19 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use actix::Recipient;
-use storewire_db::changes::Cursor;
+use storewire_db::{ChangeRow, changes::Cursor};
 use storewire_domain::{ReadScope, SessionId};
 use uuid::Uuid;
 
-use super::{FeedEvent, Frame, Page, Rendered, Renderer, Texts, View, frame, log::Read};
+use super::{FeedEvent, Frame, Outlet, Page, Rendered, Renderer, Texts, View, frame, log::Read, outlet::Round};
 
-/// Texts of one cycle that travel in one slot of a mailbox.
+/// Texts of one cycle that travel as one.
 const TOGETHER: usize = 64;
 
 pub(super) struct Listener {
     pub(super) session: SessionId,
     pub(super) scope: ReadScope,
-    pub(super) recipient: Recipient<Frame>,
+    pub(super) outlet: Outlet,
     /// From where it must be caught up before it goes on; `None` while live.
     pub(super) behind: Option<Option<Cursor>>,
     /// The horizon up to which it was sent everything.
@@ -54,8 +53,24 @@ impl Audience {
         self.places.len()
     }
 
-    pub(super) fn get(&self, id: Uuid) -> Option<&Listener> {
-        self.views.get(self.places.get(&id)?)?.get(&id)
+    pub(super) fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// The views of all who listen.
+    pub(super) fn views(&self) -> Vec<Arc<View>> {
+        self.views.keys().cloned().collect()
+    }
+
+    /// Whether anybody is shown the row behind one of these changes.
+    pub(super) fn shows_row_of_any(&self, changes: &[ChangeRow]) -> bool {
+        let mut views = self.views.keys().filter(|view| view.page.shows_rows());
+        views.any(|view| changes.iter().any(|change| view.shows_row_of(change)))
+    }
+
+    pub(super) fn get(&self, id: Uuid) -> Option<(&Arc<View>, &Listener)> {
+        let view = self.places.get(&id)?;
+        Some((view, self.views.get(view)?.get(&id)?))
     }
 
     fn get_mut(&mut self, id: Uuid) -> Option<(&View, &mut Listener)> {
@@ -68,11 +83,11 @@ impl Audience {
     }
 
     /// Lets go of everybody that `keeps` does not want kept.
-    pub(super) fn retain(&mut self, mut keeps: impl FnMut(&mut Listener) -> bool) {
+    pub(super) fn retain(&mut self, mut keeps: impl FnMut(Uuid, &mut Listener) -> bool) {
         let places = &mut self.places;
         self.views.retain(|_, listeners| {
             listeners.retain(|id, listener| {
-                let stays = keeps(listener);
+                let stays = keeps(*id, listener);
                 if !stays {
                     places.remove(id);
                 }
@@ -89,7 +104,7 @@ impl Audience {
         }
     }
 
-    /// Sends everybody who is live what of these events concerns them, and answers who fell behind: their mailboxes are full, and the log
+    /// Sends everybody who is live what of these events concerns them, and answers who fell behind: too much waits for them, and the log
     /// has what they lack.
     pub(super) fn broadcast(&mut self, events: &[FeedEvent], cursor: &Cursor, renderer: &dyn Renderer) -> Vec<Uuid> {
         let mut late = Vec::new();
@@ -99,15 +114,18 @@ impl Audience {
                 continue;
             }
             for (id, listener) in listeners.iter_mut().filter(|(_, listener)| listener.behind.is_none()) {
-                for frame in telling.for_scope(&listener.scope, cursor, renderer) {
-                    if listener.recipient.try_send(frame.clone()).is_err() {
-                        listener.behind = Some(listener.sent.clone());
-                        late.push(*id);
-                        break;
-                    }
+                let round = telling.for_scope(&listener.scope, cursor, renderer);
+                if round.is_empty() {
+                    continue;
+                }
+                if round.include(*id, &listener.outlet) {
                     listener.sent = Some(cursor.clone());
+                } else {
+                    listener.behind = Some(listener.sent.clone());
+                    late.push(*id);
                 }
             }
+            telling.tell();
         }
         late
     }
@@ -118,7 +136,7 @@ impl Audience {
         ids.iter().copied().filter(|id| !self.go_live(*id, hello.clone(), cursor)).collect()
     }
 
-    /// Sends a listener what it lacks; false if its mailbox is still full.
+    /// Sends a listener what it lacks; false if too much still waits for it.
     pub(super) fn catch_up(&mut self, id: Uuid, read: &Read, renderer: &dyn Renderer) -> bool {
         let Some((view, listener)) = self.get_mut(id) else { return true };
         let texts = match &read.events {
@@ -138,7 +156,7 @@ impl Audience {
 
     fn go_live(&mut self, id: Uuid, frame: Frame, cursor: &Cursor) -> bool {
         let Some((_, listener)) = self.get_mut(id) else { return true };
-        if listener.recipient.try_send(frame).is_err() {
+        if !listener.outlet.send(id, frame) {
             return false;
         }
         (listener.behind, listener.sent) = (None, Some(cursor.clone()));
@@ -146,11 +164,14 @@ impl Audience {
     }
 }
 
+/// An event, and its text once that was asked for: none if the view does not show it.
+type Rendering<'a> = (&'a FeedEvent, Option<Option<Arc<str>>>);
+
 /// One cycle's events for one view: each rendered at most once, and put together at most once per scope.
 struct Telling<'a> {
     view: &'a View,
-    events: Vec<(&'a FeedEvent, Option<Option<Arc<str>>>)>,
-    scopes: HashMap<ReadScope, Vec<Frame>>,
+    events: Vec<Rendering<'a>>,
+    scopes: HashMap<ReadScope, Round>,
 }
 
 impl<'a> Telling<'a> {
@@ -163,19 +184,30 @@ impl<'a> Telling<'a> {
         self.events.is_empty()
     }
 
-    fn for_scope(&mut self, scope: &ReadScope, cursor: &Cursor, renderer: &dyn Renderer) -> &[Frame] {
-        if !self.scopes.contains_key(scope) {
-            let visible = self.events.iter_mut().filter(|(event, _)| may_see(scope, event));
-            let texts: Vec<Arc<str>> = visible
-                .filter_map(|(event, text)| {
-                    text.get_or_insert_with(|| render(renderer, self.view, event, cursor)).clone()
-                })
-                .collect();
-            let frames = texts.chunks(TOGETHER).map(|texts| Frame::Texts(Texts::new(texts.to_vec()))).collect();
-            self.scopes.insert(scope.clone(), frames);
-        }
-        self.scopes.get(scope).map_or(&[], Vec::as_slice)
+    /// The round of those who may see as much as `scope`.
+    fn for_scope(&mut self, scope: &ReadScope, cursor: &Cursor, renderer: &dyn Renderer) -> &mut Round {
+        let (view, events) = (self.view, &mut self.events);
+        self.scopes.entry(scope.clone()).or_insert_with(|| put_together(view, events, scope, cursor, renderer))
     }
+
+    fn tell(self) {
+        self.scopes.into_values().for_each(Round::tell);
+    }
+}
+
+/// What of these events `scope` may see, as it is sent.
+fn put_together(
+    view: &View,
+    events: &mut [Rendering<'_>],
+    scope: &ReadScope,
+    cursor: &Cursor,
+    renderer: &dyn Renderer,
+) -> Round {
+    let visible = events.iter_mut().filter(|(event, _)| may_see(scope, event));
+    let texts: Vec<Arc<str>> = visible
+        .filter_map(|(event, text)| text.get_or_insert_with(|| render(renderer, view, event, cursor)).clone())
+        .collect();
+    Round::new(texts.chunks(TOGETHER).map(|texts| Frame::Texts(Texts::new(texts.to_vec()))).collect())
 }
 
 /// A program is sent every change; a page needs only the last of each record, since a fragment shows the row as it is.

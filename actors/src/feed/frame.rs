@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, OnceLock};
 
-use actix::Message;
 use bytes::Bytes;
 use serde::Serialize;
 use storewire_db::ChangeRow;
@@ -19,8 +18,7 @@ pub struct Rendered {
 }
 
 /// What a session is sent. Cloning shares the bytes.
-#[derive(Clone, Debug, Message)]
-#[rtype(result = "()")]
+#[derive(Clone, Debug)]
 pub enum Frame {
     /// JSON texts, in order.
     Texts(Texts),

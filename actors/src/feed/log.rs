@@ -1,17 +1,19 @@
 //! Reads the change log and the rows that its entries speak of.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use storewire_db::{
     ChangeRow, Db, DbError, OrderSummary, ProductSummary, ReadTx, StoreRow,
-    changes::{self, Cursor},
+    changes::{self, Cursor, Missed},
     intents::{self, IntentRow},
     orders, products, stores,
 };
-use storewire_domain::{ProductId, ReadScope, StoreId};
+use storewire_domain::{ProductId, ReadScope};
 use uuid::Uuid;
 
-/// A change with the row it speaks of, as that row is now.
+use super::{View, seen::Seen};
+
+/// A change with the row it speaks of, as that row is now, if somebody is shown it.
 #[derive(Clone, Debug)]
 pub struct FeedEvent {
     pub change: ChangeRow,
@@ -25,11 +27,16 @@ pub enum Subject {
     Product(Box<ProductSummary>),
     Store(Box<StoreRow>),
     Intent(Box<IntentRow>),
-    /// Kinds that no page shows.
+    /// Kinds that no page shows, and rows that nobody who listens is shown.
     None,
 }
 
 impl FeedEvent {
+    /// For those who are shown no rows.
+    pub(super) const fn bare(change: ChangeRow) -> Self {
+        Self { change, subject: Subject::None }
+    }
+
     /// The variable product that a changed variation belongs to.
     pub(super) fn parent(&self) -> Option<ProductId> {
         match &self.subject {
@@ -53,36 +60,34 @@ pub(super) struct Read {
     pub(super) cursor: Cursor,
 }
 
-/// The newest number seen per store.
-pub(super) type Seen = HashMap<StoreId, i64>;
-
-/// Reads everything that a holder of `since` may lack, within `scope`, but for what `seen` says it has.
+/// Reads everything that a holder of `since` may lack, within `scope`, but for what `seen` says it has. The rows behind it are read as
+/// far as one of `views` shows them.
 pub(super) async fn read(
     db: &Db,
     scope: &ReadScope,
     since: Option<&Cursor>,
     limit: u32,
     seen: &mut Seen,
+    views: &[Arc<View>],
 ) -> Result<Read, DbError> {
     let tx = db.read(scope).await?;
-    let changes = async {
-        match since {
-            Some(since) => changes::since(&tx, since, limit).await,
-            None => Ok(Some(Vec::new())),
-        }
+    let Some(since) = since else {
+        let (cursor, ended) = tokio::join!(biased; tx.cursor(), tx.end());
+        ended?;
+        return Ok(Read { events: Some(Vec::new()), cursor: cursor? });
     };
-    let (cursor, mut changes) = tokio::try_join!(tx.cursor(), changes)?;
-    if let Some(changes) = &mut changes {
-        changes.retain(|change| {
-            let newest = seen.entry(change.store_id).or_insert(0);
-            let is_new = change.seq > *newest;
-            *newest = change.seq.max(*newest);
-            is_new
-        });
+    if !views.iter().any(|view| view.page.shows_rows()) {
+        // Nothing can follow, so the end goes along: one wait for all.
+        let (missed, ended) = tokio::join!(biased; changes::follow(&tx, since, limit), tx.end());
+        ended?;
+        let Missed { changes, cursor } = missed?;
+        let events = changes.map(|changes| seen.unseen(changes).into_iter().map(FeedEvent::bare).collect());
+        return Ok(Read { events, cursor });
     }
+    let Missed { changes, cursor } = changes::follow(&tx, since, limit).await?;
     let (events, ended) = match changes {
-        Some(changes) => with_subjects(&tx, changes).await,
-        None => (Ok(None), tx.end_reading().await),
+        Some(changes) => with_subjects(&tx, seen.unseen(changes), views).await,
+        None => (Ok(None), tx.end().await),
     };
     ended?;
     Ok(Read { events: events?, cursor })
@@ -92,10 +97,13 @@ pub(super) async fn read(
 async fn with_subjects(
     tx: &ReadTx,
     changes: Vec<ChangeRow>,
+    views: &[Arc<View>],
 ) -> (Result<Option<Vec<FeedEvent>>, DbError>, Result<(), DbError>) {
+    let shown: Vec<&ChangeRow> =
+        changes.iter().filter(|change| views.iter().any(|view| view.shows_row_of(change))).collect();
     let of = |noun: &str| -> Vec<Uuid> {
         let mut ids: Vec<Uuid> =
-            changes.iter().filter(|change| change.kind.noun() == noun).map(|change| change.entity_id).collect();
+            shown.iter().filter(|change| change.kind.noun() == noun).map(|change| change.entity_id).collect();
         ids.sort_unstable();
         ids.dedup();
         ids
@@ -107,7 +115,7 @@ async fn with_subjects(
         products::summaries(tx, &product_ids),
         stores::by_ids(tx, &store_ids),
         intents::by_ids(tx, &intent_ids),
-        tx.end_reading(),
+        tx.end(),
     );
     let events = || {
         let mut subjects: HashMap<Uuid, Subject> = HashMap::new();

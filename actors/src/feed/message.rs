@@ -1,11 +1,11 @@
 //! What the feed is told.
 
-use actix::{Message, Recipient};
+use actix::Message;
 use storewire_db::changes::Cursor;
 use storewire_domain::{ReadScope, SessionId};
 use uuid::Uuid;
 
-use super::{Frame, View};
+use super::{Outlet, View};
 
 /// A socket wants to listen. Sent by the session after its login was checked; the scope is what it may see.
 #[derive(Message)]
@@ -18,7 +18,7 @@ pub struct Join {
     pub scope: ReadScope,
     /// Where it stopped listening; `None` to start from now.
     pub cursor: Option<Cursor>,
-    pub recipient: Recipient<Frame>,
+    pub outlet: Outlet,
 }
 
 /// A socket is gone. Safe twice.

@@ -1,6 +1,7 @@
 //! What a page listens to, and how a change is turned into a piece of it.
 
-use storewire_domain::{OrderId, ProductId, RoleClass, StoreId, TenantId};
+use storewire_db::ChangeRow;
+use storewire_domain::{OrderId, ProductId, RoleClass, Source, StoreId, TenantId};
 use uuid::Uuid;
 
 use super::{FeedEvent, Rendered};
@@ -48,10 +49,19 @@ pub trait Renderer: Send + Sync + 'static {
 }
 
 impl View {
-    /// Whether the change can matter to this view at all. How a store fares is the platform's affair, whatever the page.
+    /// Whether the change can matter to this view at all.
     pub(super) fn concerns(&self, event: &FeedEvent) -> bool {
-        let is_of_store = event.change.kind.noun() == "store";
-        (self.class == RoleClass::Staff || !is_of_store) && self.page.concerns(event)
+        self.may_know(&event.change) && self.page.concerns(event)
+    }
+
+    /// Whether the row that a change speaks of must be at hand for this view.
+    pub(super) fn shows_row_of(&self, change: &ChangeRow) -> bool {
+        self.may_know(change) && self.page.shows_row_of(change)
+    }
+
+    /// How a store fares is the platform's affair, whatever the page.
+    fn may_know(&self, change: &ChangeRow) -> bool {
+        self.class == RoleClass::Staff || change.kind.noun() != "store"
     }
 }
 
@@ -59,22 +69,38 @@ impl Page {
     /// Whether the change can matter to this page at all; the renderer decides the rest.
     fn concerns(&self, event: &FeedEvent) -> bool {
         let change = &event.change;
-        let is_import = change.source == storewire_domain::Source::Backfill;
         match self {
-            Self::Orders { store, .. } => {
-                change.kind.noun() == "order" && !is_import && store.is_none_or(|store| store == change.store_id)
-            }
+            Self::Orders { .. }
+            | Self::Products { .. }
+            | Self::Intents
+            | Self::Stores
+            | Self::Control
+            | Self::Store(_) => self.shows_row_of(change),
             Self::Order(id) => event.is_about(id.uuid()),
-            Self::Products { store, .. } => {
-                change.kind.noun() == "product" && !is_import && store.is_none_or(|store| store == change.store_id)
-            }
             Self::Product(id) => event.is_about(id.uuid()) || event.parent() == Some(*id),
             Self::Customer(id) => event.is_about(*id),
-            Self::Intents => change.kind.noun() == "intent",
-            Self::Stores | Self::Control => change.kind.noun() == "store",
-            Self::Store(id) => change.kind.noun() == "store" && change.entity_id == id.uuid(),
             Self::Rehearsal(id) => change.kind.noun() == "rehearsal" && change.entity_id == id.uuid(),
             Self::Api => true,
+        }
+    }
+
+    /// Whether this page shows rows of any kind; the others are told by the change log alone.
+    pub(super) const fn shows_rows(&self) -> bool {
+        !matches!(self, Self::Api | Self::Rehearsal(_))
+    }
+
+    fn shows_row_of(&self, change: &ChangeRow) -> bool {
+        let is_import = change.source == Source::Backfill;
+        let of_list = |store: &Option<StoreId>| !is_import && store.is_none_or(|store| store == change.store_id);
+        match (self, change.kind.noun()) {
+            (Self::Orders { store, .. }, "order") | (Self::Products { store, .. }, "product") => of_list(store),
+            (Self::Order(id), "order") => change.entity_id == id.uuid(),
+            (Self::Store(id), "store") => change.entity_id == id.uuid(),
+            // Whose variation it is, and what an intent is to change, only the row tells.
+            (Self::Product(_), "product")
+            | (Self::Order(_) | Self::Product(_) | Self::Customer(_) | Self::Intents, "intent")
+            | (Self::Stores | Self::Control, "store") => true,
+            _ => false,
         }
     }
 }

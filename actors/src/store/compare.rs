@@ -114,19 +114,19 @@ pub(crate) async fn holdings(context: &StoreContext, keys: &[Key]) -> Result<Has
 
 async fn holdings_within(tx: &TenantTx, context: &StoreContext, keys: &[Key]) -> Result<HashMap<Key, Held>, DbError> {
     let of = |noun: Noun| -> Vec<&RemoteId> { keys.iter().filter(|(of, _)| *of == noun).map(|(_, id)| id).collect() };
-    let mut held = HashMap::new();
-    macro_rules! read {
-        ($noun:expr, $table:ident) => {
-            let ids = of($noun);
-            if !ids.is_empty() {
-                let versions = $table::versions(tx, context.store, &ids).await?;
-                held.extend(versions.into_iter().map(|(id, version)| (($noun, id), Held::from(version))));
-            }
-        };
-    }
-    read!(Noun::Order, orders);
-    read!(Noun::Product, products);
-    read!(Noun::Customer, customers);
-    read!(Noun::Coupon, coupons);
+    let (orders, products) = (of(Noun::Order), of(Noun::Product));
+    let (customers, coupons) = (of(Noun::Customer), of(Noun::Coupon));
+    let (orders, products, customers, coupons) = tokio::try_join!(
+        biased;
+        orders::versions(tx, context.store, &orders),
+        products::versions(tx, context.store, &products),
+        customers::versions(tx, context.store, &customers),
+        coupons::versions(tx, context.store, &coupons),
+    )?;
+    let mut held = HashMap::with_capacity(keys.len());
+    held.extend(orders.into_iter().map(|(id, version)| ((Noun::Order, id), Held::from(version))));
+    held.extend(products.into_iter().map(|(id, version)| ((Noun::Product, id), Held::from(version))));
+    held.extend(customers.into_iter().map(|(id, version)| ((Noun::Customer, id), Held::from(version))));
+    held.extend(coupons.into_iter().map(|(id, version)| ((Noun::Coupon, id), Held::from(version))));
     Ok(held)
 }

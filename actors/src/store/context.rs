@@ -3,7 +3,7 @@
 mod call;
 
 use std::sync::{
-    Arc,
+    Arc, PoisonError,
     atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU64, Ordering},
 };
 
@@ -19,13 +19,14 @@ use url::Url;
 use super::{
     duty::Duty,
     hooks::Health,
+    intake::Place,
     judge::Lost,
     outbox::Learned,
     pace::{Crowd, Pace},
     pull::Round,
     storm::Storms,
 };
-use crate::{EngineConfig, engine::FeedNudge, lease::Epochs, twins::Twins};
+use crate::{EngineConfig, feed::FeedNudge, lease::Epochs, twins::Twins};
 
 /// What every store's work shares.
 #[derive(Clone)]
@@ -92,6 +93,7 @@ struct Signs {
     is_outdated: AtomicBool,
     is_pull_wanted: AtomicBool,
     trusts_mail: AtomicBool,
+    mail_place: std::sync::Mutex<Place>,
     /// Requests with our keys that the store answered as asked.
     answers: AtomicU64,
 }
@@ -225,6 +227,11 @@ impl StoreContext {
         self.signs.trusts_mail.store(false, Ordering::Release);
     }
 
+    /// From where waiting mail is looked for.
+    pub(crate) fn mail_place(&self) -> std::sync::MutexGuard<'_, Place> {
+        self.signs.mail_place.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Whether everything was read once.
     pub(crate) fn is_imported(&self) -> bool {
         self.signs.is_imported.load(Ordering::Acquire)
@@ -264,7 +271,7 @@ impl StoreContext {
 }
 
 impl Signs {
-    const fn new(is_imported: bool) -> Self {
+    fn new(is_imported: bool) -> Self {
         Self {
             skew: AtomicI64::new(i64::MIN),
             woken: AtomicU8::new(0),
@@ -273,6 +280,7 @@ impl Signs {
             is_outdated: AtomicBool::new(false),
             is_pull_wanted: AtomicBool::new(false),
             trusts_mail: AtomicBool::new(false),
+            mail_place: std::sync::Mutex::default(),
             answers: AtomicU64::new(0),
         }
     }

@@ -8,12 +8,22 @@ use jiff::Timestamp;
 /// How far a version can be believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trust {
-    /// Delivered: a snapshot of some moment, perhaps repeated or overtaken.
-    Hint,
+    /// Delivered, and received at this time: a snapshot of some moment before, perhaps repeated or overtaken.
+    Hint(Timestamp),
     /// Read from the store among others, asked for at this time.
     Fresh(Timestamp),
     /// Read by itself, asked for at this time: nothing that we held then is newer, whatever its dates say.
     Asked(Timestamp),
+}
+
+impl Trust {
+    /// When the store was asked; `None` if it spoke by itself.
+    pub(crate) const fn asked_at(self) -> Option<Timestamp> {
+        match self {
+            Self::Hint(_) => None,
+            Self::Fresh(at) | Self::Asked(at) => Some(at),
+        }
+    }
 }
 
 /// What we hold of the record.
@@ -23,6 +33,8 @@ pub(crate) struct Holding<'a> {
     pub(crate) content_hash: &'a [u8],
     /// When our copy was last written.
     pub(crate) saved_at: Timestamp,
+    /// When the store was last asked for what was then written.
+    pub(crate) read_at: Option<Timestamp>,
     /// In the trash in our copy; its content says so too.
     pub(crate) is_trashed: bool,
     /// Deleted in our copy; its content is the last that was seen.
@@ -54,16 +66,15 @@ pub(crate) fn decide(
     let Some(held) = held else { return Decision::Store };
     let is_same = held.content_hash == content_hash && !held.is_deleted;
     match trust {
-        Trust::Hint if held.is_trashed || held.is_deleted => Decision::Ask,
-        Trust::Hint => match (held.modified_at, modified_at) {
+        Trust::Hint(_) if held.is_trashed || held.is_deleted => Decision::Ask,
+        Trust::Hint(received_at) => match (held.modified_at, modified_at) {
             (Some(ours), Some(theirs)) if theirs < ours => Decision::Ignore("older"),
-            (Some(ours), Some(theirs)) if theirs > ours => {
-                if is_same {
-                    Decision::Touch
-                } else {
-                    Decision::Store
-                }
+            (Some(ours), Some(theirs)) if theirs > ours && is_same => Decision::Touch,
+            // Received before the store was asked, and dated after its answer: its clock was set back meanwhile, or ours are apart.
+            (Some(ours), Some(theirs)) if theirs > ours && held.read_at.is_some_and(|at| at >= received_at) => {
+                Decision::Ask
             }
+            (Some(ours), Some(theirs)) if theirs > ours => Decision::Store,
             _ if is_same => Decision::Ignore("same"),
             _ => Decision::Ask,
         },
@@ -107,7 +118,12 @@ mod tests {
     /// Our copy, written in second 50.
     fn holding(at: i64, content_hash: &[u8]) -> Holding<'_> {
         let saved_at = moment(50);
-        Holding { modified_at: second(at), content_hash, saved_at, is_trashed: false, is_deleted: false }
+        Holding { modified_at: second(at), content_hash, saved_at, read_at: None, is_trashed: false, is_deleted: false }
+    }
+
+    /// A delivery received in second 60.
+    fn hint() -> Trust {
+        Trust::Hint(moment(60))
     }
 
     fn held(at: i64, content_hash: &[u8]) -> Option<Holding<'_>> {
@@ -116,7 +132,7 @@ mod tests {
 
     #[test]
     fn an_older_version_never_replaces_a_newer_one() {
-        assert_eq!(decide(held(10, NEW), second(9), OLD, Trust::Hint), Decision::Ignore("older"));
+        assert_eq!(decide(held(10, NEW), second(9), OLD, hint()), Decision::Ignore("older"));
         assert_eq!(decide(held(10, NEW), second(9), OLD, fresh()), Decision::Ask);
     }
 
@@ -133,12 +149,12 @@ mod tests {
 
     #[test]
     fn a_repeated_delivery_changes_nothing() {
-        assert_eq!(decide(held(10, NEW), second(10), NEW, Trust::Hint), Decision::Ignore("same"));
+        assert_eq!(decide(held(10, NEW), second(10), NEW, hint()), Decision::Ignore("same"));
     }
 
     #[test]
     fn two_versions_of_one_second_are_settled_by_asking_the_store() {
-        assert_eq!(decide(held(10, OLD), second(10), NEW, Trust::Hint), Decision::Ask);
+        assert_eq!(decide(held(10, OLD), second(10), NEW, hint()), Decision::Ask);
         assert_eq!(decide(held(10, OLD), second(10), NEW, fresh()), Decision::Store);
     }
 
@@ -159,8 +175,18 @@ mod tests {
     #[test]
     fn a_late_update_of_something_gone_is_not_believed() {
         let gone = Some(Holding { is_deleted: true, ..holding(10, OLD) });
-        assert_eq!(decide(gone, second(11), NEW, Trust::Hint), Decision::Ask);
+        assert_eq!(decide(gone, second(11), NEW, hint()), Decision::Ask);
         assert_eq!(decide(gone, second(10), OLD, fresh()), Decision::Store);
+    }
+
+    #[test]
+    fn a_delivery_that_waited_while_the_store_was_read_is_asked_about_whatever_its_date() {
+        let read = |at| Some(Holding { read_at: second(at), ..holding(10, OLD) });
+        assert_eq!(decide(read(61), second(11), NEW, hint()), Decision::Ask);
+        assert_eq!(decide(read(60), second(11), NEW, hint()), Decision::Ask);
+        assert_eq!(decide(read(59), second(11), NEW, hint()), Decision::Store);
+        assert_eq!(decide(read(61), second(11), OLD, hint()), Decision::Touch);
+        assert_eq!(decide(read(61), second(9), NEW, hint()), Decision::Ignore("older"));
     }
 
     #[test]
@@ -168,12 +194,12 @@ mod tests {
         let trashed = Some(Holding { is_trashed: true, ..holding(10, OLD) });
         assert_eq!(decide(trashed, second(10), OLD, fresh()), Decision::Ignore("same"));
         assert_eq!(decide(trashed, second(10), NEW, fresh()), Decision::Store);
-        assert_eq!(decide(trashed, second(11), NEW, Trust::Hint), Decision::Ask);
+        assert_eq!(decide(trashed, second(11), NEW, hint()), Decision::Ask);
     }
 
     #[test]
     fn a_save_without_a_change_only_moves_the_time() {
-        assert_eq!(decide(held(10, NEW), second(12), NEW, Trust::Hint), Decision::Touch);
+        assert_eq!(decide(held(10, NEW), second(12), NEW, hint()), Decision::Touch);
         assert_eq!(decide(held(10, NEW), second(12), NEW, fresh()), Decision::Touch);
         assert_eq!(decide(held(10, NEW), second(10), NEW, fresh()), Decision::Ignore("same"));
     }

@@ -7,7 +7,6 @@ use storewire_domain::{RemoteId, Source};
 use super::{
     compare::{Plan, Planned},
     context::StoreContext,
-    decide::Trust,
     record::{Key, Noun, Record, difference},
 };
 
@@ -47,7 +46,7 @@ fn follow_up(plan: &Plan, now: Timestamp) -> Vec<NewRecheck> {
         }
     }
     // A parent that was saved without a change of its own may have been saved with its variations.
-    for planned in plan.touch.iter().filter(|planned| planned.incoming.trust != Trust::Hint) {
+    for planned in plan.touch.iter().filter(|planned| planned.incoming.trust.asked_at().is_some()) {
         if let Record::Product(item) = &planned.incoming.record
             && item.value.is_variable()
         {

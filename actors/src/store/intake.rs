@@ -1,5 +1,6 @@
 //! Applies waiting deliveries: decoded leniently, folded by record, compared, stored; what is in doubt is asked about later.
 
+mod place;
 pub(super) mod sort;
 mod weather;
 
@@ -14,8 +15,8 @@ use storewire_db::{
 };
 use storewire_domain::Source;
 
-pub(crate) use self::sort::quarantine_reason;
 use self::sort::{Rules, Sorted, sort};
+pub(crate) use self::{place::Place, sort::quarantine_reason};
 use super::{
     compare::{Incoming, Plan, compare_within},
     context::StoreContext,
@@ -39,9 +40,11 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
     let desk = context.desk().await;
     let mut tx = context.write().await?;
-    let waiting = Waiting::look(&tx, context).await?;
+    let (limit, reach) = (context.shared.config.inbox_batch, context.mail_place().reach(context.now()));
+    let waiting = Waiting::of(inbox::pending(&tx, context.store, limit, reach.after, reach.times).await?, limit);
     if waiting.batch.is_empty() {
         drop(tx);
+        context.mail_place().handled_all(reach, context.now());
         context.trust_mail();
         return rest(context).await;
     }
@@ -55,17 +58,26 @@ pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
     failpoint!("store.before_apply", context.store);
 
     match apply(context, Keeping::within(context, &desk, tx), &waiting.batch).await {
-        Ok(()) if waiting.has_more => Ok(Next::Now),
+        Ok(()) if waiting.has_more => {
+            match waiting.batch.last() {
+                Some(last) if waiting.is_first_of_all => context.mail_place().handled_up_to(last.id),
+                _ => context.mail_place().begin_again(),
+            }
+            Ok(Next::Now)
+        }
         Ok(()) => {
+            context.mail_place().handled_all(reach, context.now());
             context.trust_mail();
             rest(context).await
         }
         // What the database refuses once it refuses always: fewer are tried together each time, and the one at fault is set aside in the end.
         Err(WorkError::Db(error)) if error.is_refusal() => {
+            context.mail_place().begin_again();
             context.distrust_mail();
             Err(error.into())
         }
         Err(error) => {
+            context.mail_place().begin_again();
             if counts {
                 // Counted attempts are for what is at fault itself; any other failure takes its count back.
                 let tx = context.write().await?;
@@ -82,14 +94,11 @@ pub(crate) struct Waiting {
     pub(crate) batch: Vec<Delivery>,
     /// Cut by number or by size, or because some of it was tried before: there may be more.
     pub(crate) has_more: bool,
+    /// Nothing that was found waits before the last of the batch.
+    is_first_of_all: bool,
 }
 
 impl Waiting {
-    async fn look(tx: &TenantTx, context: &StoreContext) -> Result<Self, WorkError> {
-        let limit = context.shared.config.inbox_batch;
-        Ok(Self::of(inbox::pending(tx, context.store, limit).await?, limit))
-    }
-
     /// What to apply of the oldest deliveries. Pure.
     pub(crate) fn of(mut batch: Vec<Delivery>, limit: u32) -> Self {
         let bytes: usize = batch.iter().map(|delivery| delivery.body.len()).sum();
@@ -97,8 +106,9 @@ impl Waiting {
         let tries = batch.first().map_or(0, |first| first.attempts);
         let found = batch.len();
         batch.retain(|delivery| delivery.attempts == tries);
+        let is_first_of_all = batch.len() == found;
         batch.truncate(together(limit, tries));
-        Self { has_more: is_full || batch.len() < found, batch }
+        Self { has_more: is_full || batch.len() < found, is_first_of_all, batch }
     }
 }
 
@@ -144,7 +154,7 @@ pub(crate) fn versions(sorted: &Sorted<'_>) -> (Vec<Incoming>, Vec<(Key, Source)
         match &record.newest {
             Some(newest) if !record.is_doubtful => incoming.push(Incoming {
                 record: newest.clone(),
-                trust: Trust::Hint,
+                trust: Trust::Hint(record.received_at),
                 source: Source::Webhook,
                 received_at: record.received_at,
             }),

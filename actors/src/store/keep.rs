@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use storewire_db::{
-    TenantTx,
+    DbError, Sent, TenantTx,
     changes::{self, Counted, NewChange},
     checkpoints::{self, Checkpoint},
     coupons, customers,
@@ -15,17 +15,16 @@ use storewire_db::{
     products::{self, ProductWrite},
     rechecks::{self, NewRecheck, Recheck},
 };
-use storewire_domain::{ChangeKind, DeliveryId, OrderId, ProductId};
+use storewire_domain::{ChangeKind, DeliveryId, OrderId, ProductId, Source, StoreId};
 use uuid::Uuid;
 
 use super::{
     compare::{Plan, Planned},
     context::{Desk, StoreContext},
-    decide::Trust,
     duty::Duty,
     follow::wishes,
     judge::WorkError,
-    record::{Noun, Record, difference, lines_hash},
+    record::{Held, Key, Noun, Record, difference, lines_hash},
 };
 use crate::failpoint;
 
@@ -100,30 +99,30 @@ impl<'c> Keeping<'c> {
         self.log.push(change);
     }
 
-    /// Writes a plan's rows and what goes along.
+    /// Writes a plan's rows and what goes along, all of it under way at once.
     pub(crate) async fn write(&mut self, plan: &Plan, along: Along<'_>) -> Result<(), WorkError> {
         let (context, tx, now) = (self.context, &self.tx, self.now);
-        let (log, counted) = (&mut self.log, &mut self.counted);
-        log.extend(along.changes);
-        counted.last_webhook_at = counted.last_webhook_at.max(along.last_webhook_at);
-        write_orders(tx, context, plan, now, log, counted).await?;
-        write_products(tx, context, plan, now, log, counted).await?;
-        write_others(tx, context, plan, now, log).await?;
-        delete(tx, plan, now, log).await?;
-        for letter in &along.dead {
-            dead_letters::insert(tx, context.store, letter, now).await?;
-        }
-        for entry in &along.diary {
-            diary::write(tx, context.store, entry, now).await?;
-        }
-        rechecks::settle(tx, context.store, &along.settled).await?;
+        let store = context.store;
+        self.log.extend(along.changes);
+        self.log.extend(changes_of(plan));
+        self.counted.last_webhook_at = self.counted.last_webhook_at.max(along.last_webhook_at);
+        self.counted.orders += newcomers(plan, |record| matches!(record, Record::Order(_)));
+        self.counted.products +=
+            newcomers(plan, |record| matches!(record, Record::Product(item) if item.value.parent_remote_id.is_none()));
         let wishes = wishes(plan, along.rechecks, now);
-        rechecks::want(tx, context.store, &wishes, now).await?;
         self.wakes_rechecks |= !wishes.is_empty();
-        inbox::mark(tx, &along.verdicts, now).await?;
-        if let Some(checkpoint) = &along.checkpoint {
-            checkpoints::save(tx, context.store, checkpoint, now).await?;
-        }
+        tokio::try_join!(
+            biased;
+            write_orders(tx, store, plan, now),
+            write_products(tx, store, plan, now),
+            write_others(tx, store, plan, now),
+            delete(tx, plan, now),
+            set_aside(tx, store, &along.dead, now),
+            enter(tx, store, &along.diary, now),
+            ask(tx, store, &along.settled, &wishes, now),
+            inbox::mark(tx, &along.verdicts, now),
+            move_on(tx, store, along.checkpoint.as_ref(), now),
+        )?;
         Ok(())
     }
 
@@ -131,12 +130,11 @@ impl<'c> Keeping<'c> {
     pub(crate) async fn commit(self) -> Result<(), WorkError> {
         let Self { context, tx, now, log, counted, wakes_rechecks } = self;
         failpoint!("store.before_log", context.store);
-        changes::append(&tx, context.store, &log, counted, now).await?;
         failpoint!("store.before_commit", context.store);
-        tx.commit().await?;
+        let entries = tx.commit_behind(changes::append_and_number(&tx, context.store, &log, counted, now)).await?;
         failpoint!("store.after_commit", context.store);
-        if !log.is_empty() {
-            context.shared.feed.send();
+        if !entries.is_empty() {
+            context.shared.feed.tell(entries);
         }
         if wakes_rechecks {
             context.wake(Duty::Rechecks);
@@ -146,122 +144,140 @@ impl<'c> Keeping<'c> {
     }
 }
 
-async fn write_orders(
-    tx: &TenantTx,
-    context: &StoreContext,
-    plan: &Plan,
-    now: Timestamp,
-    log: &mut Vec<NewChange>,
-    counted: &mut Counted,
-) -> Result<(), WorkError> {
-    let mut writes = Vec::new();
-    for planned in &plan.store {
-        let Record::Order(item) = &planned.incoming.record else { continue };
-        let (id, lines_hash) = (id_of(planned), lines_hash(&item.value));
-        counted.orders += i64::from(planned.held.is_none());
-        log.push(change(planned, id));
-        writes.push(OrderWrite {
-            id: OrderId(id),
-            order: &item.value,
-            raw: &item.raw,
-            content_hash: planned.content_hash,
-            lines_hash,
-            trashed_at: planned.incoming.record.is_trashed().then(|| item.value.modified_at.unwrap_or(now)),
-            lines: match &planned.held {
-                None => Lines::New,
-                // Whoever asked the store wants all of it written, whatever we believe to hold.
-                Some(held)
-                    if planned.incoming.trust == Trust::Hint && held.lines_hash.as_deref() == Some(&lines_hash) =>
-                {
-                    Lines::Same
-                }
-                Some(_) => Lines::Replaced,
-            },
-            has_refunds: planned.held.as_ref().is_some_and(|held| !held.refunds.is_empty()),
-        });
-    }
-    orders::upsert(tx, context.store, &writes, now).await?;
+async fn write_orders(tx: &TenantTx, store: StoreId, plan: &Plan, now: Timestamp) -> Result<(), DbError> {
+    let writes: Vec<OrderWrite<'_>> = plan.store.iter().filter_map(|planned| order_write(planned, now)).collect();
     let moved: Vec<_> = touched(plan, Noun::Order).map(|(id, at)| (OrderId(id), at)).collect();
-    Ok(orders::touch(tx, &moved, now).await?)
+    tokio::try_join!(biased; orders::upsert(tx, store, &writes, now), orders::touch(tx, &moved, now))?;
+    Ok(())
 }
 
-async fn write_products(
-    tx: &TenantTx,
-    context: &StoreContext,
-    plan: &Plan,
-    now: Timestamp,
-    log: &mut Vec<NewChange>,
-    counted: &mut Counted,
-) -> Result<(), WorkError> {
-    let mut writes = Vec::new();
-    for planned in &plan.store {
-        let Record::Product(item) = &planned.incoming.record else { continue };
-        let id = id_of(planned);
-        counted.products += i64::from(planned.held.is_none() && item.value.parent_remote_id.is_none());
-        log.push(change(planned, id));
-        writes.push(ProductWrite {
-            id: ProductId(id),
-            product: &item.value,
-            raw: &item.raw,
-            content_hash: planned.content_hash,
-            trashed_at: planned.incoming.record.is_trashed().then(|| item.value.modified_at.unwrap_or(now)),
-        });
-    }
-    products::upsert(tx, context.store, &writes, now).await?;
+fn order_write(planned: &Planned, now: Timestamp) -> Option<OrderWrite<'_>> {
+    let Record::Order(item) = &planned.incoming.record else { return None };
+    let (lines_hash, read_at) = (lines_hash(&item.value), planned.incoming.trust.asked_at());
+    let lines = match &planned.held {
+        None => Lines::New,
+        // Whoever asked the store wants all of it written, whatever we believe to hold.
+        Some(held) if read_at.is_none() && held.lines_hash.as_deref() == Some(lines_hash.as_slice()) => Lines::Same,
+        Some(_) => Lines::Replaced,
+    };
+    Some(OrderWrite {
+        id: OrderId(id_of(planned)),
+        order: &item.value,
+        raw: &item.raw,
+        content_hash: planned.content_hash,
+        lines_hash,
+        trashed_at: planned.incoming.record.is_trashed().then(|| item.value.modified_at.unwrap_or(now)),
+        read_at,
+        lines,
+        has_refunds: planned.held.as_ref().is_some_and(|held| !held.refunds.is_empty()),
+    })
+}
+
+async fn write_products(tx: &TenantTx, store: StoreId, plan: &Plan, now: Timestamp) -> Result<(), DbError> {
+    let write = |planned| product_write(planned, now);
+    let writes: Vec<ProductWrite<'_>> = plan.store.iter().filter_map(write).collect();
     let moved: Vec<_> = touched(plan, Noun::Product).map(|(id, at)| (ProductId(id), at)).collect();
-    Ok(products::touch(tx, &moved, now).await?)
+    tokio::try_join!(biased; products::upsert(tx, store, &writes, now), products::touch(tx, &moved, now))?;
+    Ok(())
 }
 
-async fn write_others(
-    tx: &TenantTx,
-    context: &StoreContext,
-    plan: &Plan,
-    now: Timestamp,
-    log: &mut Vec<NewChange>,
-) -> Result<(), WorkError> {
-    let moved = plan.touch.iter().map(|planned| (planned, false));
-    for (planned, is_news) in plan.store.iter().map(|planned| (planned, true)).chain(moved) {
-        let id = id_of(planned);
+fn product_write(planned: &Planned, now: Timestamp) -> Option<ProductWrite<'_>> {
+    let Record::Product(item) = &planned.incoming.record else { return None };
+    Some(ProductWrite {
+        id: ProductId(id_of(planned)),
+        product: &item.value,
+        raw: &item.raw,
+        content_hash: planned.content_hash,
+        trashed_at: planned.incoming.record.is_trashed().then(|| item.value.modified_at.unwrap_or(now)),
+        read_at: planned.incoming.trust.asked_at(),
+    })
+}
+
+async fn write_others(tx: &TenantTx, store: StoreId, plan: &Plan, now: Timestamp) -> Result<(), DbError> {
+    for planned in plan.store.iter().chain(&plan.touch) {
+        let (id, content_hash, read_at) = (id_of(planned), planned.content_hash, planned.incoming.trust.asked_at());
+        let sent = Sent { raw: planned.incoming.record.raw(), content_hash, read_at };
         match &planned.incoming.record {
             Record::Customer(item) => {
-                let (customer, raw) = (&item.value, &item.raw);
-                customers::upsert(tx, context.store, id, customer, raw, planned.content_hash, now).await?;
+                customers::upsert(tx, store, id, &item.value, sent, now).await?;
             }
-            Record::Coupon(item) => {
-                let (coupon, raw) = (&item.value, &item.raw);
-                coupons::upsert(tx, context.store, id, coupon, raw, planned.content_hash, now).await?;
-            }
-            Record::Order(_) | Record::Product(_) => continue,
-        }
-        if is_news {
-            log.push(change(planned, id));
+            Record::Coupon(item) => coupons::upsert(tx, store, id, &item.value, sent, now).await?,
+            Record::Order(_) | Record::Product(_) => {}
         }
     }
     Ok(())
 }
 
-async fn delete(tx: &TenantTx, plan: &Plan, now: Timestamp, log: &mut Vec<NewChange>) -> Result<(), WorkError> {
+async fn delete(tx: &TenantTx, plan: &Plan, now: Timestamp) -> Result<(), DbError> {
     let of = |noun: Noun| -> Vec<Uuid> {
         plan.delete.iter().filter(|((of, _), ..)| *of == noun).map(|(_, held, ..)| held.id).collect()
     };
-    orders::delete(tx, &of(Noun::Order).into_iter().map(OrderId).collect::<Vec<_>>(), now).await?;
-    products::delete(tx, &of(Noun::Product).into_iter().map(ProductId).collect::<Vec<_>>(), now).await?;
-    customers::delete(tx, &of(Noun::Customer), now).await?;
-    coupons::delete(tx, &of(Noun::Coupon), now).await?;
-    log.extend(plan.delete.iter().map(|((noun, _), held, source, received_at)| NewChange {
-        kind: match noun {
-            Noun::Order => ChangeKind::OrderDeleted,
-            Noun::Product => ChangeKind::ProductDeleted,
-            Noun::Customer => ChangeKind::CustomerChanged,
-            Noun::Coupon => ChangeKind::CouponChanged,
-        },
-        entity_id: held.id,
-        source: *source,
-        store_time: None,
-        received_at: Some(*received_at),
-        detail: BTreeMap::new(),
-    }));
+    let orders: Vec<_> = of(Noun::Order).into_iter().map(OrderId).collect();
+    let products: Vec<_> = of(Noun::Product).into_iter().map(ProductId).collect();
+    let (customers, coupons) = (of(Noun::Customer), of(Noun::Coupon));
+    tokio::try_join!(
+        biased;
+        orders::delete(tx, &orders, now),
+        products::delete(tx, &products, now),
+        customers::delete(tx, &customers, now),
+        coupons::delete(tx, &coupons, now),
+    )?;
     Ok(())
+}
+
+async fn set_aside(tx: &TenantTx, store: StoreId, dead: &[NewDeadLetter<'_>], now: Timestamp) -> Result<(), DbError> {
+    for letter in dead {
+        dead_letters::insert(tx, store, letter, now).await?;
+    }
+    Ok(())
+}
+
+async fn enter(tx: &TenantTx, store: StoreId, entries: &[NewEntry], now: Timestamp) -> Result<(), DbError> {
+    for entry in entries {
+        diary::write(tx, store, entry, now).await?;
+    }
+    Ok(())
+}
+
+/// What was answered goes before what is asked next: both may be about one record.
+async fn ask(
+    tx: &TenantTx,
+    store: StoreId,
+    settled: &[Recheck],
+    wishes: &[NewRecheck],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tokio::try_join!(biased; rechecks::settle(tx, store, settled), rechecks::want(tx, store, wishes, now))?;
+    Ok(())
+}
+
+async fn move_on(
+    tx: &TenantTx,
+    store: StoreId,
+    checkpoint: Option<&Checkpoint>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    match checkpoint {
+        Some(checkpoint) => checkpoints::save(tx, store, checkpoint, now).await,
+        None => Ok(()),
+    }
+}
+
+/// What the change log is to say of a plan: orders, products, what else there is, and what is gone.
+fn changes_of(plan: &Plan) -> Vec<NewChange> {
+    let of = |picks: fn(Noun) -> bool| {
+        plan.store.iter().filter(move |planned| picks(planned.incoming.record.key().0)).map(change)
+    };
+    let orders = of(|noun| noun == Noun::Order);
+    let products = of(|noun| noun == Noun::Product);
+    let others = of(|noun| matches!(noun, Noun::Customer | Noun::Coupon));
+    orders.chain(products).chain(others).chain(plan.delete.iter().map(end)).collect()
+}
+
+/// How many of these were never seen before.
+fn newcomers(plan: &Plan, counts: impl Fn(&Record) -> bool) -> i64 {
+    let new = plan.store.iter().filter(|planned| planned.held.is_none() && counts(&planned.incoming.record));
+    i64::try_from(new.count()).unwrap_or(i64::MAX)
 }
 
 /// The row's id: the one it has, or the fresh one that the plan gave it.
@@ -276,15 +292,31 @@ fn touched(plan: &Plan, noun: Noun) -> impl Iterator<Item = (Uuid, Timestamp)> +
         .filter_map(|planned| Some((planned.held.as_ref()?.id, planned.incoming.record.modified_at()?)))
 }
 
-fn change(planned: &Planned, id: Uuid) -> NewChange {
+fn change(planned: &Planned) -> NewChange {
     let record = &planned.incoming.record;
     let store_time = if planned.held.is_none() { record.created_at() } else { record.modified_at() };
     NewChange {
         kind: record.change_kind(planned.held.as_ref()),
-        entity_id: id,
+        entity_id: id_of(planned),
         source: planned.incoming.source,
         store_time,
         received_at: Some(planned.incoming.received_at),
         detail: difference(planned.held.as_ref().map(|held| &held.fields), record.fields()),
+    }
+}
+
+fn end(((noun, _), held, source, received_at): &(Key, Held, Source, Timestamp)) -> NewChange {
+    NewChange {
+        kind: match noun {
+            Noun::Order => ChangeKind::OrderDeleted,
+            Noun::Product => ChangeKind::ProductDeleted,
+            Noun::Customer => ChangeKind::CustomerChanged,
+            Noun::Coupon => ChangeKind::CouponChanged,
+        },
+        entity_id: held.id,
+        source: *source,
+        store_time: None,
+        received_at: Some(*received_at),
+        detail: BTreeMap::new(),
     }
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{context::StoreContext, record::Record};
 
 /// A page to be asked for, in order of id: no other order is the same from one page to the next (products of one second come in any).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ask {
     pub(crate) resource: Resource,
     /// `any` or `trash`.

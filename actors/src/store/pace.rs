@@ -1,8 +1,9 @@
 //! How often, and whether at all, a store is asked: every request to it passes here first, and teaches.
 //!
-//! One request is under way at a time. The limiter gives each its turn, at a pace that is learned; a store that asked for quiet gets it; a
-//! fuse blows after failures in a row, and one of its host's after failures of several stores. What a person clicked has a small budget
-//! of its own, so that it does not queue behind the background's; quiet and fuses hold for it as well.
+//! One request is under way at a time, but a walk may have a few of a store that is well and far away. The limiter gives each its turn, at
+//! a pace that is learned; a store that asked for quiet gets it; a fuse blows after failures in a row, and one of its host's after
+//! failures of several stores. What a person clicked has a small budget of its own, so that it does not queue behind the background's;
+//! quiet and fuses hold for it as well.
 
 pub(super) mod breaker;
 mod crowd;
@@ -12,6 +13,7 @@ mod learn;
 mod limiter;
 pub(super) mod mind;
 mod page_size;
+mod width;
 
 use std::{
     sync::{
@@ -25,7 +27,7 @@ use jiff::Timestamp;
 use storewire_db::budgets::Budget;
 use storewire_domain::{StoreId, retry::RetryPolicy};
 use storewire_woo::{Failure, WooError};
-use tokio::sync::{Mutex, MutexGuard, Notify};
+use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
 use self::{
     breaker::Admission,
@@ -45,6 +47,7 @@ pub(crate) const RESTING: &str = "resting";
 pub(crate) const HOST_RESTING: &str = "host_resting";
 /// A person's requests wait for at most so many steady intervals each.
 const MOST_PATIENT: u32 = 4;
+const MOST_AT_ONCE: usize = width::MOST as usize;
 
 /// On whose behalf a request is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +69,7 @@ struct Inner {
     limiter: Limiter,
     /// The share that is kept for people.
     for_people: Limiter,
-    under_way: Mutex<()>,
+    under_way: Semaphore,
     /// A person waits for what is under way to end: it shall not dawdle.
     is_person_waiting: AtomicBool,
     person_came: Notify,
@@ -77,7 +80,7 @@ struct Inner {
 
 /// The right to send one request.
 pub(crate) struct Turn<'a> {
-    _under_way: MutexGuard<'a, ()>,
+    _under_way: Option<SemaphorePermit<'a>>,
     /// Given back before the answer if that takes long.
     pub(crate) seat: Option<Seat>,
     /// Only something small may be asked, to learn whether the store is well.
@@ -93,7 +96,7 @@ impl Pace {
             crowd,
             limiter: Limiter::new(bounds.steady, config.request_burst),
             for_people: Limiter::new(bounds.steady, config.request_burst),
-            under_way: Mutex::new(()),
+            under_way: Semaphore::new(MOST_AT_ONCE),
             is_person_waiting: AtomicBool::new(false),
             person_came: Notify::new(),
             is_for_person: AtomicBool::new(false),
@@ -115,6 +118,17 @@ impl Pace {
     /// Records to ask for per page.
     pub(crate) fn page_size(&self) -> u32 {
         self.mind().page_size()
+    }
+
+    /// How many pages a walk may have asked for and not used up yet, if it uses one up in `spent`: no more than the store answers in that
+    /// time, nor than its pace allows. One, unless the store is well.
+    pub(crate) fn pages_at_once(&self, spent: Duration) -> usize {
+        self.mind().pages_at_once(spent)
+    }
+
+    /// Whether a person waits for what is under way to end.
+    pub(crate) fn is_person_waiting(&self) -> bool {
+        self.0.is_person_waiting.load(Ordering::Acquire)
     }
 
     /// When the background may send its next request, as far as is known now.
@@ -162,7 +176,8 @@ impl Pace {
                 seat = Some(host.seat().await);
             }
         }
-        let under_way = self.0.under_way.lock().await;
+        // It is never closed.
+        let under_way = self.0.under_way.acquire().await.ok();
         // While it waited, an answer may have changed everything.
         let is_probe = self.admit()? == Admission::Probe;
         self.mind().count();
@@ -200,8 +215,10 @@ impl Pace {
     /// Learns from how long a request took and how it ended.
     pub(crate) fn learn(&self, took: Duration, error: Option<&WooError>) {
         let kind = Kind::of(error);
+        let is_alone = self.0.under_way.available_permits() + 1 >= MOST_AT_ONCE;
         let host = {
             let mut mind = self.mind();
+            mind.widen(kind, took, is_alone);
             if let Some(rest) = mind.learn(kind, took, error, Instant::now(), rand::random()) {
                 let (failures, wait_ms) = (mind.fuse.failures, rest.as_millis());
                 tracing::warn!(store.id = %self.0.store, failures, wait_ms, "store is left alone; its index is tried next");

@@ -1,9 +1,11 @@
-//! Reads what changed in the store, page by page; rows and checkpoint commit together.
+//! Reads what changed in the store, page by page; rows and checkpoint commit together, while the next pages are on their way (see [`ahead`]).
 //!
 //! The first pull starts at the beginning of time, so a backfill is nothing but a long pull: resumable at any page, with the count that the
 //! store announced as its measure. A closed window is walked by id, from its last page to its first (see [`place`]): no order of dates
 //! can be trusted, since posts are sorted by the site's local time, which repeats an hour in autumn, and products of one second come in any.
 
+mod ahead;
+mod doubt;
 mod newcomers;
 pub(super) mod place;
 mod round;
@@ -12,17 +14,18 @@ mod zone;
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use storewire_db::{
     changes::NewChange,
     checkpoints::{self, Checkpoint},
-    sweeps,
 };
 use storewire_domain::{ChangeKind, Resource, Source, window::Window};
 use storewire_woo::WooError;
 
 pub(crate) use self::round::Round;
 use self::{
+    ahead::Ahead,
+    doubt::doubt,
     place::Answer,
     walk::{After, Asked, Opening, Shown},
 };
@@ -41,7 +44,7 @@ use super::{
 };
 use crate::failpoint;
 
-/// Reads one page of the round under way, or begins one.
+/// Reads the next pages of the round under way, or begins one.
 pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
     let checkpoints = checkpoints(context).await?;
     let is_imported = checkpoints.iter().all(|one| one.backfilled_at.is_some());
@@ -56,7 +59,7 @@ pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
         round.want_again();
     }
     if let Some(checkpoint) = round.next(&checkpoints) {
-        return read_page(context, checkpoint).await;
+        return read_pages(context, checkpoint).await;
     }
     // Ended before what may fail: another round begins with orders, whatever becomes of these.
     round.end();
@@ -78,105 +81,67 @@ async fn checkpoints(context: &StoreContext) -> Result<Vec<Checkpoint>, WorkErro
     Ok(list)
 }
 
-/// Reads one page of a checkpoint's walk, stores it, and moves the checkpoint.
-async fn read_page(context: &StoreContext, mut checkpoint: Checkpoint) -> Result<Next, WorkError> {
+/// Reads pages of a checkpoint's walk, stores each and moves the checkpoint, until the walk ends or another duty may be waiting.
+async fn read_pages(context: &StoreContext, mut checkpoint: Checkpoint) -> Result<Next, WorkError> {
     let source = if checkpoint.backfilled_at.is_none() { Source::Backfill } else { Source::Pull };
-    let (window, is_widened) = match checkpoint.walk {
+    let is_new = checkpoint.walk.is_none();
+    let (window, mut is_widened) = match checkpoint.walk {
         Some(window) => (window, false),
         None => begin(context, &mut checkpoint).await?,
     };
-    failpoint!("store.before_page", context.store);
-    let per_page = context.pace.page_size();
-    let asked = Asked { window, is_widened, page: walk::next_page(&checkpoint, per_page), per_page };
+    let mut is_reckoned = is_new && context.store_now().is_none();
     let (resource, listing) = (checkpoint.resource, checkpoint.listing);
-    let ask = Ask { resource, listing, window: Some(window), page: asked.page, per_page };
-    let read = match listing::records(context, ask).await {
-        Ok(read) => read,
-        Err(error) => return pass_by(context, checkpoint, window, ask, source, error).await,
-    };
-    let shown = Shown {
-        is_empty: read.items.is_empty() && read.poison.is_empty(),
-        newest: read.items.iter().filter_map(Record::modified_at).max(),
-        answer: Answer::of(&read),
-    };
-    match walk::after_page(&mut checkpoint, asked, shown, context.now()) {
-        After::TooMany => save_only(context, &checkpoint).await,
-        After::Doubt => doubt(context, checkpoint, asked, ask, read.total).await,
-        After::Store => {
-            store_page(context, &checkpoint, source, read).await?;
-            Ok(Next::Now)
+    let mut ahead = Ahead::new(context);
+    while checkpoint.walk == Some(window) && ahead.goes_on() {
+        failpoint!("store.before_page", context.store);
+        let per_page = context.pace.page_size();
+        let asked = Asked { window, is_widened, page: walk::next_page(&checkpoint, per_page), per_page };
+        let ask = Ask { resource, listing, window: Some(window), page: asked.page, per_page };
+        let read = match ahead.read(ask, checkpoint.expected).await {
+            Ok(read) => read,
+            Err(error) => return pass_by(context, checkpoint, window, ask, source, error).await,
+        };
+        if is_reckoned && context.store_now().is_some_and(|now| walk::ends_in_future(window, now)) {
+            // The store's clock was set back since it was last known. Now it is known, and the window is opened anew.
+            return Ok(Next::Now);
         }
+        let shown = Shown {
+            is_empty: read.items.is_empty() && read.poison.is_empty(),
+            newest: read.items.iter().filter_map(Record::modified_at).max(),
+            answer: Answer::of(&read),
+        };
+        match walk::after_page(&mut checkpoint, asked, shown, context.now()) {
+            After::TooMany => return save_only(context, &checkpoint).await,
+            After::Doubt => {
+                // What is on its way has seats that nobody would give back meanwhile.
+                drop(ahead);
+                return doubt(context, checkpoint, asked, ask, read.total).await;
+            }
+            After::Store => ahead.store(store_page(context, &checkpoint, source, read)).await?,
+        }
+        (is_widened, is_reckoned) = (false, false);
     }
+    Ok(Next::Now)
 }
 
-/// Opens the next window, closed by the store's own clock. Whether it reaches further back than it must, to show again the newest row that
-/// is known.
+/// Opens the next window, closed by the store's own clock: as its last answer told, or, before the first one, as it stood when the last walk
+/// began. Whether it reaches further back than it must, to show again the newest row that is known.
 async fn begin(context: &StoreContext, checkpoint: &mut Checkpoint) -> Result<(Window, bool), WorkError> {
-    if context.store_now().is_none() {
+    if context.store_now().is_none() && checkpoint.clock_ahead.is_none() {
         // One row is enough: the answer's date is what is wanted.
         listing::count(context, Resource::Orders, "any", None).await?;
     }
+    let now = context.now();
+    let clock_ahead = context.clock_ahead().or(checkpoint.clock_ahead);
+    let ahead = SignedDuration::from_secs(clock_ahead.unwrap_or(0));
     let opening = Opening {
-        now: context.now(),
-        store_now: context.store_now().unwrap_or_else(|| context.now()),
-        clock_ahead: context.clock_ahead(),
+        now,
+        store_now: now.saturating_add(ahead).unwrap_or(now),
+        clock_ahead,
         overlap: context.shared.config.pull_overlap,
         zone: &context.zone,
     };
     Ok(walk::open(checkpoint, &opening))
-}
-
-/// Nothing is where something should be. A store whose query failed inside says "empty" too, with 200 and a total of 0: that is believed
-/// only when a question with a known answer is answered well.
-async fn doubt(
-    context: &StoreContext,
-    mut checkpoint: Checkpoint,
-    asked: Asked,
-    ask: Ask,
-    told: Option<i64>,
-) -> Result<Next, WorkError> {
-    let total = match told.filter(|total| *total > 0) {
-        None => count_anew(context, asked, ask).await?,
-        told => told,
-    };
-    let Some(total) = total else {
-        tracing::warn!(store.id = %context.store, resource = %ask.resource, listing = ask.listing, "empty list is not believed");
-        metrics::counter!("storewire_listings_doubted_total").increment(1);
-        if ask.page == 1 {
-            // The other listings are read meanwhile; this one is tried in the next round, from where it stands.
-            walk::abandon(&mut checkpoint);
-            return save_only(context, &checkpoint).await;
-        }
-        return Ok(Next::In(jittered(context.shared.config.retry.delay(4, 1.0))));
-    };
-    walk::after_empty(&mut checkpoint, asked, total, context.now());
-    save_only(context, &checkpoint).await
-}
-
-/// How many rows there are where a page showed none; `None` if that is not to be believed. The store may have been mended between two
-/// questions, so its silence counts only if it lasts after it has proven that it lists well.
-async fn count_anew(context: &StoreContext, asked: Asked, ask: Ask) -> Result<Option<i64>, WorkError> {
-    let count = async || listing::count(context, ask.resource, ask.listing, ask.window).await;
-    let mut counted = count().await?.unwrap_or(0);
-    if counted == 0 {
-        if !is_listing_well(context, ask).await? {
-            return Ok(None);
-        }
-        counted = count().await?.unwrap_or(0);
-    }
-    Ok((!walk::is_contradicted(asked, counted)).then_some(counted))
-}
-
-/// Whether the listing shows anything at all, or we hold nothing of it either.
-async fn is_listing_well(context: &StoreContext, ask: Ask) -> Result<bool, WorkError> {
-    if listing::count(context, ask.resource, ask.listing, None).await?.unwrap_or(0) > 0 {
-        return Ok(true);
-    }
-    let all = sweeps::Stretch { after: -1, up_to: i64::MAX };
-    let tx = context.shared.db.tenant(context.tenant).await?;
-    let held = sweeps::held(&tx, context.store, ask.resource, ask.listing, all, 1).await?;
-    tx.commit().await?;
-    Ok(held.is_empty())
 }
 
 /// Goes on after a record that breaks every page it is on.

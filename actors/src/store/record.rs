@@ -82,6 +82,8 @@ pub(crate) struct Held {
     pub(crate) lines_hash: Option<Vec<u8>>,
     /// When our copy was last written.
     pub(crate) saved_at: Timestamp,
+    /// When the store was last asked for what was then written.
+    pub(crate) read_at: Option<Timestamp>,
     pub(crate) is_trashed: bool,
     pub(crate) is_deleted: bool,
     /// The fields that a timeline shows.
@@ -98,6 +100,7 @@ impl Held {
             modified_at: self.modified_at,
             content_hash: &self.content_hash,
             saved_at: self.saved_at,
+            read_at: self.read_at,
             is_trashed: self.is_trashed,
             is_deleted: self.is_deleted,
         }
@@ -240,6 +243,7 @@ impl From<OrderVersion> for Held {
             content_hash: version.content_hash,
             lines_hash: version.lines_hash,
             saved_at: version.saved_at,
+            read_at: version.read_at,
             is_trashed: version.trashed_at.is_some(),
             is_deleted: version.deleted_at.is_some(),
             fields: order_fields(&version.status, version.total),
@@ -257,6 +261,7 @@ impl From<ProductVersion> for Held {
             content_hash: version.content_hash,
             lines_hash: None,
             saved_at: version.saved_at,
+            read_at: version.read_at,
             is_trashed: version.trashed_at.is_some(),
             is_deleted: version.deleted_at.is_some(),
             fields: product_fields(&version.status, version.price, version.stock_quantity, &version.stock_status),
@@ -274,6 +279,7 @@ impl From<CustomerVersion> for Held {
             content_hash: version.content_hash,
             lines_hash: None,
             saved_at: version.saved_at,
+            read_at: version.read_at,
             is_trashed: false,
             is_deleted: version.deleted_at.is_some(),
             fields: BTreeMap::new(),
@@ -291,6 +297,7 @@ impl From<CouponVersion> for Held {
             content_hash: version.content_hash,
             lines_hash: None,
             saved_at: version.saved_at,
+            read_at: version.read_at,
             is_trashed: version.trashed_at.is_some(),
             is_deleted: version.deleted_at.is_some(),
             fields: BTreeMap::new(),

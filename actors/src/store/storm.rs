@@ -13,6 +13,8 @@ use super::record::Key;
 #[derive(Default)]
 pub(crate) struct Storms {
     records: HashMap<Key, Deliveries>,
+    /// Those that go on. Few, so that they are looked through after every batch.
+    storms: HashMap<Key, Storm>,
     /// So many records are kept before the quiet ones are looked for again.
     room: usize,
     /// Whether what an earlier actor left behind was looked after.
@@ -30,11 +32,9 @@ pub(crate) struct Limits {
     pub(crate) window: Duration,
 }
 
+/// When deliveries about one record were received, as many as a storm takes.
 #[derive(Default)]
-struct Deliveries {
-    times: VecDeque<Timestamp>,
-    storm: Option<Storm>,
-}
+struct Deliveries(VecDeque<Timestamp>);
 
 #[derive(Clone, Debug)]
 struct Storm {
@@ -76,69 +76,65 @@ impl Storms {
     ) -> Weather {
         let window = signed(limits.window);
         if self.records.len() > self.room.max(SMALLEST_ROOM) {
-            self.records.retain(|_, record| record.storm.is_some() || !record.is_quiet(window, received_at));
+            let storms = &self.storms;
+            self.records.retain(|key, record| storms.contains_key(key) || !record.is_quiet(window, received_at));
             // Twice what is lively now, so that a shop that touches everything at once does not pay for it with each delivery.
             self.room = self.records.len() * 2;
         }
-        let record = self.records.entry(key.clone()).or_default();
-        if record.times.back().is_some_and(|last| received_at <= *last) {
+        let Deliveries(times) = self.records.entry(key.clone()).or_default();
+        let storm = self.storms.get_mut(key);
+        if times.back().is_some_and(|last| received_at <= *last) {
             // Its batch failed and is tried again.
-            return record.weather_at(received_at);
+            return match storm {
+                None => Weather::Calm,
+                Some(storm) if storm.since == received_at => Weather::Rising(times.len()),
+                Some(_) => Weather::Storm,
+            };
         }
-        while record.times.front().is_some_and(|at| received_at.duration_since(*at) > window) {
-            record.times.pop_front();
+        while times.front().is_some_and(|at| received_at.duration_since(*at) > window) {
+            times.pop_front();
         }
-        record.times.push_back(received_at);
+        times.push_back(received_at);
         // More than the limit says nothing more.
-        if record.times.len() > limits.deliveries {
-            record.times.pop_front();
+        if times.len() > limits.deliveries {
+            times.pop_front();
         }
-        if let Some(storm) = &mut record.storm {
+        if let Some(storm) = storm {
             storm.saves += 1;
             storm.has_changed |= storm.content != content();
             return Weather::Storm;
         }
-        if record.times.len() < limits.deliveries {
+        if times.len() < limits.deliveries {
             return Weather::Calm;
         }
-        record.storm = Some(Storm { since: received_at, saves: 1, content: content(), has_changed: false });
-        Weather::Rising(record.times.len())
+        let rising = Weather::Rising(times.len());
+        let storm = Storm { since: received_at, saves: 1, content: content(), has_changed: false };
+        self.storms.insert(key.clone(), storm);
+        rising
     }
 
     /// Storms of which nothing came for a whole window; each is told once.
     pub(crate) fn take_over(&mut self, window: Duration, now: Timestamp) -> Vec<Over> {
-        let window = signed(window);
-        let mut over = Vec::new();
-        for (key, record) in &mut self.records {
-            if !record.is_quiet(window, now) {
-                continue;
-            }
-            let Some(storm) = record.storm.take() else { continue };
-            let last = record.times.back().copied().unwrap_or(storm.since);
+        let (window, records) = (signed(window), &self.records);
+        let of = |key: &Key| records.get(key);
+        let over = self.storms.extract_if(|key, _| of(key).is_none_or(|record| record.is_quiet(window, now)));
+        let told = over.map(|(key, storm)| {
+            let last = of(&key).and_then(|Deliveries(times)| times.back().copied()).unwrap_or(storm.since);
             let seconds = last.duration_since(storm.since).as_secs();
-            over.push(Over { key: key.clone(), saves: storm.saves, seconds, has_changed: storm.has_changed });
-        }
-        over
+            Over { key, saves: storm.saves, seconds, has_changed: storm.has_changed }
+        });
+        told.collect()
     }
 
     /// Whether any record is in a storm.
     pub(crate) fn is_stormy(&self) -> bool {
-        self.records.values().any(|record| record.storm.is_some())
+        !self.storms.is_empty()
     }
 }
 
 impl Deliveries {
-    /// How a delivery that was counted before is to be taken now.
-    fn weather_at(&self, received_at: Timestamp) -> Weather {
-        match &self.storm {
-            None => Weather::Calm,
-            Some(storm) if storm.since == received_at => Weather::Rising(self.times.len()),
-            Some(_) => Weather::Storm,
-        }
-    }
-
     fn is_quiet(&self, window: SignedDuration, now: Timestamp) -> bool {
-        self.times.back().is_none_or(|at| now.duration_since(*at) > window)
+        self.0.back().is_none_or(|at| now.duration_since(*at) > window)
     }
 }
 

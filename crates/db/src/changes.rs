@@ -8,7 +8,7 @@ use storewire_domain::{ChangeKind, Source, StoreId, TenantId};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::{DbError, ReadTx, TenantTx, decode::known};
+use crate::{DbError, ReadTx, TenantTx, decode::known, scope::Param};
 
 /// A change to append. Its number is given by the database.
 #[derive(Clone, Debug)]
@@ -67,33 +67,67 @@ pub async fn append(
     counted: Counted,
     now: Timestamp,
 ) -> Result<(), DbError> {
+    append_and_number(tx, store, changes, counted, now).await?;
+    Ok(())
+}
+
+/// As [`append`], and answers the entries as whoever reads the log finds them once they are committed.
+///
+/// # Errors
+/// As every statement.
+pub async fn append_and_number(
+    tx: &TenantTx,
+    store: StoreId,
+    changes: &[NewChange],
+    counted: Counted,
+    now: Timestamp,
+) -> Result<Vec<ChangeRow>, DbError> {
     if changes.is_empty() && counted.last_webhook_at.is_none() {
-        return Ok(());
+        return Ok(Vec::new());
     }
+    let mut entries: Vec<ChangeRow> = changes.iter().map(|change| entry(tx.tenant, store, change, now)).collect();
     macro_rules! column {
-        (|$change:ident| $value:expr) => {
-            changes.iter().map(|$change| $value).collect::<Vec<_>>()
+        (|$entry:ident| $value:expr) => {
+            entries.iter().map(|$entry| $value).collect::<Vec<_>>()
         };
     }
-    tx.execute(
-        include_str!("../queries/change/append.sql"),
-        &[
-            &tx.tenant.uuid(),
-            &store.uuid(),
-            &column!(|change| change.kind.as_str()),
-            &column!(|change| change.entity_id),
-            &column!(|change| change.source.as_str()),
-            &column!(|change| change.store_time),
-            &column!(|change| change.received_at),
-            &column!(|change| detail(&change.detail)),
-            &now,
-            &counted.orders,
-            &counted.products,
-            &counted.last_webhook_at,
-        ],
-    )
-    .await?;
-    Ok(())
+    let params: [Param<'_>; 12] = [
+        &tx.tenant.uuid(),
+        &store.uuid(),
+        &column!(|entry| entry.kind.as_str()),
+        &column!(|entry| entry.entity_id),
+        &column!(|entry| entry.source.as_str()),
+        &column!(|entry| entry.store_time),
+        &column!(|entry| entry.received_at),
+        &column!(|entry| &entry.detail),
+        &now,
+        &counted.orders,
+        &counted.products,
+        &counted.last_webhook_at,
+    ];
+    let rows = tx.query(include_str!("../queries/change/append.sql"), &params).await?;
+    let mut numbers = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<i64>, _>>()?;
+    numbers.sort_unstable();
+    for (entry, number) in entries.iter_mut().zip(numbers) {
+        entry.seq = number;
+    }
+    Ok(entries)
+}
+
+/// The entry of a change, without its number.
+fn entry(tenant_id: TenantId, store_id: StoreId, change: &NewChange, saved_at: Timestamp) -> ChangeRow {
+    ChangeRow {
+        tenant_id,
+        store_id,
+        seq: 0,
+        kind: change.kind,
+        entity_id: change.entity_id,
+        source: change.source,
+        store_time: change.store_time,
+        received_at: change.received_at,
+        saved_at,
+        detail: detail(&change.detail),
+    }
 }
 
 /// A record's own entries, newest first, the last 200.
@@ -105,20 +139,39 @@ pub async fn of_entity(tx: &ReadTx, tenant: TenantId, entity: Uuid) -> Result<Ve
     known(&rows, change)
 }
 
-/// Every entry that a reader who holds `cursor` may lack, in order per store; repeats are possible, gaps are not.
-/// `None` if there are more than `limit`: reload instead.
+/// What a reader of the log may lack.
+#[derive(Clone, Debug)]
+pub struct Missed {
+    /// In order per store; `None` if there are more than were asked for.
+    pub changes: Option<Vec<ChangeRow>>,
+    /// The cursor of the snapshot that they were read in: to be held from now on.
+    pub cursor: Cursor,
+}
+
+/// Every entry that a reader who holds `cursor` may lack, and the cursor to hold next; repeats are possible, gaps are not. More than
+/// `limit` are not read: reload instead.
+///
+/// # Errors
+/// As every statement.
+pub async fn follow(tx: &ReadTx, cursor: &Cursor, limit: u32) -> Result<Missed, DbError> {
+    let most = i64::from(limit) + 1;
+    let params: [Param<'_>; 3] = [&cursor.as_str(), &tx.stores_in_sight(), &most];
+    let rows = tx.query(include_str!("../queries/change/since.sql"), &params).await?;
+    let Some(first) = rows.first() else {
+        return Err(DbError::Inconsistent { table: "change", column: "horizon" });
+    };
+    let cursor = Cursor(first.try_get::<_, &str>("horizon")?.into());
+    let found = if first.try_get::<_, Option<i64>>("seq")?.is_some() { rows.as_slice() } else { &[] };
+    let changes = if found.len() > limit as usize { None } else { Some(known(found, change)?) };
+    Ok(Missed { changes, cursor })
+}
+
+/// The entries alone, as [`follow`] answers them.
 ///
 /// # Errors
 /// As every statement.
 pub async fn since(tx: &ReadTx, cursor: &Cursor, limit: u32) -> Result<Option<Vec<ChangeRow>>, DbError> {
-    let stores: Option<Vec<Uuid>> = tx.stores.as_ref().map(|ids| ids.iter().map(|id| id.uuid()).collect());
-    let rows = tx
-        .query(include_str!("../queries/change/since.sql"), &[&cursor.as_str(), &stores, &(i64::from(limit) + 1)])
-        .await?;
-    if rows.len() > limit as usize {
-        return Ok(None);
-    }
-    known(&rows, change).map(Some)
+    Ok(follow(tx, cursor, limit).await?.changes)
 }
 
 /// A place in the change log: the oldest transaction that was still open when it was taken. Clones share it.

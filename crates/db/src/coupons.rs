@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use storewire_domain::{Coupon, RemoteId, StoreId};
 use uuid::Uuid;
 
-use crate::{DbError, TenantTx};
+use crate::{DbError, Sent, TenantTx};
 
 /// What we hold of a coupon, as far as it decides whether something newer arrived.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub struct CouponVersion {
     pub content_hash: Vec<u8>,
     /// When our row was last written.
     pub saved_at: Timestamp,
+    /// When the store was last asked for what was then written.
+    pub read_at: Option<Timestamp>,
     pub trashed_at: Option<Timestamp>,
     pub deleted_at: Option<Timestamp>,
 }
@@ -29,6 +31,9 @@ pub async fn versions(
     store: StoreId,
     remote_ids: &[&RemoteId],
 ) -> Result<HashMap<RemoteId, CouponVersion>, DbError> {
+    if remote_ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let ids: Vec<&str> = remote_ids.iter().map(|id| id.as_str()).collect();
     let rows =
         tx.query(include_str!("../queries/coupon/versions.sql"), &[&tx.tenant.uuid(), &store.uuid(), &ids]).await?;
@@ -39,6 +44,7 @@ pub async fn versions(
                 modified_at: row.try_get("remote_modified_at")?,
                 content_hash: row.try_get("content_hash")?,
                 saved_at: row.try_get("saved_at")?,
+                read_at: row.try_get("read_at")?,
                 trashed_at: row.try_get("trashed_at")?,
                 deleted_at: row.try_get("deleted_at")?,
             };
@@ -68,8 +74,7 @@ pub async fn upsert(
     store: StoreId,
     id: Uuid,
     coupon: &Coupon,
-    raw: &str,
-    content_hash: [u8; 32],
+    sent: Sent<'_>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     tx.execute(
@@ -86,10 +91,11 @@ pub async fn upsert(
             &coupon.created_at,
             &coupon.modified_at,
             &coupon.expires_at,
-            &content_hash.as_slice(),
-            &raw,
+            &sent.content_hash.as_slice(),
+            &sent.raw,
             &now,
             &coupon.is_trashed().then(|| coupon.modified_at.unwrap_or(now)),
+            &sent.read_at,
         ],
     )
     .await?;

@@ -64,8 +64,8 @@ pub async fn claim(tx: &TenantTx, wish: &Keyed, deed: Uuid, now: Timestamp, unti
     if row.try_get::<_, &[u8]>("request_digest")? != wish.digest {
         return Ok(Turn::Reused);
     }
-    let is_ours = row.try_get::<_, Uuid>("deed_id")? == deed;
-    let otherwise = if is_ours { Turn::Yours(deed) } else { Turn::Taken };
+    let is_ours = row.try_get::<_, Option<Uuid>>("taken_by")? == Some(deed);
+    let otherwise = if is_ours { Turn::Yours(row.try_get("deed_id")?) } else { Turn::Taken };
     Ok(row.try_get::<_, Option<Value>>("answer")?.map_or(otherwise, Turn::Answered))
 }
 

@@ -84,15 +84,22 @@ pub async fn insert(tx: &IntakeTx, deliveries: &[NewDelivery]) -> Result<(), DbE
 /// Bodies loaded at once; a store that was away may have large ones in plenty.
 pub const BATCH_BYTES: usize = 16 << 20;
 
-/// The oldest waiting deliveries of a store.
+/// The oldest waiting deliveries of a store, of those behind `after` and received between these times.
 ///
 /// # Errors
 /// As every statement.
-pub async fn pending(tx: &TenantTx, store: StoreId, limit: u32) -> Result<Vec<Delivery>, DbError> {
+pub async fn pending(
+    tx: &TenantTx,
+    store: StoreId,
+    limit: u32,
+    after: Option<DeliveryId>,
+    (from, until): (Timestamp, Timestamp),
+) -> Result<Vec<Delivery>, DbError> {
+    let after = after.map_or(Uuid::nil(), DeliveryId::uuid);
     let rows = tx
         .query(
             include_str!("../queries/inbox/pending.sql"),
-            &[&tx.tenant.uuid(), &store.uuid(), &i64::from(limit), &(BATCH_BYTES as i64)],
+            &[&tx.tenant.uuid(), &store.uuid(), &i64::from(limit), &(BATCH_BYTES as i64), &from, &until, &after],
         )
         .await?;
     rows.iter()
@@ -131,10 +138,39 @@ pub async fn early_deletes(
 /// # Errors
 /// As every statement.
 pub async fn count_attempt(tx: &TenantTx, deliveries: &[Delivery]) -> Result<(), DbError> {
+    change_attempts(tx, include_str!("../queries/inbox/attempt.sql"), deliveries).await
+}
+
+/// Takes a counted attempt back, after a failure that was not the delivery's fault.
+///
+/// # Errors
+/// As every statement.
+pub async fn uncount_attempt(tx: &TenantTx, deliveries: &[Delivery]) -> Result<(), DbError> {
+    change_attempts(tx, include_str!("../queries/inbox/unattempt.sql"), deliveries).await
+}
+
+async fn change_attempts(tx: &TenantTx, sql: &str, deliveries: &[Delivery]) -> Result<(), DbError> {
+    let places = deliveries.iter().map(|delivery| (delivery.id, delivery.received_at));
+    let Some(Bounds { ids: (first, last), times: (from, until) }) = Bounds::of(places) else { return Ok(()) };
     let ids: Vec<Uuid> = deliveries.iter().map(|delivery| delivery.id.uuid()).collect();
-    let times: Vec<Timestamp> = deliveries.iter().map(|delivery| delivery.received_at).collect();
-    tx.execute(include_str!("../queries/inbox/attempt.sql"), &[&tx.tenant.uuid(), &ids, &times]).await?;
+    tx.execute(sql, &[&tx.tenant.uuid(), &ids, &first, &last, &from, &until]).await?;
     Ok(())
+}
+
+/// Where deliveries lie in the inbox: the first and last of their ids and times.
+struct Bounds {
+    ids: (Uuid, Uuid),
+    times: (Timestamp, Timestamp),
+}
+
+impl Bounds {
+    fn of(places: impl Iterator<Item = (DeliveryId, Timestamp)>) -> Option<Self> {
+        let alone = |(id, at): (DeliveryId, Timestamp)| Self { ids: (id.uuid(), id.uuid()), times: (at, at) };
+        places.map(alone).reduce(|all, one| Self {
+            ids: (all.ids.0.min(one.ids.0), all.ids.1.max(one.ids.1)),
+            times: (all.times.0.min(one.times.0), all.times.1.max(one.times.1)),
+        })
+    }
 }
 
 /// Says what became of deliveries, in the transaction that made it so.
@@ -142,17 +178,14 @@ pub async fn count_attempt(tx: &TenantTx, deliveries: &[Delivery]) -> Result<(),
 /// # Errors
 /// As every statement.
 pub async fn mark(tx: &TenantTx, verdicts: &[(DeliveryId, Timestamp, Verdict)], now: Timestamp) -> Result<(), DbError> {
-    if verdicts.is_empty() {
-        return Ok(());
-    }
+    let places = verdicts.iter().map(|(id, received_at, _)| (*id, *received_at));
+    let Some(Bounds { ids: (first, last), times: (from, until) }) = Bounds::of(places) else { return Ok(()) };
     let ids: Vec<Uuid> = verdicts.iter().map(|(id, _, _)| id.uuid()).collect();
-    let times: Vec<Timestamp> = verdicts.iter().map(|(_, received_at, _)| *received_at).collect();
     let states: Vec<&str> = verdicts.iter().map(|(_, _, verdict)| verdict.state()).collect();
     let reasons: Vec<Option<&str>> = verdicts.iter().map(|(_, _, verdict)| verdict.reason()).collect();
-    let (first, last) = (times.iter().min(), times.iter().max());
     tx.execute(
         include_str!("../queries/inbox/mark.sql"),
-        &[&tx.tenant.uuid(), &ids, &states, &reasons, &now, &times, &first, &last],
+        &[&tx.tenant.uuid(), &ids, &states, &reasons, &now, &first, &last, &from, &until],
     )
     .await?;
     Ok(())
@@ -165,17 +198,6 @@ pub async fn mark(tx: &TenantTx, verdicts: &[(DeliveryId, Timestamp, Verdict)], 
 pub async fn stores_waiting(tx: &ReadTx) -> Result<Vec<(TenantId, StoreId)>, DbError> {
     let rows = tx.query(include_str!("../queries/inbox/stores_waiting.sql"), &[]).await?;
     rows.iter().map(|row| Ok((TenantId(row.try_get(0)?), StoreId(row.try_get(1)?)))).collect()
-}
-
-/// Takes a counted attempt back, after a failure that was not the delivery's fault.
-///
-/// # Errors
-/// As every statement.
-pub async fn uncount_attempt(tx: &TenantTx, deliveries: &[Delivery]) -> Result<(), DbError> {
-    let ids: Vec<Uuid> = deliveries.iter().map(|delivery| delivery.id.uuid()).collect();
-    let times: Vec<Timestamp> = deliveries.iter().map(|delivery| delivery.received_at).collect();
-    tx.execute(include_str!("../queries/inbox/unattempt.sql"), &[&tx.tenant.uuid(), &ids, &times]).await?;
-    Ok(())
 }
 
 impl Verdict {

@@ -39,13 +39,12 @@ pub async fn renew(tx: &AuthTx, node: Uuid, until: Timestamp) -> Result<i64, DbE
 }
 
 impl Db {
-    /// A transaction that writes a store's copy. Holds off a takeover of the store's shard until it ends.
+    /// A transaction that writes a store's copy. From its first statement on it holds off a takeover of the store's shard until it ends; that
+    /// statement is `Fenced` if `epoch` is no longer the shard's.
     ///
     /// # Errors
-    /// `Fenced` if `epoch` is no longer the shard's.
+    /// `Unavailable` if no connection can be had.
     pub async fn store_write(&self, tenant: TenantId, store: StoreId, epoch: i64) -> Result<TenantTx, DbError> {
-        let tx = TenantTx { tx: Tx::open(&self.main, store_begin(tenant)).await?, tenant };
-        let row = tx.query_one("SELECT fence_holds($1, $2)", &[&i16::from(store.shard()), &epoch]).await?;
-        if row.try_get::<_, bool>(0)? { Ok(tx) } else { Err(DbError::Fenced) }
+        Ok(TenantTx { tx: Tx::open(&self.main, store_begin(tenant, store, epoch)).await?, tenant })
     }
 }

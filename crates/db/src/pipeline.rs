@@ -1,89 +1,99 @@
-//! Which statements of a transaction are on their way to the server, so that its end can be sent right behind the last of them.
+//! In which order the statements of a transaction are handed to the driver, so that many can be under way at once, and the end right behind them.
 
 use std::{
     future::{Future, poll_fn},
     pin::pin,
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, MutexGuard};
 
-/// Statements leave in the order in which they are handed to the driver. One whose text must be prepared first is handed over later
-/// than it was asked for.
+/// Statements that are joined leave in the order in which they were first polled, also when one's text must be prepared first.
 #[derive(Debug, Default)]
 pub(crate) struct Pipeline {
-    unsent: AtomicUsize,
-    sent: Notify,
-    is_closed: AtomicBool,
+    is_closed: Mutex<bool>,
 }
 
-/// A statement that was asked for and not handed over yet.
-pub(crate) struct Unsent<'a>(&'a Pipeline);
+/// The right to hand the next statement over.
+pub(crate) struct Turn<'a>(#[expect(dead_code, reason = "held, not read")] MutexGuard<'a, bool>);
 
 impl Pipeline {
-    /// Takes note of a statement; `None` if the transaction's end was sent already.
-    pub(crate) fn ask(&self) -> Option<Unsent<'_>> {
-        if self.is_closed.load(Ordering::Acquire) {
-            return None;
-        }
-        self.unsent.fetch_add(1, Ordering::AcqRel);
-        Some(Unsent(self))
+    /// Waits until everything that was asked before is handed over; `None` if that was the transaction's end.
+    pub(crate) async fn turn(&self) -> Option<Turn<'_>> {
+        let is_closed = self.is_closed.lock().await;
+        (!*is_closed).then_some(Turn(is_closed))
     }
 
-    /// Returns when nothing is left to be handed over, and lets nothing follow.
-    pub(crate) async fn close(&self) {
-        loop {
-            let sent = self.sent.notified();
-            if self.unsent.load(Ordering::Acquire) == 0 {
-                return self.is_closed.store(true, Ordering::Release);
-            }
-            sent.await;
-        }
+    /// The same for the end: nothing follows it.
+    pub(crate) async fn last_turn(&self) -> Option<Turn<'_>> {
+        let mut is_closed = self.is_closed.lock().await;
+        (!std::mem::replace(&mut *is_closed, true)).then_some(Turn(is_closed))
     }
 }
 
-impl Unsent<'_> {
+impl Turn<'_> {
     /// Runs `statement`, which the driver has been handed as soon as it was polled once.
     pub(crate) async fn send<T>(self, statement: impl Future<Output = T>) -> T {
-        let mut unsent = Some(self);
+        let mut turn = Some(self);
         let mut statement = pin!(statement);
         poll_fn(|cx| {
             let answer = statement.as_mut().poll(cx);
-            drop(unsent.take());
+            drop(turn.take());
             answer
         })
         .await
     }
 }
 
-impl Drop for Unsent<'_> {
-    fn drop(&mut self) {
-        self.0.unsent.fetch_sub(1, Ordering::AcqRel);
-        self.0.sent.notify_waiters();
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::future::pending;
+    use std::{future::pending, sync::Mutex as Log, task::Poll};
+
+    use tokio::sync::oneshot;
 
     use super::*;
 
     #[tokio::test]
-    async fn the_end_waits_for_what_is_not_handed_over_and_lets_nothing_follow() {
+    async fn one_that_is_prepared_first_is_not_overtaken_and_nothing_follows_the_end() {
+        let (pipeline, log) = (Pipeline::default(), Log::new(Vec::new()));
+        let (prepared, preparing) = oneshot::channel::<()>();
+        let slow = async {
+            let turn = pipeline.turn().await.unwrap();
+            preparing.await.unwrap();
+            turn.send(async { log.lock().unwrap().push("slow") }).await;
+        };
+        let quick = async {
+            let turn = pipeline.turn().await.unwrap();
+            turn.send(async { log.lock().unwrap().push("quick") }).await;
+        };
+        let end = async {
+            let turn = pipeline.last_turn().await.unwrap();
+            turn.send(async { log.lock().unwrap().push("end") }).await;
+            assert!(pipeline.turn().await.is_none() && pipeline.last_turn().await.is_none());
+        };
+        let prepare = async { prepared.send(()).unwrap() };
+        tokio::join!(biased; slow, quick, end, prepare);
+        assert_eq!(*log.lock().unwrap(), ["slow", "quick", "end"]);
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_late_holds_nobody_up_and_one_that_is_given_up_neither() {
         let pipeline = Pipeline::default();
-        let (first, second) = (pipeline.ask().unwrap(), pipeline.ask().unwrap());
-        let mut end = pin!(pipeline.close());
-        let is_closed = poll_fn(|cx| std::task::Poll::Ready(end.as_mut().poll(cx).is_ready()));
-        assert!(!is_closed.await);
-        drop(first);
-        let mut answer = pin!(second.send(pending::<()>()));
+        let mut unanswered = pin!(async { pipeline.turn().await.unwrap().send(pending::<()>()).await });
         poll_fn(|cx| {
-            assert!(answer.as_mut().poll(cx).is_pending());
-            std::task::Poll::Ready(())
+            assert!(unanswered.as_mut().poll(cx).is_pending());
+            Poll::Ready(())
         })
         .await;
-        end.await;
-        assert!(pipeline.ask().is_none());
+        let preparing = pipeline.turn().await.unwrap();
+        {
+            let mut given_up = pin!(pipeline.turn());
+            poll_fn(|cx| {
+                assert!(given_up.as_mut().poll(cx).is_pending());
+                Poll::Ready(())
+            })
+            .await;
+        }
+        drop(preparing);
+        assert!(pipeline.last_turn().await.is_some());
     }
 }

@@ -15,7 +15,11 @@ use tokio::time::timeout;
 use tokio_postgres::{Row, types::ToSql};
 use uuid::Uuid;
 
-use crate::{Db, DbError, pipeline::Pipeline, pool::Lane};
+use crate::{
+    Db, DbError,
+    pipeline::{Pipeline, Turn},
+    pool::Lane,
+};
 
 const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -29,40 +33,55 @@ pub struct Tx {
     client: Option<Object>,
     lane: Arc<Lane>,
     /// What begins it, until the first statement takes it along: one wait for both.
-    begin: Mutex<Option<String>>,
+    begin: Mutex<Option<Begin>>,
     pipeline: Pipeline,
+    /// A statement was refused or never answered: what is committed would not be what was asked.
+    has_failed: AtomicBool,
     /// Ended, with its connection still at hand.
     is_over: AtomicBool,
 }
 
+/// What begins a transaction.
+pub(crate) struct Begin {
+    statements: String,
+    fence: Option<Fence>,
+}
+
+/// The right to write a store's copy, as it was when the transaction was opened.
+struct Fence {
+    shard: i16,
+    epoch: i64,
+}
+
 impl Tx {
-    pub(crate) async fn open(lane: &Arc<Lane>, begin: impl Into<String>) -> Result<Self, DbError> {
+    pub(crate) async fn open(lane: &Arc<Lane>, begin: impl Into<Begin>) -> Result<Self, DbError> {
         let client = Some(lane.pool.get().await?);
         Ok(Self {
             client,
             lane: Arc::clone(lane),
             begin: Mutex::new(Some(begin.into())),
             pipeline: Pipeline::default(),
+            has_failed: AtomicBool::new(false),
             is_over: AtomicBool::new(false),
         })
     }
 
-    fn take_begin(&self) -> Option<String> {
+    fn take_begin(&self) -> Option<Begin> {
         self.begin.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     fn client(&self) -> Result<&Object, DbError> {
-        self.client.as_ref().ok_or_else(|| DbError::Unavailable("transaction is finished".into()))
+        self.client.as_ref().ok_or_else(finished)
     }
 
+    /// Rows. Statements that are joined are sent one behind the other, in the order in which they are polled, and answered in one wait.
     pub(crate) async fn query(&self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>, DbError> {
         let client = self.client()?;
-        let unsent = self.pipeline.ask().ok_or_else(|| DbError::Unavailable("transaction is finished".into()))?;
-        let asked = async {
+        self.ask(|turn| async move {
             let statement = client.prepare_cached(sql).await?;
-            unsent.send(client.query(&statement, params)).await
-        };
-        self.ask(client, asked).await
+            turn.send(client.query(&statement, params)).await
+        })
+        .await
     }
 
     pub(crate) async fn query_opt(&self, sql: &str, params: &[Param<'_>]) -> Result<Option<Row>, DbError> {
@@ -73,22 +92,54 @@ impl Tx {
         self.query_opt(sql, params).await?.ok_or_else(|| DbError::Unavailable("statement answered no row".into()))
     }
 
+    /// How many rows were written. Sent and answered as `query` is.
     pub(crate) async fn execute(&self, sql: &str, params: &[Param<'_>]) -> Result<u64, DbError> {
         let client = self.client()?;
-        self.ask(client, async { client.execute(&client.prepare_cached(sql).await?, params).await }).await
+        self.ask(|turn| async move {
+            let statement = client.prepare_cached(sql).await?;
+            turn.send(client.execute(&statement, params)).await
+        })
+        .await
     }
 
-    /// Sends a statement, the first behind what begins the transaction.
-    async fn ask<T>(
-        &self,
-        client: &Object,
-        asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
-    ) -> Result<T, DbError> {
-        let Some(begin) = self.take_begin() else { return self.hear(asked).await };
-        // Polled in this order, so sent in this order. Had the first failed, the second would find no scope and no right to anything.
-        let (begun, answer) = tokio::join!(biased; self.hear(client.batch_execute(&begin)), self.hear(asked));
-        begun?;
+    /// Sends a statement when it is its turn, the first behind what begins the transaction.
+    async fn ask<'t, T, A>(&'t self, asked: impl FnOnce(Turn<'t>) -> A) -> Result<T, DbError>
+    where
+        A: Future<Output = Result<T, tokio_postgres::Error>>,
+    {
+        // Boxed: what asks many at once would else be as large as all of them together, and is moved about on the stack.
+        let asked = Box::pin(async {
+            let turn = self.pipeline.turn().await.ok_or_else(finished)?;
+            // In a place of its own: what joins a dozen of them must not carry a dozen drivers' states on its stack, twice over.
+            let asked = Box::pin(asked(turn));
+            let Some(begin) = self.take_begin() else { return self.hear(asked).await };
+            // Polled in this order, so sent in this order. Had the first failed, the others would find no scope and no right to anything.
+            let (begun, holds, answer) = tokio::join!(
+                biased;
+                self.hear(self.client()?.batch_execute(&begin.statements)),
+                Box::pin(self.holds(begin.fence)),
+                self.hear(asked),
+            );
+            begun?;
+            holds?;
+            answer
+        });
+        let answer = asked.await;
+        if answer.is_err() {
+            self.has_failed.store(true, Ordering::Release);
+        }
         answer
+    }
+
+    /// Whether the right to write is still what it was; until this transaction ends it cannot pass to anybody else.
+    async fn holds(&self, fence: Option<Fence>) -> Result<(), DbError> {
+        let Some(fence) = fence else { return Ok(()) };
+        let client = self.client()?;
+        let asked = async {
+            let statement = client.prepare_cached("SELECT fence_holds($1, $2)").await?;
+            client.query_one(&statement, &[&fence.shard, &fence.epoch]).await
+        };
+        if self.hear(asked).await?.try_get(0)? { Ok(()) } else { Err(DbError::Fenced) }
     }
 
     /// What the server answers. One that is silent for longer than it may take is given up, and the connection with it.
@@ -106,16 +157,24 @@ impl Tx {
         self.lane.learn(true);
     }
 
-    /// Ends a transaction that only read, behind the statements that are under way: joined with them, and polled after them, it costs
-    /// no wait of its own. What is asked later is refused.
+    /// Ends the transaction behind the statements that are under way, and what they wrote is durable: joined with them, and polled after
+    /// them, it costs no wait of its own. What is asked later is refused. Ask the others first whether all went well: had one of them
+    /// failed, nothing was written.
     ///
     /// # Errors
-    /// As every statement.
-    pub async fn end_reading(&self) -> Result<(), DbError> {
-        let is_empty = self.take_begin().is_some();
-        self.pipeline.close().await;
-        if !is_empty {
-            self.hear(self.client()?.batch_execute("COMMIT")).await?;
+    /// `CommitUnknown` if the connection was lost meanwhile; `Unavailable` if a statement is known to have failed.
+    pub async fn end(&self) -> Result<(), DbError> {
+        let turn = self.pipeline.last_turn().await.ok_or_else(finished)?;
+        if self.has_failed.load(Ordering::Acquire) {
+            return Err(DbError::Unavailable("a statement of this transaction had failed".into()));
+        }
+        if self.take_begin().is_none() {
+            match timeout(self.lane.patience, turn.send(self.client()?.batch_execute("COMMIT"))).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) if error.as_db_error().is_some() => return Err(error.into()),
+                Ok(Err(error)) => return Err(DbError::CommitUnknown(Box::new(error))),
+                Err(silence) => return Err(DbError::CommitUnknown(Box::new(silence))),
+            }
         }
         self.is_over.store(true, Ordering::Release);
         Ok(())
@@ -124,23 +183,33 @@ impl Tx {
     /// Commits. The rows are durable when this returns.
     ///
     /// # Errors
-    /// `CommitUnknown` if the connection was lost meanwhile.
-    pub async fn commit(mut self) -> Result<(), DbError> {
-        if self.take_begin().is_some() {
-            // Nothing was asked.
-            self.client = None;
-            return Ok(());
+    /// `CommitUnknown` if the connection was lost meanwhile; `Unavailable` if one of its statements had failed, which nobody can make
+    /// good within it: nothing was written then.
+    pub async fn commit(self) -> Result<(), DbError> {
+        self.end().await
+    }
+
+    /// Commits right behind the last statement: one wait for both.
+    ///
+    /// # Errors
+    /// What the statement was refused with, or as `commit`.
+    pub async fn commit_behind<T>(&self, last: impl Future<Output = Result<T, DbError>>) -> Result<T, DbError> {
+        match tokio::join!(biased; last, self.end()) {
+            (Ok(answer), ended) => ended.map(|()| answer),
+            // The answers to both are lost; the server may have carried out both.
+            (Err(error), Err(unknown @ DbError::CommitUnknown(_))) if error.is_unavailable() => Err(unknown),
+            (Err(error), _) => Err(error),
         }
-        let outcome = timeout(self.lane.patience, self.client()?.batch_execute("COMMIT")).await;
-        match outcome {
-            Ok(Ok(())) => {
-                self.client = None;
-                Ok(())
-            }
-            Ok(Err(error)) if error.as_db_error().is_some() => Err(error.into()),
-            Ok(Err(error)) => Err(DbError::CommitUnknown(Box::new(error))),
-            Err(silence) => Err(DbError::CommitUnknown(Box::new(silence))),
-        }
+    }
+}
+
+fn finished() -> DbError {
+    DbError::Unavailable("transaction is finished".into())
+}
+
+impl<T: Into<String>> From<T> for Begin {
+    fn from(statements: T) -> Self {
+        Self { statements: statements.into(), fence: None }
     }
 }
 
@@ -289,9 +358,10 @@ impl Db {
 /// the tables as they will be. Plans of an empty table read all of it until its statistics are first taken.
 const PLANNED_ONCE: &str = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off";
 
-/// As `tenant_begin`, for a store's actor.
-pub(crate) fn store_begin(tenant: TenantId) -> String {
-    tenant_begin(&format!("BEGIN; {PLANNED_ONCE}"), tenant)
+/// As `tenant_begin`, for a store's actor that has been given this epoch.
+pub(crate) fn store_begin(tenant: TenantId, store: StoreId, epoch: i64) -> Begin {
+    let fence = Fence { shard: i16::from(store.shard()), epoch };
+    Begin { statements: tenant_begin(&format!("BEGIN; {PLANNED_ONCE}"), tenant), fence: Some(fence) }
 }
 
 /// The tenant is a UUID, so its text holds nothing that could end the literal.

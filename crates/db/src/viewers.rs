@@ -95,7 +95,7 @@ async fn look(db: &Db, mut sessions: Vec<SessionId>) -> Result<HashMap<SessionId
     sessions.sort_unstable();
     sessions.dedup();
     let tx = db.auth().await?;
-    let (found, ended) = tokio::join!(biased; identity::find_viewers(&tx, &sessions), tx.end_reading());
+    let (found, ended) = tokio::join!(biased; identity::find_viewers(&tx, &sessions), tx.end());
     ended?;
     found
 }

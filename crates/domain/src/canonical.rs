@@ -69,22 +69,39 @@ impl Canonical {
     }
 }
 
-/// As `str::escape_debug`, several times as fast: nearly all text is plain, and children are escaped once more with each parent.
+/// As `str::escape_debug`, many times as fast: nearly all text is plain, and children are escaped once more with each parent.
 fn escape(out: &mut String, text: &str) {
-    if !text.is_ascii() {
-        let _ = write!(out, "{}", text.escape_debug());
-        return;
-    }
-    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'\\' | b'"' | b'\'');
     let mut rest = text;
     while let Some(at) = rest.bytes().position(|byte| !is_plain(byte)) {
         let (plain, from) = rest.split_at(at);
-        let (special, after) = from.split_at(1);
         out.push_str(plain);
-        let _ = write!(out, "{}", special.escape_debug());
+        // One that is ASCII by itself; others with those behind them, since some are escaped only where they begin a text.
+        let behind = |from: &str| from.bytes().position(|byte| byte.is_ascii()).unwrap_or(from.len());
+        let (special, after) = from.split_at(behind(from).max(1));
+        match special {
+            "\n" => out.push_str("\\n"),
+            "\\" => out.push_str("\\\\"),
+            "\"" => out.push_str("\\\""),
+            "'" => out.push_str("\\'"),
+            _ if special.is_ascii() || from.len() == text.len() => {
+                let _ = write!(out, "{}", special.escape_debug());
+            }
+            _ => out.extend(format!("x{special}").escape_debug().skip(1)),
+        }
         rest = after;
     }
     out.push_str(rest);
+}
+
+/// Whether a byte stands for itself wherever it is: printable ASCII but quotes and backslashes, and the letters of U+00C0 to U+027F and
+/// U+0400 to U+047F, which two bytes make.
+const fn is_plain(byte: u8) -> bool {
+    match byte {
+        b'\\' | b'"' | b'\'' => false,
+        // What follows a first byte is met only where that was plain.
+        b' '..=b'~' | 0x80..=0xbf | 0xc3..=0xc9 | 0xd0..=0xd1 => true,
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -97,9 +114,29 @@ mod tests {
         let samples =
             ["", "plain", "it's \"so\"\n", "\\\\\t\0\u{7f}", "Åse\u{301} Ö", "\u{301}first", &every, &every[..128]];
         for sample in samples {
-            let mut out = String::new();
-            escape(&mut out, sample);
-            assert_eq!(out, sample.escape_debug().to_string());
+            assert_eq!(escaped(sample), sample.escape_debug().to_string());
         }
+    }
+
+    #[test]
+    fn every_character_is_escaped_so_alone_first_and_between_others() {
+        for character in '\0'..='\u{ffff}' {
+            for sample in [format!("{character}b"), format!("a{character}\u{301}"), format!("'{character}")] {
+                assert_eq!(escaped(&sample), sample.escape_debug().to_string(), "{character:?}");
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_escaped_so(text in "[a-z '\"\\\\\n\u{0}-\u{600}\u{2000}-\u{206f}\u{1f300}-\u{1f6ff}]{0,40}") {
+            proptest::prop_assert_eq!(escaped(&text), text.escape_debug().to_string());
+        }
+    }
+
+    fn escaped(text: &str) -> String {
+        let mut out = String::new();
+        escape(&mut out, text);
+        out
     }
 }

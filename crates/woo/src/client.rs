@@ -90,12 +90,17 @@ impl StoreClient {
         decode: impl Fn(&[u8]) -> Result<Item<T>, Poison>,
     ) -> Result<Page<T>, WooError> {
         let answer = self.read(path, params).await?;
+        let each = |raws: Vec<&RawValue>, dirty| {
+            let one = |raw: &RawValue| decode(raw.get().as_bytes()).map(|item| Item { dirty, ..item });
+            Page::new(&answer, dirty, raws.into_iter().map(one).collect())
+        };
+        // As nearly all pages are, it is read once; what stands around a list is looked for only where there is something.
+        if let Some(raws) = std::str::from_utf8(&answer.body).ok().and_then(crate::decode::plain_list) {
+            return Ok(each(raws, false));
+        }
         let body = json(&answer, true)?;
         let raws = crate::decode::elements_of(&body.text).map_err(|_| salvage::fault(&answer, Failure::BadJson))?;
-        let dirty = body.dirty;
-        let one = |raw: &RawValue| decode(raw.get().as_bytes()).map(|item| Item { dirty, ..item });
-        let items = raws.into_iter().map(one).collect();
-        Ok(Page::new(&answer, dirty, items))
+        Ok(each(raws, body.dirty))
     }
 
     /// A GET that asks caches to stand aside and drops what this store does not accept.

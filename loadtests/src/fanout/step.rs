@@ -13,7 +13,7 @@ use crate::crowd::{Crowd, Reached};
 use crate::floor::{BroadcastPoster, Floor};
 use crate::latency::Percentiles;
 use crate::live::DRAIN_WITHIN;
-use crate::open::{self, CONNECTIONS, Stage, StepResult, Webhooks};
+use crate::open::{self, Stage, StepResult, Webhooks, connections};
 use crate::poster::Poster;
 use crate::report::{decimal, median, ms};
 use crate::rig::Rig;
@@ -63,8 +63,8 @@ pub(super) fn login(rig: &Rig) -> String {
 impl Side for Ours<'_> {
     async fn tell(&self, count: u64, rate: u64) -> Result<Fan> {
         let rig = self.rig;
-        let mut posters = Vec::with_capacity(CONNECTIONS);
-        for _ in 0..CONNECTIONS {
+        let mut posters = Vec::with_capacity(connections(rate));
+        for _ in 0..connections(rate) {
             let poster = Poster::connect(rig.address).await?;
             posters.push(Webhooks { poster, source: Arc::clone(&rig.source) });
         }

@@ -10,6 +10,7 @@ use super::Rig;
 use crate::cpu::{self, Used};
 use crate::memory::Resident;
 
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 const IDLE_FOR: Duration = Duration::from_secs(3);
 
 impl Rig {
@@ -66,7 +67,11 @@ impl Rig {
     /// # Errors
     /// If that takes longer than `within`.
     pub async fn drain(&self, within: Duration) -> Result<()> {
-        let empty = || async { self.pending().await.is_ok_and(|pending| pending == 0) };
+        // Rarely: what looks for it is part of what is measured.
+        let empty = || async {
+            tokio::time::sleep(LOOK_EVERY).await;
+            self.pending().await.is_ok_and(|pending| pending == 0)
+        };
         wait_until(within, "every delivery is applied", empty).await
     }
 

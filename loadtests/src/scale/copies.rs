@@ -120,13 +120,14 @@ async fn copy_store(tx: &Transaction<'_>, original: Uuid, home: &str) -> Result<
     Ok(())
 }
 
-/// Ids of ours stay as they are: they are unique within a tenant.
+/// Each copy's records have ids of their own, as they would: whoever looks one up across tenants must find one.
 async fn copy_rows(tx: &Transaction<'_>, table: &str, original: Uuid) -> Result<()> {
     let columns = columns(tx, table).await?;
     let value = |column: &String| match column.as_str() {
         "tenant_id" => "copy.tenant".to_owned(),
         "store_id" => "copy.store".to_owned(),
         "shard" => "copy.shard".to_owned(),
+        id @ ("id" | "order_id" | "entity_id") => format!("md5(row.{id}::text || copy.store::text)::uuid"),
         other => format!("row.{other}"),
     };
     let values: Vec<String> = columns.iter().map(value).collect();

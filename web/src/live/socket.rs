@@ -1,27 +1,28 @@
 //! The one file that names `actix-web-actors`: a browser's socket as an actor.
 //!
-//! Its bounded mailbox is its outgoing queue. The actor stands still while the peer does not read (see `wire`), so it judges nobody's
-//! slowness: the feed does, and the kernel cuts a dead line.
+//! The actor sees a socket in and out; what the feed has for it goes past it (see `relay`). It stands still while the peer does not read
+//! (see `wire`), so it judges nobody's slowness: the feed does, and the kernel cuts a dead line.
 
-use std::{sync::LazyLock, time::Duration};
+use std::{rc::Weak, sync::LazyLock, time::Duration};
 
-use actix::{Actor, ActorContext, Addr, AsyncContext, Handler, StreamHandler};
+use actix::{Actor, ActorContext, Addr, AsyncContext, Handler, Message, StreamHandler};
 use actix_http::ws::{Codec, OpCode, Parser};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, rt::net::TcpStream};
 use actix_web_actors::ws::{self, WebsocketContext};
 use bytes::{Bytes, BytesMut};
-use storewire_actors::feed::{Feed, Frame, Join, Leave, Texts, View};
+use storewire_actors::feed::{Feed, Join, Leave, Texts, View};
 use storewire_db::changes::Cursor;
 use storewire_domain::{ReadScope, SessionId};
 use uuid::Uuid;
 
 use super::{
+    relay::{Relay, Seat},
     upgrade::Handover,
     wire::{Outbox, Wire},
 };
 
-/// Bundles of frames that may wait for a peer; beyond, the feed catches it up from the log.
-const BOUND: usize = 256;
+/// Nothing comes in but an end.
+const BOUND: usize = 2;
 /// The most that a peer may send us; it has nothing to say but pongs.
 const MAX_INCOMING_BYTES: usize = 4 << 10;
 /// Of an unmasked frame's header, bytes.
@@ -48,8 +49,15 @@ struct Session {
     feed: Addr<Feed>,
     /// Until it is told to the feed.
     listener: Option<Box<Listener>>,
+    relay: Relay,
+    stream: Weak<TcpStream>,
     outbox: Outbox,
 }
+
+/// Close with this code.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Shut(pub(super) u16);
 
 /// Upgrades and listens.
 pub(super) fn open(
@@ -58,17 +66,20 @@ pub(super) fn open(
     listener: Listener,
 ) -> Result<HttpResponse, actix_web::Error> {
     let (feed, listener) = (feed.clone(), Some(Box::new(listener)));
-    hand_over(request, |outbox| Session { id: Uuid::now_v7(), feed, listener, outbox })
+    hand_over(request, |wire, outbox| {
+        let (id, relay, stream) = (Uuid::now_v7(), wire.relay.clone(), wire.stream());
+        Session { id, feed, listener, relay, stream, outbox }
+    })
 }
 
 /// Upgrades and closes with 1008, which a page does not retry: its login is over.
 pub(super) fn refuse(request: &HttpRequest) -> Result<HttpResponse, actix_web::Error> {
-    hand_over(request, |_| Refused)
+    hand_over(request, |_, _| Refused)
 }
 
 fn hand_over<A>(
     request: &HttpRequest,
-    actor: impl FnOnce(Outbox) -> A + 'static,
+    actor: impl FnOnce(&Wire, Outbox) -> A + 'static,
 ) -> Result<HttpResponse, actix_web::Error>
 where
     A: Actor<Context = WebsocketContext<A>> + StreamHandler<Result<ws::Message, ws::ProtocolError>>,
@@ -77,7 +88,8 @@ where
     answer.extensions_mut().insert(Handover::new(|mut wire: Wire| {
         let outbox = Outbox::default();
         let codec = Codec::new().max_size(MAX_INCOMING_BYTES);
-        let actor = WebsocketContext::with_codec(actor(outbox.clone()), wire.incoming(), codec);
+        let actor = actor(&wire, outbox.clone());
+        let actor = WebsocketContext::with_codec(actor, wire.incoming(), codec);
         wire.carry(outbox, Box::pin(actor))
     }));
     Ok(answer)
@@ -89,13 +101,15 @@ impl Actor for Session {
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(BOUND);
         let Some(listener) = self.listener.take() else { return };
+        let (outbox, stream, session) = (self.outbox.clone(), self.stream.clone(), ctx.address().recipient());
+        let outlet = self.relay.seat(self.id, Seat { outbox, stream, session });
         let join = Join {
             id: self.id,
             session: listener.session,
             view: listener.view,
             scope: listener.scope,
             cursor: listener.cursor,
-            recipient: ctx.address().recipient(),
+            outlet,
         };
         if self.feed.try_send(join).is_err() {
             return close(ctx, 1013);
@@ -104,18 +118,16 @@ impl Actor for Session {
     }
 
     fn stopped(&mut self, _: &mut Self::Context) {
+        self.relay.leave(self.id);
         let _ = self.feed.try_send(Leave { id: self.id });
     }
 }
 
-impl Handler<Frame> for Session {
+impl Handler<Shut> for Session {
     type Result = ();
 
-    fn handle(&mut self, frame: Frame, ctx: &mut Self::Context) {
-        match frame {
-            Frame::Texts(texts) => self.outbox.push(texts.wire(encode)),
-            Frame::Close(code) => close(ctx, code),
-        }
+    fn handle(&mut self, Shut(code): Shut, ctx: &mut Self::Context) {
+        close(ctx, code);
     }
 }
 
@@ -154,7 +166,7 @@ fn close<A: Actor<Context = WebsocketContext<A>>>(ctx: &mut WebsocketContext<A>,
 }
 
 /// Text frames as they go over the wire. A server's frames are not masked, so they are the same for every peer.
-fn encode(texts: &Texts) -> Bytes {
+pub(super) fn encode(texts: &Texts) -> Bytes {
     let mut bytes = BytesMut::with_capacity(texts.iter().map(|text| text.len() + LONGEST_HEADER).sum());
     texts.iter().for_each(|text| Parser::write_message(&mut bytes, text, OpCode::Text, true, false));
     bytes.freeze()

@@ -24,7 +24,10 @@ use bytes::Bytes;
 use futures_util::SinkExt as _;
 use tokio_util::task::TaskTracker;
 
-use super::wire::{Wire, part};
+use super::{
+    relay::Relay,
+    wire::{Wire, part},
+};
 
 type Connection = Framed<TcpStream, h1::Codec>;
 type Local<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -42,11 +45,13 @@ impl Handover {
 pub(crate) struct Upgrade<S> {
     app: Rc<S>,
     sockets: TaskTracker,
+    relay: Relay,
 }
 
 impl<S> Upgrade<S> {
+    /// Must be called on the thread that serves these connections.
     pub(crate) fn new(app: S, sockets: TaskTracker) -> Self {
-        Self { app: Rc::new(app), sockets }
+        Self { app: Rc::new(app), sockets, relay: Relay::start() }
     }
 }
 
@@ -63,7 +68,7 @@ where
     always_ready!();
 
     fn call(&self, (request, mut connection): (Request, Connection)) -> Self::Future {
-        let (app, sockets) = (Rc::clone(&self.app), self.sockets.clone());
+        let (app, sockets, relay) = (Rc::clone(&self.app), self.sockets.clone(), self.relay.clone());
         Box::pin(async move {
             let mut answer = match app.call(request).await {
                 Ok(answer) => answer.map_into_boxed_body().into(),
@@ -77,7 +82,7 @@ where
             let parts = connection.into_parts();
             let socket = match handover {
                 // A copy: a peer hardly ever speaks this early, and the buffer is large.
-                Some(Handover(open)) => open(Wire::new(parts.io, Bytes::copy_from_slice(&parts.read_buf))),
+                Some(Handover(open)) => open(Wire::new(parts.io, Bytes::copy_from_slice(&parts.read_buf), relay)),
                 None => Box::pin(part(parts.io)),
             };
             actix_web::rt::spawn(sockets.track_future(socket));

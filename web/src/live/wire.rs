@@ -1,7 +1,7 @@
 //! Carries a socket's bytes between its actor and its connection, and keeps nothing for a socket that is quiet.
 //!
-//! What the actor wants written waits in its [`Outbox`] by reference: the bytes of a frame are the same for every socket of a view. The
-//! actor stands still until all of it is written, so a peer that does not read fills the actor's bounded mailbox and nothing else.
+//! What is to be written waits in an [`Outbox`] by reference: the bytes of a frame are the same for every socket of a view. The feed
+//! counts what of it waits there, and the actor stands still until all of it is written, so a peer that does not read fills nothing else.
 
 use std::{
     cell::RefCell,
@@ -9,8 +9,12 @@ use std::{
     future::Future,
     io::{self, ErrorKind, IoSlice},
     pin::Pin,
-    rc::Rc,
-    task::{Context, Poll, ready},
+    rc::{Rc, Weak},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll, Waker, ready},
     time::Duration,
 };
 
@@ -21,6 +25,8 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     time::timeout,
 };
+
+use super::relay::Relay;
 
 /// Frames that one call hands to the kernel at most.
 const AT_ONCE: usize = 16;
@@ -33,44 +39,108 @@ const PARTS_WITHIN: Duration = Duration::from_secs(1);
 
 /// What a socket is to be sent. Clones are the same outbox.
 #[derive(Clone, Default)]
-pub(super) struct Outbox(Rc<RefCell<VecDeque<Bytes>>>);
+pub(super) struct Outbox(Rc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    items: RefCell<VecDeque<Item>>,
+    /// Items that the feed has sent and the kernel has not taken.
+    counted: Arc<AtomicUsize>,
+    /// The task that writes when the kernel takes something again.
+    writer: RefCell<Option<Waker>>,
+}
+
+/// Whole WebSocket frames, one or more.
+struct Item {
+    bytes: Bytes,
+    is_counted: bool,
+}
 
 impl Outbox {
-    /// Whole WebSocket frames, one or more.
-    pub(super) fn push(&self, frames: Bytes) {
-        self.0.borrow_mut().push_back(frames);
+    /// How many frames of the feed's wait, for whoever sends them.
+    pub(super) fn waiting(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.0.counted)
+    }
+
+    pub(super) fn push(&self, bytes: Bytes) {
+        self.0.items.borrow_mut().push_back(Item { bytes, is_counted: false });
+    }
+
+    /// Of the feed's, who has counted it.
+    pub(super) fn push_counted(&self, bytes: Bytes) {
+        self.0.items.borrow_mut().push_back(Item { bytes, is_counted: true });
+    }
+
+    /// What the feed has counted needs no writing.
+    pub(super) fn uncount(&self) {
+        self.0.counted.fetch_sub(1, Ordering::AcqRel);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.items.borrow().is_empty()
+    }
+
+    /// Has the socket's task go on writing.
+    pub(super) fn wake(&self) {
+        if let Some(writer) = &*self.0.writer.borrow() {
+            writer.wake_by_ref();
+        }
+    }
+
+    /// Hands over what the kernel takes now; true if that is all.
+    pub(super) fn write(&self, stream: &TcpStream) -> io::Result<bool> {
+        let mut items = self.0.items.borrow_mut();
+        while let Some(first) = items.front() {
+            // Mostly it is one, and the system's call for one is the cheaper.
+            let written = if items.len() == 1 {
+                stream.try_write(&first.bytes)
+            } else {
+                let mut slices = [IoSlice::new(&[]); AT_ONCE];
+                for (slice, item) in slices.iter_mut().zip(items.iter()) {
+                    *slice = IoSlice::new(&item.bytes);
+                }
+                stream.try_write_vectored(&slices[..items.len().min(AT_ONCE)])
+            };
+            match written {
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                Ok(written) => self.drop_front(&mut items, written),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),
+                Err(error) => return Err(error),
+            }
+        }
+        if items.capacity() > KEPT_ROOM {
+            items.shrink_to(KEPT_ROOM);
+        }
+        Ok(true)
     }
 
     /// Ready when all is written.
     fn poll_write(&self, stream: &TcpStream, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut waiting = self.0.borrow_mut();
-        while !waiting.is_empty() {
-            let mut slices = [IoSlice::new(&[]); AT_ONCE];
-            for (slice, bytes) in slices.iter_mut().zip(waiting.iter()) {
-                *slice = IoSlice::new(bytes);
-            }
-            match stream.try_write_vectored(&slices[..waiting.len().min(AT_ONCE)]) {
-                Ok(0) => return Poll::Ready(Err(ErrorKind::WriteZero.into())),
-                Ok(written) => drop_front(&mut waiting, written),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => ready!(stream.poll_write_ready(cx))?,
-                Err(error) => return Poll::Ready(Err(error)),
-            }
-        }
-        if waiting.capacity() > KEPT_ROOM {
-            waiting.shrink_to(KEPT_ROOM);
+        while !self.write(stream)? {
+            ready!(stream.poll_write_ready(cx))?;
         }
         Poll::Ready(Ok(()))
     }
-}
 
-fn drop_front(waiting: &mut VecDeque<Bytes>, mut written: usize) {
-    while let Some(front) = waiting.front_mut() {
-        if written < front.len() {
-            front.advance(written);
-            return;
+    fn remember_writer(&self, cx: &Context<'_>) {
+        let mut writer = self.0.writer.borrow_mut();
+        if !writer.as_ref().is_some_and(|writer| writer.will_wake(cx.waker())) {
+            *writer = Some(cx.waker().clone());
         }
-        written -= front.len();
-        waiting.pop_front();
+    }
+
+    fn drop_front(&self, items: &mut VecDeque<Item>, mut written: usize) {
+        while let Some(front) = items.front_mut() {
+            if written < front.bytes.len() {
+                front.bytes.advance(written);
+                return;
+            }
+            written -= front.bytes.len();
+            if front.is_counted {
+                self.uncount();
+            }
+            items.pop_front();
+        }
     }
 }
 
@@ -105,11 +175,18 @@ impl Stream for Incoming {
 pub(super) struct Wire {
     stream: Rc<TcpStream>,
     early: Bytes,
+    /// Of the thread that the connection belongs to.
+    pub(super) relay: Relay,
 }
 
 impl Wire {
-    pub(super) fn new(stream: TcpStream, early: Bytes) -> Self {
-        Self { stream: Rc::new(stream), early }
+    pub(super) fn new(stream: TcpStream, early: Bytes, relay: Relay) -> Self {
+        Self { stream: Rc::new(stream), early, relay }
+    }
+
+    /// The connection, for whoever writes past the socket's own task.
+    pub(super) fn stream(&self) -> Weak<TcpStream> {
+        Rc::downgrade(&self.stream)
     }
 
     /// What the peer sends; to be taken once.
@@ -146,6 +223,7 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
+        this.outbox.remember_writer(cx);
         let mut has_no_more = false;
         loop {
             ready!(this.outbox.poll_write(this.stream, cx))?;

@@ -7,7 +7,7 @@ use storewire_guard::access::{Action, Area, Standing, Viewer, allowed, may_rehea
 
 use super::{
     assets, said, url,
-    view::{Alerts, Notice},
+    view::{Alerts, Listing, Notice},
     words::Words,
 };
 use crate::state::AppState;
@@ -103,6 +103,12 @@ impl Frame {
     #[must_use]
     pub fn following(self, live: String) -> Self {
         Self { live: Some(live), ..self }
+    }
+
+    /// The same frame around a list.
+    #[must_use]
+    pub fn around(self, listing: &Listing) -> Self {
+        Self { alerts: listing.alerts.clone(), live: listing.live.clone(), ..self }
     }
 
     /// The same frame under what is wrong with stores.

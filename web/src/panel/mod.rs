@@ -13,6 +13,7 @@ mod filters;
 pub mod frame;
 mod freshness;
 mod intents;
+mod listings;
 mod narrow;
 mod orders;
 mod products;
@@ -25,10 +26,12 @@ pub mod said;
 mod session;
 mod stores;
 mod theme;
+mod together;
 pub mod url;
 pub mod view;
 pub mod words;
 
+pub use listings::Listings;
 pub use render::PanelRenderer;
 pub use routes::configure;
 

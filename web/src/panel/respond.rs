@@ -6,16 +6,29 @@ use actix_web::{
 };
 use askama::Template;
 
+use super::view::Listing;
 use crate::error::WebError;
+
+/// More than what a page has around its list.
+const FRAME_BYTES: usize = 24 * 1024;
 
 /// A page.
 pub fn page(template: &impl Template) -> Result<HttpResponse, WebError> {
     page_with(StatusCode::OK, template)
 }
 
+/// A page around a list, most of which is rendered already.
+pub fn listing(page: &impl Template, listing: &Listing) -> Result<HttpResponse, WebError> {
+    page_in(String::with_capacity(listing.html.len() + FRAME_BYTES), StatusCode::OK, page)
+}
+
 /// A page that answers a request which did not succeed.
 pub fn page_with(status: StatusCode, template: &impl Template) -> Result<HttpResponse, WebError> {
-    let body = template.render().map_err(|error| WebError::Internal(Box::new(error)))?;
+    page_in(String::new(), status, template)
+}
+
+fn page_in(mut body: String, status: StatusCode, template: &impl Template) -> Result<HttpResponse, WebError> {
+    template.render_into(&mut body).map_err(|error| WebError::Internal(Box::new(error)))?;
     Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(body))
 }
 

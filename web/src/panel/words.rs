@@ -1,8 +1,13 @@
 //! Every word that people read, from the message files in `web/locales`.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    hash::{Hash, Hasher},
+    sync::{LazyLock, PoisonError, RwLock},
+};
 
-use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid};
+use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue};
 use serde_json::Value;
 
 const MAX_TOLD_CHARS: usize = 200;
@@ -16,13 +21,60 @@ fluent_templates::static_loader! {
     };
 }
 
+/// One of our languages, with its messages that have nothing to fill in as they were first looked up. A look-up negotiates the language
+/// and puts the message together anew, and a page holds a hundred of them. No more are kept than the code has ids.
+#[derive(Debug)]
+struct Language {
+    id: LanguageIdentifier,
+    plain: RwLock<HashMap<String, String>>,
+}
+
+static FALLBACK: LazyLock<Language> = LazyLock::new(|| Language::new(LOCALES.fallback()));
+
+static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| LOCALES.locales().map(Language::new).collect());
+
+impl Language {
+    fn new(id: &LanguageIdentifier) -> Self {
+        Self { id: id.clone(), plain: RwLock::default() }
+    }
+
+    fn plain(&self, id: &str) -> String {
+        if let Some(text) = self.plain.read().unwrap_or_else(PoisonError::into_inner).get(id) {
+            return text.clone();
+        }
+        let text = LOCALES.lookup(&self.id, id);
+        self.plain.write().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), text.clone());
+        text
+    }
+
+    /// Tries this language before the negotiation, which finds it in the end.
+    fn filled(&self, id: &str, values: &HashMap<Cow<'static, str>, FluentValue<'_>>) -> String {
+        let ours = LOCALES.lookup_single_language(&self.id, id, Some(values));
+        ours.unwrap_or_else(|_| LOCALES.lookup_with_args(&self.id, id, values))
+    }
+}
+
 /// The messages of one language.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Words(LanguageIdentifier);
+#[derive(Clone, Debug)]
+pub struct Words(&'static Language);
+
+impl PartialEq for Words {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.id == other.0.id
+    }
+}
+
+impl Eq for Words {}
+
+impl Hash for Words {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.id.hash(state);
+    }
+}
 
 impl Default for Words {
     fn default() -> Self {
-        Self(langid!("en"))
+        Self(&FALLBACK)
     }
 }
 
@@ -31,22 +83,19 @@ impl Words {
     #[must_use]
     pub fn for_locale(locale: &str) -> Self {
         let Ok(wanted) = locale.parse::<LanguageIdentifier>() else { return Self::default() };
-        LOCALES
-            .locales()
-            .find(|ours| ours.language == wanted.language)
-            .map_or_else(Self::default, |ours| Self(ours.clone()))
+        LANGUAGES.iter().find(|ours| ours.id.language == wanted.language).map_or_else(Self::default, Self)
     }
 
     /// The language as HTML's `lang` wants it.
     #[must_use]
     pub fn tag(&self) -> String {
-        self.0.to_string()
+        self.0.id.to_string()
     }
 
     /// A message without anything to fill in.
     #[must_use]
     pub fn get(&self, id: &str) -> String {
-        LOCALES.lookup(&self.0, id)
+        self.0.plain(id)
     }
 
     /// A message with one text to fill in.
@@ -71,7 +120,7 @@ impl Words {
             _ => FluentValue::from("–"),
         };
         let values = names.iter().map(|name| (Cow::Borrowed(*name), value(name))).collect();
-        LOCALES.lookup_with_args(&self.0, id, &values)
+        self.0.filled(id, &values)
     }
 
     /// A message that depends on a number.
@@ -89,7 +138,7 @@ impl Words {
     fn filled<const N: usize>(&self, id: &str, values: [(&'static str, FluentValue<'_>); N]) -> String {
         let values: HashMap<Cow<'static, str>, FluentValue<'_>> =
             values.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
-        LOCALES.lookup_with_args(&self.0, id, &values)
+        self.0.filled(id, &values)
     }
 }
 

@@ -68,6 +68,7 @@ impl TestApp {
             settings: Arc::new(settings),
             rehearsals: Arc::clone(&stage) as _,
             logins: Arc::default(),
+            listings: Default::default(),
         };
         Self { db, clock, stage, state }
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use storewire_actors::Proposal;
 use storewire_db::{
+    Sent,
     budgets::{self, Breaker, Budget},
     customers,
     dead_letters::{self, NewDeadLetter},
@@ -31,7 +32,8 @@ impl Merchant {
             shipping: Address::default(),
         };
         let tx = app.db.db().tenant(self.tenant).await.unwrap();
-        customers::upsert(&tx, self.store, id, &customer, "{}", [0; 32], app.clock.now()).await.unwrap();
+        let sent = Sent { raw: "{}", content_hash: [0; 32], read_at: None };
+        customers::upsert(&tx, self.store, id, &customer, sent, app.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
         id
     }

@@ -1,7 +1,7 @@
 //! The panel's pages for staff: who may open them, what their buttons do, and what a form's wish becomes.
 
 use actix_web::{cookie::Cookie, http::StatusCode};
-use storewire_db::{customers, intents, intents::IntentFilter, stores};
+use storewire_db::{Sent, customers, intents, intents::IntentFilter, stores};
 use storewire_domain::{Address, Customer, Edit, IntentState, RemoteId, StoreState};
 use uuid::Uuid;
 
@@ -33,7 +33,8 @@ async fn customer(app: &TestApp, merchant: &Merchant, number: u64, last_name: &s
     let id = Uuid::now_v7();
     let raw = format!(r#"{{"first_name": "Ada", "last_name": "{last_name}", "email": "{}"}}"#, customer.email);
     let tx = app.db.db().tenant(merchant.tenant).await.unwrap();
-    customers::upsert(&tx, merchant.store, id, &customer, &raw, [0; 32], app.clock.now()).await.unwrap();
+    let sent = Sent { raw: &raw, content_hash: [0; 32], read_at: None };
+    customers::upsert(&tx, merchant.store, id, &customer, sent, app.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     id
 }

@@ -99,6 +99,7 @@ impl Merchant {
                 content_hash: [0; 32],
                 lines_hash: [0; 32],
                 trashed_at: None,
+                read_at: None,
                 lines: Lines::New,
                 has_refunds: false,
             })
@@ -120,6 +121,7 @@ impl Merchant {
                 raw: "{}",
                 content_hash: [0; 32],
                 trashed_at: None,
+                read_at: None,
             })
             .collect();
         let tx = app.db.db().tenant(self.tenant).await.unwrap();

@@ -40,6 +40,7 @@ enum Word {
 struct Copy {
     state: State,
     saved: i64,
+    read: Option<i64>,
     is_deleted: bool,
 }
 
@@ -98,7 +99,7 @@ fn words(life: &[State], rng: &mut StdRng) -> BTreeMap<i64, Word> {
 fn hear(copy: &mut Option<Copy>, is_ended: bool, now: i64, word: Word) -> bool {
     let (state, trust, asked) = match word {
         Word::Delivery(state) if state.is_gone => return true,
-        Word::Delivery(state) => (state, Trust::Hint, now),
+        Word::Delivery(state) => (state, Trust::Hint(tick(now)), now),
         Word::Page { asked, shown } => (shown, Trust::Fresh(tick(asked)), asked),
         Word::Answer { asked, shown } => (shown, Trust::Asked(tick(asked)), asked),
     };
@@ -120,6 +121,7 @@ fn hear(copy: &mut Option<Copy>, is_ended: bool, now: i64, word: Word) -> bool {
         modified_at: copy.state.modified_at(),
         content_hash: content,
         saved_at: tick(copy.saved),
+        read_at: copy.read.map(tick),
         is_trashed: false,
         is_deleted: copy.is_deleted,
     });
@@ -128,7 +130,8 @@ fn hear(copy: &mut Option<Copy>, is_ended: bool, now: i64, word: Word) -> bool {
             if let Some(before) = copy.filter(|before| !before.is_deleted) {
                 assert!(before.state.since <= state.since, "{before:?} was replaced by {word:?} at {now}");
             }
-            *copy = Some(Copy { state, saved: now, is_deleted: false });
+            let read = trust.asked_at().map(|_| asked).or(copy.and_then(|before| before.read));
+            *copy = Some(Copy { state, saved: now, read, is_deleted: false });
             false
         }
         Decision::Ignore(_) => false,

@@ -18,11 +18,14 @@ use super::{
     kind::Kind,
     learn::{Bounds, Learned, Reason},
     page_size::PageSize,
+    width::Width,
 };
 use crate::EngineConfig;
 
 /// The longest quiet that a store is granted.
 const LONGEST_QUIET: Duration = Duration::from_secs(3_600);
+/// A store that takes a larger part of what counts as slow is busy with one answer, not far away.
+const FAR_AWAY: u32 = 4;
 
 /// See the module.
 pub(crate) struct Mind {
@@ -31,6 +34,7 @@ pub(crate) struct Mind {
     breaker_failures: u32,
     learned: Learned,
     page_size: PageSize,
+    width: Width,
     pub(crate) fuse: Fuse,
     /// The store asked for quiet until then.
     pub(crate) quiet_until: Option<Instant>,
@@ -58,6 +62,7 @@ impl Mind {
             retry: config.retry,
             breaker_failures: config.breaker_failures,
             page_size: PageSize::new(config.page_size),
+            width: Width::new(),
             fuse: Fuse::default(),
             quiet_until: None,
             host: None,
@@ -98,6 +103,21 @@ impl Mind {
     /// Records to ask for per page.
     pub(crate) const fn page_size(&self) -> u32 {
         self.page_size.get()
+    }
+
+    /// How many pages a walk may have asked for that uses one up in `spent`.
+    pub(crate) fn pages_at_once(&self, spent: Duration) -> usize {
+        let is_well = self.learned.reason == Reason::Steady && self.fuse.failures == 0 && self.fuse.blown.is_none();
+        let near = |latency: &Duration| *latency <= self.bounds.slow_answer / FAR_AWAY;
+        let Some(latency) = self.learned.latency.filter(near).filter(|_| is_well) else { return 1 };
+        let each = self.learned.interval.max(spent).max(Duration::from_micros(1));
+        let useful = latency.as_micros().div_ceil(each.as_micros());
+        usize::try_from(useful).unwrap_or(usize::MAX).clamp(1, self.width.get() as usize)
+    }
+
+    /// Learns from how long a request took, beside others or alone, how many the store bears at once.
+    pub(crate) fn widen(&mut self, kind: Kind, took: Duration, is_alone: bool) {
+        self.width = if kind.is_answer() { self.width.answered(took, is_alone) } else { self.width.troubled() };
     }
 
     /// A request goes out.

@@ -59,9 +59,9 @@ pub(crate) struct Answer {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
-    use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
+    use rand::{Rng as _, SeedableRng as _, rngs::StdRng, seq::SliceRandom as _};
 
     use super::*;
 
@@ -106,6 +106,50 @@ mod tests {
                 }
                 rng.random_range(1..8)
             });
+            assert!(left.is_subset(&seen), "seed {seed}: missed {:?}", left.difference(&seen).collect::<Vec<_>>());
+        }
+    }
+
+    /// Walks a listing with four pages on their way at once, which the store reads in any order while rows leave; by the rule of `ahead`.
+    fn walk_side_by_side(rows: &mut Vec<u64>, left: &mut BTreeSet<u64>, rng: &mut StdRng) -> BTreeSet<u64> {
+        let (mut place, mut seen, per_page) = (START, BTreeSet::new(), 5);
+        for _ in 0..10_000 {
+            let (first, known) = (place.page(per_page), place.total);
+            let ahead = if known.is_some() { 4 } else { 1 };
+            let mut pages: Vec<u32> =
+                (0..ahead).filter_map(|step| first.checked_sub(step).filter(|page| *page > 0)).collect();
+            pages.shuffle(rng);
+            let mut answers = BTreeMap::new();
+            for page in pages {
+                while !rows.is_empty() && rng.random_bool(0.15) {
+                    left.remove(&rows.remove(rng.random_range(0..rows.len())));
+                }
+                let shown = rows.iter().skip((page as usize - 1) * per_page as usize).take(per_page as usize);
+                let is_last = i64::from(page) * i64::from(per_page) >= rows.len() as i64;
+                let answer = Answer { total: Some(rows.len() as i64), is_last };
+                answers.insert(page, (shown.copied().collect::<Vec<_>>(), answer));
+            }
+            for (page, (shown, answer)) in answers.into_iter().rev() {
+                seen.extend(shown);
+                match place.after(page, per_page, answer) {
+                    Some(next) => place = next,
+                    None => return seen,
+                }
+                if answer.total != known || place.page(per_page) + 1 != page {
+                    break;
+                }
+            }
+        }
+        panic!("the walk does not end");
+    }
+
+    #[test]
+    fn fault_11_no_row_is_skipped_by_pages_that_are_read_side_by_side_in_any_order() {
+        for seed in 0..10_000 {
+            let mut rng = StdRng::seed_from_u64(seed);
+            let mut rows: Vec<u64> = (0..rng.random_range(0..80)).collect();
+            let mut left: BTreeSet<u64> = rows.iter().copied().collect();
+            let seen = walk_side_by_side(&mut rows, &mut left, &mut rng);
             assert!(left.is_subset(&seen), "seed {seed}: missed {:?}", left.difference(&seen).collect::<Vec<_>>());
         }
     }

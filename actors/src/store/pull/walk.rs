@@ -72,6 +72,12 @@ pub(crate) fn next_page(checkpoint: &Checkpoint, per_page: u32) -> u32 {
     place(checkpoint).page(per_page)
 }
 
+/// Whether a window ends in what is still to come by the store's own clock: what is modified until then would be passed by.
+pub(crate) fn ends_in_future(window: Window, store_now: Timestamp) -> bool {
+    // Clocks are read to the second, the store's and ours.
+    store_now.checked_add(SignedDuration::from_secs(1)).is_ok_and(|latest| window.before > latest)
+}
+
 /// Moves the checkpoint behind a page, if that page is believed.
 pub(crate) fn after_page(checkpoint: &mut Checkpoint, asked: Asked, shown: Shown, now: Timestamp) -> After {
     let Asked { window, is_widened, page, per_page } = asked;
@@ -149,6 +155,18 @@ fn ahead_at_begin(checkpoint: &Checkpoint, window: Window) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_window_may_end_now_and_not_later() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let window = Window { after: at(0), before: at(1_000) };
+        assert!(
+            !ends_in_future(window, at(1_000))
+                && !ends_in_future(window, at(999))
+                && !ends_in_future(window, at(5_000))
+        );
+        assert!(ends_in_future(window, at(998)));
+    }
 
     #[test]
     fn a_page_that_shows_nothing_where_rows_are_counted_is_not_believed() {

@@ -81,6 +81,7 @@ mod tests {
             content_hash: Vec::new(),
             lines_hash: None,
             saved_at: second(saved_at),
+            read_at: None,
             is_trashed: false,
             is_deleted,
             fields: BTreeMap::new(),

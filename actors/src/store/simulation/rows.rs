@@ -150,6 +150,7 @@ impl Rows {
             content_hash: planned.content_hash.to_vec(),
             lines_hash: None,
             saved_at: now,
+            read_at: planned.incoming.trust.asked_at().or(planned.held.as_ref().and_then(|held| held.read_at)),
             is_trashed: record.is_trashed(),
             is_deleted: false,
             fields: record.fields(),

@@ -1,12 +1,21 @@
--- What we hold of these customers of one store, to decide what is new. Index customer_remote_key.
-SELECT
-    remote_id,
-    id,
-    remote_modified_at,
-    content_hash,
-    saved_at,
-    deleted_at
-FROM customer
-WHERE tenant_id = $1
-    AND store_id = $2
-    AND remote_id = ANY ($3)
+-- What we hold of these customers of one store, to decide what is new. Index customer_remote_key. Each is the first at or
+-- behind its id, in the order of that index: a plan that was made while the table was empty could take any other that begins with a store.
+SELECT held.*
+FROM unnest($3::text[]) AS wanted (remote_id)
+CROSS JOIN LATERAL (
+    SELECT
+        remote_id,
+        id,
+        remote_modified_at,
+        content_hash,
+        saved_at,
+        read_at,
+        deleted_at
+    FROM customer
+    WHERE customer.tenant_id = $1
+        AND customer.store_id = $2
+        AND customer.remote_id >= wanted.remote_id
+    ORDER BY customer.remote_id
+    LIMIT 1
+) AS held
+WHERE held.remote_id = wanted.remote_id

@@ -1,5 +1,7 @@
--- Takes back the attempt that was counted before an orderly failure. Primary key.
+-- Takes back the attempt that was counted before an orderly failure. Primary key, as in mark.sql.
 UPDATE inbox
 SET attempts = greatest(attempts - 1, 0)
-FROM unnest($2::uuid[], $3::timestamptz[]) AS tried (id, received_at)
-WHERE inbox.tenant_id = $1 AND inbox.id = tried.id AND inbox.received_at = tried.received_at
+WHERE tenant_id = $1
+    AND id = ANY ($2)
+    AND id BETWEEN $3 AND $4
+    AND received_at BETWEEN $5 AND $6

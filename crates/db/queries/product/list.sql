@@ -26,7 +26,6 @@ SELECT
     product.trashed_at,
     product.deleted_at,
     product.saved_at,
-    product.raw,
     parent.id AS parent_id,
     parent.name AS parent_name
 FROM product

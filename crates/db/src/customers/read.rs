@@ -1,12 +1,16 @@
 //! Customers as lists and as a page of their own.
 
 use jiff::Timestamp;
+use serde_json::Value;
 use storewire_domain::{Address, StoreId, TenantId};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::{
-    ChangeRow, DbError, OrderSummary, ReadTx, changes, orders,
+    ChangeRow, DbError, OrderSummary, ReadTx, changes,
+    columns::Columns,
+    orders,
+    scope::Param,
     select::{Select, borrowed},
 };
 
@@ -72,6 +76,8 @@ pub struct CustomerDetail {
 pub async fn list(tx: &ReadTx, filter: &CustomerFilter) -> Result<Vec<CustomerSummary>, DbError> {
     let mut select = within_sight(tx);
     if let Some(store) = filter.store {
+        // Its tenant leads the way into the index for who reads across tenants.
+        select.filter("customer.tenant_id = (SELECT store.tenant_id FROM store WHERE store.id = $)", store.uuid());
         select.filter("customer.store_id = $", store.uuid());
     }
     select.filter("customer.deleted_at IS NULL AND $", true);
@@ -107,12 +113,18 @@ pub async fn find(tx: &ReadTx, id: Uuid) -> Result<Option<CustomerDetail>, DbErr
     let Some(summary) = summaries(tx, &[id]).await?.pop() else {
         return Ok(None);
     };
-    let key: [crate::scope::Param<'_>; 2] = [&summary.tenant_id.uuid(), &id];
-    let row = tx.query_one(include_str!("../../queries/customer/detail.sql"), &key).await?;
+    let key: [Param<'_>; 2] = [&summary.tenant_id.uuid(), &id];
+    let (row, orders, timeline) = tokio::join!(
+        biased;
+        tx.query_one(include_str!("../../queries/customer/detail.sql"), &key),
+        orders::of_customer(tx, summary.tenant_id, summary.store_id, &summary.remote_id, RECENT_ORDERS),
+        changes::of_entity(tx, summary.tenant_id, id),
+    );
+    let row = row?;
     Ok(Some(CustomerDetail {
-        shipping: address(&row, "shipping")?,
-        orders: orders::of_customer(tx, summary.tenant_id, summary.store_id, &summary.remote_id, RECENT_ORDERS).await?,
-        timeline: changes::of_entity(tx, summary.tenant_id, id).await?,
+        shipping: address(row.try_get("shipping")?, "shipping")?,
+        orders: orders?,
+        timeline: timeline?,
         raw: row.try_get("raw")?,
         summary,
     }))
@@ -127,24 +139,25 @@ fn within_sight(tx: &ReadTx) -> Select {
 }
 
 fn summary(row: &Row) -> Result<CustomerSummary, DbError> {
+    let columns = Columns::of(row);
     Ok(CustomerSummary {
-        tenant_id: TenantId(row.try_get("tenant_id")?),
-        id: row.try_get("id")?,
-        store_id: StoreId(row.try_get("store_id")?),
-        store_name: row.try_get("store_name")?,
-        remote_id: row.try_get("remote_id")?,
-        name: row.try_get("name")?,
-        email: row.try_get("email")?,
-        username: row.try_get("username")?,
-        role: row.try_get("role")?,
-        billing: address(row, "billing")?,
-        created_at: row.try_get("created_at")?,
-        modified_at: row.try_get("remote_modified_at")?,
-        deleted_at: row.try_get("deleted_at")?,
-        saved_at: row.try_get("saved_at")?,
+        tenant_id: TenantId(columns.get("tenant_id")?),
+        id: columns.get("id")?,
+        store_id: StoreId(columns.get("store_id")?),
+        store_name: columns.get("store_name")?,
+        remote_id: columns.get("remote_id")?,
+        name: columns.get("name")?,
+        email: columns.get("email")?,
+        username: columns.get("username")?,
+        role: columns.get("role")?,
+        billing: address(columns.get("billing")?, "billing")?,
+        created_at: columns.get("created_at")?,
+        modified_at: columns.get("remote_modified_at")?,
+        deleted_at: columns.get("deleted_at")?,
+        saved_at: columns.get("saved_at")?,
     })
 }
 
-fn address(row: &Row, column: &'static str) -> Result<Address, DbError> {
-    serde_json::from_value(row.try_get(column)?).map_err(|_| DbError::Inconsistent { table: "customer", column })
+fn address(value: Value, column: &'static str) -> Result<Address, DbError> {
+    serde_json::from_value(value).map_err(|_| DbError::Inconsistent { table: "customer", column })
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use storewire_domain::{Customer, RemoteId, StoreId};
 use uuid::Uuid;
 
-use crate::{DbError, TenantTx, sortable::sortable};
+use crate::{DbError, Sent, TenantTx, sortable::sortable};
 
 /// What we hold of a customer, as far as it decides whether something newer arrived.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub struct CustomerVersion {
     pub content_hash: Vec<u8>,
     /// When our row was last written.
     pub saved_at: Timestamp,
+    /// When the store was last asked for what was then written.
+    pub read_at: Option<Timestamp>,
     pub deleted_at: Option<Timestamp>,
 }
 
@@ -28,6 +30,9 @@ pub async fn versions(
     store: StoreId,
     remote_ids: &[&RemoteId],
 ) -> Result<HashMap<RemoteId, CustomerVersion>, DbError> {
+    if remote_ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let ids: Vec<&str> = remote_ids.iter().map(|id| id.as_str()).collect();
     let rows = tx
         .query(include_str!("../../queries/customer/versions.sql"), &[&tx.tenant.uuid(), &store.uuid(), &ids])
@@ -39,6 +44,7 @@ pub async fn versions(
                 modified_at: row.try_get("remote_modified_at")?,
                 content_hash: row.try_get("content_hash")?,
                 saved_at: row.try_get("saved_at")?,
+                read_at: row.try_get("read_at")?,
                 deleted_at: row.try_get("deleted_at")?,
             };
             Ok((RemoteId(row.try_get("remote_id")?), version))
@@ -67,8 +73,7 @@ pub async fn upsert(
     store: StoreId,
     id: Uuid,
     customer: &Customer,
-    raw: &str,
-    content_hash: [u8; 32],
+    sent: Sent<'_>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     tx.execute(
@@ -86,9 +91,10 @@ pub async fn upsert(
             &serde_json::to_value(&customer.shipping).unwrap_or_default(),
             &customer.created_at,
             &customer.modified_at,
-            &content_hash.as_slice(),
-            &raw,
+            &sent.content_hash.as_slice(),
+            &sent.raw,
             &now,
+            &sent.read_at,
         ],
     )
     .await?;

@@ -12,6 +12,8 @@ use uuid::Uuid;
 
 use crate::{
     ChangeRow, DbError, ReadTx, changes,
+    columns::Columns,
+    scope::Param,
     select::{Select, borrowed},
 };
 
@@ -91,9 +93,7 @@ pub async fn list(tx: &ReadTx, filter: &OrderFilter) -> Result<Vec<OrderSummary>
         select.filter("orders.store_id = ANY ($)", stores.iter().map(|id| id.uuid()).collect::<Vec<_>>());
     }
     if let Some(store) = filter.store {
-        // Its tenant leads the way into the index for who reads across tenants.
-        select.filter("orders.tenant_id = (SELECT store.tenant_id FROM store WHERE store.id = $)", store.uuid());
-        select.filter("orders.store_id = $", store.uuid());
+        select.of_store("orders", store);
     }
     match filter.status.as_deref() {
         Some("trash") => select.filter("orders.trashed_at IS NOT NULL AND $", true),
@@ -106,8 +106,12 @@ pub async fn list(tx: &ReadTx, filter: &OrderFilter) -> Result<Vec<OrderSummary>
     if let Some((created_at, id)) = filter.after {
         select.after("(orders.created_at, orders.id) < ($, $)", created_at, id.uuid());
     }
-    let (sql, params) = select.finish("ORDER BY orders.created_at DESC, orders.id DESC", filter.limit);
-    tx.query(&sql, &borrowed(&params)).await?.iter().map(summary).collect()
+    select
+        .list(tx, "ORDER BY orders.created_at DESC, orders.id DESC", filter.limit)
+        .await?
+        .iter()
+        .map(summary)
+        .collect()
 }
 
 /// The summaries of these orders, in no order; ids out of the reader's sight are left out.
@@ -155,11 +159,16 @@ pub async fn find(tx: &ReadTx, id: OrderId) -> Result<Option<OrderDetail>, DbErr
     let Some(summary) = summaries(tx, &[id.uuid()]).await?.pop() else {
         return Ok(None);
     };
-    let key: [crate::scope::Param<'_>; 2] = [&summary.tenant_id.uuid(), &id.uuid()];
-    let row = tx.query_one(include_str!("../../queries/order/detail.sql"), &key).await?;
-    let lines = tx.query(include_str!("../../queries/order/lines.sql"), &key).await?;
-    let refunds = tx.query(include_str!("../../queries/order/refunds.sql"), &key).await?;
-    let refunds: Vec<Refund> = refunds.iter().map(refund).collect::<Result<_, _>>()?;
+    let key: [Param<'_>; 2] = [&summary.tenant_id.uuid(), &id.uuid()];
+    let (row, lines, refunds, timeline) = tokio::join!(
+        biased;
+        tx.query_one(include_str!("../../queries/order/detail.sql"), &key),
+        tx.query(include_str!("../../queries/order/lines.sql"), &key),
+        tx.query(include_str!("../../queries/order/refunds.sql"), &key),
+        changes::of_entity(tx, summary.tenant_id, id.uuid()),
+    );
+    let (row, lines) = (row?, lines?);
+    let refunds: Vec<Refund> = refunds?.iter().map(refund).collect::<Result<_, _>>()?;
     Ok(Some(OrderDetail {
         total_tax: row.try_get("total_tax")?,
         shipping_total: row.try_get("shipping_total")?,
@@ -175,31 +184,32 @@ pub async fn find(tx: &ReadTx, id: OrderId) -> Result<Option<OrderDetail>, DbErr
         completed_at: row.try_get("completed_at")?,
         lines: lines.iter().map(line).collect::<Result<_, _>>()?,
         refunds,
-        timeline: changes::of_entity(tx, summary.tenant_id, id.uuid()).await?,
+        timeline: timeline?,
         raw: row.try_get("raw")?,
         summary,
     }))
 }
 
 fn summary(row: &Row) -> Result<OrderSummary, DbError> {
+    let columns = Columns::of(row);
     Ok(OrderSummary {
-        tenant_id: TenantId(row.try_get("tenant_id")?),
-        id: OrderId(row.try_get("id")?),
-        store_id: StoreId(row.try_get("store_id")?),
-        store_name: row.try_get("store_name")?,
-        remote_id: row.try_get("remote_id")?,
-        number: row.try_get("number")?,
-        status: row.try_get("status")?,
-        currency: row.try_get("currency")?,
-        total: row.try_get("total")?,
-        customer_name: row.try_get("customer_name")?,
-        customer_email: row.try_get("customer_email")?,
-        item_count: row.try_get("item_count")?,
-        created_at: row.try_get("created_at")?,
-        modified_at: row.try_get("remote_modified_at")?,
-        trashed_at: row.try_get("trashed_at")?,
-        deleted_at: row.try_get("deleted_at")?,
-        saved_at: row.try_get("saved_at")?,
+        tenant_id: TenantId(columns.get("tenant_id")?),
+        id: OrderId(columns.get("id")?),
+        store_id: StoreId(columns.get("store_id")?),
+        store_name: columns.get("store_name")?,
+        remote_id: columns.get("remote_id")?,
+        number: columns.get("number")?,
+        status: columns.get("status")?,
+        currency: columns.get("currency")?,
+        total: columns.get("total")?,
+        customer_name: columns.get("customer_name")?,
+        customer_email: columns.get("customer_email")?,
+        item_count: columns.get("item_count")?,
+        created_at: columns.get("created_at")?,
+        modified_at: columns.get("remote_modified_at")?,
+        trashed_at: columns.get("trashed_at")?,
+        deleted_at: columns.get("deleted_at")?,
+        saved_at: columns.get("saved_at")?,
     })
 }
 

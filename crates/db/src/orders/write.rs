@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use storewire_domain::{LineKind, Order, OrderId, OrderLine, Refund, RemoteId, StoreId};
+use tokio_postgres::types::Json;
 
 use crate::{DbError, TenantTx};
 
@@ -19,6 +20,8 @@ pub struct OrderVersion {
     pub lines_hash: Option<Vec<u8>>,
     /// When our row was last written.
     pub saved_at: Timestamp,
+    /// When the store was last asked for what was then written.
+    pub read_at: Option<Timestamp>,
     pub status: String,
     pub total: Decimal,
     pub trashed_at: Option<Timestamp>,
@@ -37,6 +40,8 @@ pub struct OrderWrite<'a> {
     pub content_hash: [u8; 32],
     pub lines_hash: [u8; 32],
     pub trashed_at: Option<Timestamp>,
+    /// When the store was asked for it; `None` if it was delivered.
+    pub read_at: Option<Timestamp>,
     /// What is to become of the lines that we hold.
     pub lines: Lines,
     /// We hold refunds of it, some of which it may no longer have.
@@ -62,6 +67,9 @@ pub async fn versions(
     store: StoreId,
     remote_ids: &[&RemoteId],
 ) -> Result<HashMap<RemoteId, OrderVersion>, DbError> {
+    if remote_ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let ids: Vec<&str> = remote_ids.iter().map(|id| id.as_str()).collect();
     let rows =
         tx.query(include_str!("../../queries/order/versions.sql"), &[&tx.tenant.uuid(), &store.uuid(), &ids]).await?;
@@ -74,6 +82,7 @@ pub async fn versions(
                 content_hash: row.try_get("content_hash")?,
                 lines_hash: row.try_get("lines_hash")?,
                 saved_at: row.try_get("saved_at")?,
+                read_at: row.try_get("read_at")?,
                 status: row.try_get("status")?,
                 total: row.try_get("total")?,
                 trashed_at: row.try_get("trashed_at")?,
@@ -97,13 +106,20 @@ pub async fn upsert(tx: &TenantTx, store: StoreId, writes: &[OrderWrite<'_>], no
     if writes.is_empty() {
         return Ok(());
     }
-    upsert_rows(tx, store, writes, now).await?;
-    clear_lines(tx, writes).await?;
-    insert_lines(tx, &writes.iter().filter(|write| write.lines != Lines::Same).collect::<Vec<_>>()).await?;
-    keep_refunds(tx, &writes.iter().filter(|write| write.has_refunds).collect::<Vec<_>>()).await?;
+    let with_lines: Vec<_> = writes.iter().filter(|write| write.lines != Lines::Same).collect();
+    let with_refunds: Vec<_> = writes.iter().filter(|write| write.has_refunds).collect();
     let refunds: Vec<(OrderId, &Refund)> =
         writes.iter().flat_map(|write| write.order.refunds.iter().map(|refund| (write.id, refund))).collect();
-    upsert_refunds(tx, &refunds).await
+    // Sent in this order: lines and refunds belong to a row that is there.
+    tokio::try_join!(
+        biased;
+        upsert_rows(tx, store, writes, now),
+        clear_lines(tx, writes),
+        insert_lines(tx, &with_lines),
+        keep_refunds(tx, &with_refunds),
+        upsert_refunds(tx, &refunds),
+    )?;
+    Ok(())
 }
 
 /// Moves the modification time of orders whose content did not change.
@@ -146,7 +162,7 @@ async fn upsert_rows(tx: &TenantTx, store: StoreId, writes: &[OrderWrite<'_>], n
                 .collect::<Vec<_>>()
         };
     }
-    let text = |id: &Option<RemoteId>| id.as_ref().map(|id| id.0.clone());
+    let names: Vec<String> = writes.iter().map(|write| customer_name(write.order)).collect();
     tx.execute(
         include_str!("../../queries/order/upsert.sql"),
         &[
@@ -155,7 +171,7 @@ async fn upsert_rows(tx: &TenantTx, store: StoreId, writes: &[OrderWrite<'_>], n
             &now,
             &column!(|write, _order| write.id.uuid()),
             &column!(|_write, order| order.remote_id.as_str()),
-            &column!(|_write, order| text(&order.parent_remote_id)),
+            &column!(|_write, order| order.parent_remote_id.as_ref().map(RemoteId::as_str)),
             &column!(|_write, order| order.number.as_str()),
             &column!(|_write, order| order.status.as_str()),
             &column!(|_write, order| order.currency.as_str()),
@@ -163,11 +179,11 @@ async fn upsert_rows(tx: &TenantTx, store: StoreId, writes: &[OrderWrite<'_>], n
             &column!(|_write, order| order.total_tax),
             &column!(|_write, order| order.shipping_total),
             &column!(|_write, order| order.discount_total),
-            &column!(|_write, order| text(&order.customer_remote_id)),
-            &column!(|_write, order| customer_name(order)),
+            &column!(|_write, order| order.customer_remote_id.as_ref().map(RemoteId::as_str)),
+            &names,
             &column!(|_write, order| order.billing.email.as_str()),
-            &column!(|_write, order| json(&order.billing)),
-            &column!(|_write, order| json(&order.shipping)),
+            &column!(|_write, order| Json(&order.billing)),
+            &column!(|_write, order| Json(&order.shipping)),
             &column!(|_write, order| order.payment_method.as_str()),
             &column!(|_write, order| order.payment_method_title.as_str()),
             &column!(|_write, order| order.transaction_id.as_str()),
@@ -181,8 +197,9 @@ async fn upsert_rows(tx: &TenantTx, store: StoreId, writes: &[OrderWrite<'_>], n
             &column!(|write, _order| write.trashed_at),
             &column!(|write, _order| write.content_hash.as_slice()),
             &column!(|write, _order| write.lines_hash.as_slice()),
-            &column!(|_write, order| search_text(order)),
+            &writes.iter().zip(&names).map(|(write, name)| search_text(write.order, name)).collect::<Vec<_>>(),
             &column!(|write, _order| write.raw),
+            &column!(|write, _order| write.read_at),
         ],
     )
     .await?;
@@ -228,7 +245,7 @@ async fn insert_lines(tx: &TenantTx, writes: &[&OrderWrite<'_>]) -> Result<(), D
             &column!(|line| line.subtotal_tax),
             &column!(|line| line.total),
             &column!(|line| line.total_tax),
-            &column!(|line| json(&line.detail)),
+            &column!(|line| Json(&line.detail)),
         ],
     )
     .await?;
@@ -302,12 +319,8 @@ fn item_count(order: &Order) -> i64 {
     i64::try_from(order.lines.iter().filter(|line| line.kind == LineKind::Item).count()).unwrap_or(i64::MAX)
 }
 
-fn search_text(order: &Order) -> String {
-    format!("#{} {} {}", order.number, customer_name(order), order.billing.email).to_lowercase()
-}
-
-fn json(value: &impl serde::Serialize) -> Value {
-    serde_json::to_value(value).unwrap_or(Value::Null)
+fn search_text(order: &Order, customer_name: &str) -> String {
+    format!("#{} {customer_name} {}", order.number, order.billing.email).to_lowercase()
 }
 
 fn lines_to_json(lines: &[OrderLine]) -> Value {

@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 use crate::{
     ChangeRow, DbError, ReadTx, changes,
+    columns::Columns,
+    scope::Param,
     select::{Select, borrowed},
 };
 
@@ -94,6 +96,8 @@ pub async fn list(tx: &ReadTx, filter: &ProductFilter) -> Result<Vec<ProductSumm
         true,
     );
     if let Some(store) = filter.store {
+        // Its tenant leads the way into the index for who reads across tenants.
+        select.filter("product.tenant_id = (SELECT store.tenant_id FROM store WHERE store.id = $)", store.uuid());
         select.filter("product.store_id = $", store.uuid());
     }
     if let Some(stock_status) = &filter.stock_status {
@@ -130,13 +134,19 @@ pub async fn find(tx: &ReadTx, id: ProductId) -> Result<Option<ProductDetail>, D
     select.filter("product.store_id = $", product.store_id.uuid());
     select.filter("product.parent_remote_id = $ AND product.deleted_at IS NULL", product.remote_id.clone());
     let (sql, params) = select.finish("ORDER BY product.sort_name, product.id", 500);
-    let variations = tx.query(&sql, &borrowed(&params)).await?;
+    let (params, key) = (borrowed(&params), [&product.tenant_id.uuid() as Param<'_>, &id.uuid()]);
+    let (detail, variations, timeline) = tokio::join!(
+        biased;
+        tx.query_one(include_str!("../../queries/product/detail.sql"), &key),
+        tx.query(&sql, &params),
+        changes::of_entity(tx, product.tenant_id, id.uuid()),
+    );
     Ok(Some(ProductDetail {
-        variations: variations.iter().map(summary).collect::<Result<_, _>>()?,
+        variations: variations?.iter().map(summary).collect::<Result<_, _>>()?,
         categories: product.categories.clone(),
-        category_ids: categories(&row)?.into_keys().map(RemoteId).collect(),
-        timeline: changes::of_entity(tx, product.tenant_id, id.uuid()).await?,
-        raw: row.try_get("raw")?,
+        category_ids: categories(row.try_get("categories")?)?.into_keys().map(RemoteId).collect(),
+        timeline: timeline?,
+        raw: detail?.try_get("raw")?,
         summary: product,
     }))
 }
@@ -161,42 +171,40 @@ async fn rows(tx: &ReadTx, ids: &[Uuid]) -> Result<Vec<Row>, DbError> {
 
 fn summary(row: &Row) -> Result<ProductSummary, DbError> {
     let inconsistent = |column| DbError::Inconsistent { table: "product", column };
-    let manage_stock: String = row.try_get("manage_stock")?;
-    let attributes: Value = row.try_get("attributes")?;
+    let columns = Columns::of(row);
     Ok(ProductSummary {
-        tenant_id: TenantId(row.try_get("tenant_id")?),
-        id: ProductId(row.try_get("id")?),
-        store_id: StoreId(row.try_get("store_id")?),
-        store_name: row.try_get("store_name")?,
-        currency: row.try_get("currency")?,
-        remote_id: row.try_get("remote_id")?,
-        parent_id: row.try_get::<_, Option<Uuid>>("parent_id")?.map(ProductId),
-        parent_name: row.try_get("parent_name")?,
-        kind: row.try_get("kind")?,
-        name: row.try_get("name")?,
-        sku: row.try_get("sku")?,
-        status: row.try_get("status")?,
-        price: row.try_get("price")?,
-        regular_price: row.try_get("regular_price")?,
-        sale_price: row.try_get("sale_price")?,
-        manage_stock: manage_stock.parse().map_err(|_| inconsistent("manage_stock"))?,
-        stock_quantity: row.try_get("stock_quantity")?,
-        stock_status: row.try_get("stock_status")?,
-        variation_count: row.try_get("variation_count")?,
-        image_url: row.try_get("image_url")?,
-        permalink: row.try_get("permalink")?,
-        attributes: serde_json::from_value(attributes).map_err(|_| inconsistent("attributes"))?,
-        categories: categories(row)?.into_values().collect(),
-        sort_name: row.try_get("sort_name")?,
-        modified_at: row.try_get("remote_modified_at")?,
-        trashed_at: row.try_get("trashed_at")?,
-        deleted_at: row.try_get("deleted_at")?,
-        saved_at: row.try_get("saved_at")?,
+        tenant_id: TenantId(columns.get("tenant_id")?),
+        id: ProductId(columns.get("id")?),
+        store_id: StoreId(columns.get("store_id")?),
+        store_name: columns.get("store_name")?,
+        currency: columns.get("currency")?,
+        remote_id: columns.get("remote_id")?,
+        kind: columns.get("kind")?,
+        name: columns.get("name")?,
+        sku: columns.get("sku")?,
+        status: columns.get("status")?,
+        price: columns.get("price")?,
+        regular_price: columns.get("regular_price")?,
+        sale_price: columns.get("sale_price")?,
+        manage_stock: columns.get::<&str>("manage_stock")?.parse().map_err(|_| inconsistent("manage_stock"))?,
+        stock_quantity: columns.get("stock_quantity")?,
+        stock_status: columns.get("stock_status")?,
+        variation_count: columns.get("variation_count")?,
+        image_url: columns.get("image_url")?,
+        permalink: columns.get("permalink")?,
+        attributes: serde_json::from_value(columns.get("attributes")?).map_err(|_| inconsistent("attributes"))?,
+        categories: categories(columns.get("categories")?)?.into_values().collect(),
+        sort_name: columns.get("sort_name")?,
+        modified_at: columns.get("remote_modified_at")?,
+        trashed_at: columns.get("trashed_at")?,
+        deleted_at: columns.get("deleted_at")?,
+        saved_at: columns.get("saved_at")?,
+        parent_id: columns.get::<Option<Uuid>>("parent_id")?.map(ProductId),
+        parent_name: columns.get("parent_name")?,
     })
 }
 
 /// The store's ids and names of the categories.
-fn categories(row: &Row) -> Result<BTreeMap<String, String>, DbError> {
-    serde_json::from_value(row.try_get("categories")?)
-        .map_err(|_| DbError::Inconsistent { table: "product", column: "categories" })
+fn categories(column: Value) -> Result<BTreeMap<String, String>, DbError> {
+    serde_json::from_value(column).map_err(|_| DbError::Inconsistent { table: "product", column: "categories" })
 }

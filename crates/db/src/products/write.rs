@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
-use serde_json::Value;
 use storewire_domain::{Product, ProductId, RemoteId, StoreId};
+use tokio_postgres::types::Json;
 
 use crate::{DbError, TenantTx, sortable::sortable};
 
@@ -17,6 +17,8 @@ pub struct ProductVersion {
     pub content_hash: Vec<u8>,
     /// When our row was last written.
     pub saved_at: Timestamp,
+    /// When the store was last asked for what was then written.
+    pub read_at: Option<Timestamp>,
     /// `simple`, `variable`, `variation`, …
     pub kind: String,
     pub has_variations: bool,
@@ -37,6 +39,8 @@ pub struct ProductWrite<'a> {
     pub raw: &'a str,
     pub content_hash: [u8; 32],
     pub trashed_at: Option<Timestamp>,
+    /// When the store was asked for it; `None` if it was delivered.
+    pub read_at: Option<Timestamp>,
 }
 
 /// What we hold of the products with these ids.
@@ -48,6 +52,9 @@ pub async fn versions(
     store: StoreId,
     remote_ids: &[&RemoteId],
 ) -> Result<HashMap<RemoteId, ProductVersion>, DbError> {
+    if remote_ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let ids: Vec<&str> = remote_ids.iter().map(|id| id.as_str()).collect();
     let rows =
         tx.query(include_str!("../../queries/product/versions.sql"), &[&tx.tenant.uuid(), &store.uuid(), &ids]).await?;
@@ -58,6 +65,7 @@ pub async fn versions(
                 modified_at: row.try_get("remote_modified_at")?,
                 content_hash: row.try_get("content_hash")?,
                 saved_at: row.try_get("saved_at")?,
+                read_at: row.try_get("read_at")?,
                 kind: row.try_get("kind")?,
                 has_variations: row.try_get("has_variations")?,
                 status: row.try_get("status")?,
@@ -115,9 +123,9 @@ pub async fn upsert(tx: &TenantTx, store: StoreId, writes: &[ProductWrite<'_>], 
             &column!(|_write, product| product.backorders.as_str()),
             &column!(|_write, product| product.permalink.as_str()),
             &column!(|_write, product| product.image_url.as_str()),
-            &column!(|_write, product| json(&product.attributes)),
-            &column!(|_write, product| json(&product.categories)),
-            &column!(|_write, product| json(&product.variation_ids)),
+            &column!(|_write, product| Json(&product.attributes)),
+            &column!(|_write, product| Json(&product.categories)),
+            &column!(|_write, product| Json(&product.variation_ids)),
             &column!(|_write, product| product.created_at),
             &column!(|_write, product| product.modified_at),
             &column!(|write, _product| write.trashed_at),
@@ -125,6 +133,7 @@ pub async fn upsert(tx: &TenantTx, store: StoreId, writes: &[ProductWrite<'_>], 
             &column!(|_write, product| sortable(&product.name.to_lowercase()).to_owned()),
             &column!(|_write, product| search_text(product)),
             &column!(|write, _product| write.raw),
+            &column!(|write, _product| write.read_at),
         ],
     )
     .await?;
@@ -170,8 +179,4 @@ pub async fn delete(tx: &TenantTx, ids: &[ProductId], now: Timestamp) -> Result<
 
 fn search_text(product: &Product) -> String {
     format!("{} {} {}", product.name, product.sku, product.global_unique_id).to_lowercase()
-}
-
-fn json(value: &impl serde::Serialize) -> Value {
-    serde_json::to_value(value).unwrap_or(Value::Null)
 }

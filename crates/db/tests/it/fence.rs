@@ -2,11 +2,19 @@
 
 use anyhow::{Result, ensure};
 use jiff::SignedDuration;
-use storewire_db::{DbError, leases};
+use storewire_db::{Db, DbError, TenantTx, leases, orders};
+use storewire_domain::OrderId;
 use storewire_testkit::TestDb;
 use uuid::Uuid;
 
-use crate::shop;
+use crate::shop::{self, Shop};
+
+/// A write of the store that has asked its first question.
+async fn write(db: &Db, shop: &Shop, epoch: i64) -> Result<TenantTx, DbError> {
+    let tx = db.store_write(shop.tenant, shop.store, epoch).await?;
+    orders::touch(&tx, &[(OrderId(Uuid::now_v7()), shop::now())], shop::now()).await?;
+    Ok(tx)
+}
 
 #[tokio::test]
 async fn after_a_takeover_the_former_owner_is_refused() -> Result<()> {
@@ -16,12 +24,12 @@ async fn after_a_takeover_the_former_owner_is_refused() -> Result<()> {
     let (first, second) = (Uuid::now_v7(), Uuid::now_v7());
     let soon = shop::now() + SignedDuration::from_secs(10);
     let epoch = shop::lease(db, first, coffee.store, soon).await?.expect("free");
-    db.store_write(coffee.tenant, coffee.store, epoch).await?.commit().await?;
+    write(db, &coffee, epoch).await?.commit().await?;
 
     ensure!(shop::lease(db, second, coffee.store, soon).await?.is_none(), "a live lease was taken");
     let again = shop::lease(db, first, coffee.store, soon).await?.expect("its own");
     ensure!(again == epoch + 1, "a restart does not raise the epoch");
-    let stale = db.store_write(coffee.tenant, coffee.store, epoch).await;
+    let stale = write(db, &coffee, epoch).await;
     ensure!(matches!(stale, Err(DbError::Fenced)), "the epoch before the restart still writes");
 
     let tx = db.auth().await?;
@@ -29,7 +37,7 @@ async fn after_a_takeover_the_former_owner_is_refused() -> Result<()> {
     let taken = leases::take(&tx, second, later, later + SignedDuration::from_secs(10)).await?;
     tx.commit().await?;
     ensure!(taken.get(&coffee.store.shard()) == Some(&(again + 1)), "an expired lease was not taken");
-    ensure!(matches!(db.store_write(coffee.tenant, coffee.store, again).await, Err(DbError::Fenced)));
+    ensure!(matches!(write(db, &coffee, again).await, Err(DbError::Fenced)));
     Ok(())
 }
 
@@ -41,7 +49,7 @@ async fn a_takeover_waits_for_the_write_under_way_and_a_renewal_does_not() -> Re
     let owner = Uuid::now_v7();
     let soon = shop::now() + SignedDuration::from_secs(10);
     let epoch = shop::lease(db, owner, coffee.store, soon).await?.expect("free");
-    let writing = db.store_write(coffee.tenant, coffee.store, epoch).await?;
+    let writing = write(db, &coffee, epoch).await?;
 
     let tx = db.auth().await?;
     ensure!(leases::renew(&tx, owner, soon + SignedDuration::from_secs(5)).await? == 256, "renewal waits for a writer");

@@ -77,6 +77,13 @@ async fn who_does_not_know_what_became_of_its_claim_asks_again_and_is_told_that_
         ensure!(claim_for(test.db(), tenant, &wish, deed, now()).await? == Turn::Yours(deed));
     }
     ensure!(claim(test.db(), tenant, &wish, now()).await? == Turn::Taken, "another one's");
+
+    // The same for a key that was let go: what is made keeps the first one's id, and the hold is the second one's.
+    let (later, second) = (now() + LEASE, Uuid::now_v7());
+    for _ in 0..2 {
+        ensure!(claim_for(test.db(), tenant, &wish, second, later).await? == Turn::Yours(deed));
+    }
+    ensure!(claim_for(test.db(), tenant, &wish, deed, later).await? == Turn::Taken, "the first one's no more");
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Reads that end behind their own statements, and look-ups of sessions that are shared: fewer waits, and nothing else is different.
+//! Transactions that end behind their own statements, and look-ups of sessions that are shared: fewer waits, and nothing else is different.
 
 use std::{
     pin::pin,
@@ -8,16 +8,21 @@ use std::{
 
 use anyhow::{Result, ensure};
 use futures_util::{future::join_all, task::noop_waker};
-use storewire_db::{Db, DbConfig, ReadTx, identity, stores};
-use storewire_domain::{PlatformRole, ReadScope, SessionId, UserId};
+use storewire_db::{
+    Db, DbConfig, DbError, ReadTx, TenantTx,
+    dead_letters::{self, NewDeadLetter},
+    identity, stores,
+};
+use storewire_domain::{PlatformRole, ReadScope, SessionId, StoreId, UserId};
 use storewire_testkit::TestDb;
 use tokio::task::yield_now;
+use uuid::Uuid;
 
 use crate::shop;
 
 /// Two statements and the end, as a page asks for them.
 async fn sees(tx: &ReadTx) -> Result<usize> {
-    let (glances, cursor, ended) = tokio::join!(biased; stores::glances(tx), tx.cursor(), tx.end_reading());
+    let (glances, cursor, ended) = tokio::join!(biased; stores::glances(tx), tx.cursor(), tx.end());
     ended?;
     cursor?;
     Ok(glances?.len())
@@ -52,6 +57,49 @@ async fn a_read_that_ends_behind_its_statements_sees_its_scope_and_leaves_its_co
         ensure!(sees(&tx).await? == 2, "and no scope stays behind");
     }
     db.close();
+    Ok(())
+}
+
+/// A dead letter of a store that may not exist.
+async fn set_aside(tx: &TenantTx, store: StoreId) -> Result<(), DbError> {
+    let letter = NewDeadLetter {
+        id: Uuid::now_v7(),
+        origin: "page",
+        topic: "orders",
+        remote_id: None,
+        cause: "undecodable",
+        reason: String::new(),
+        body: b"{}".to_vec(),
+        received_at: shop::now(),
+    };
+    dead_letters::insert(tx, store, &letter, shop::now()).await
+}
+
+#[tokio::test]
+async fn what_is_written_together_with_its_end_is_there_whole_or_not_at_all() -> Result<()> {
+    let test = TestDb::create().await?;
+    let (db, admin) = (test.db(), test.admin().await?);
+    let coffee = shop::open(db, "coffee").await?;
+    let held = || async {
+        let count = admin.query_one("SELECT count(*) FROM dead_letter", &[]).await?;
+        Ok::<i64, anyhow::Error>(count.get(0))
+    };
+
+    let tx = db.tenant(coffee.tenant).await?;
+    set_aside(&tx, coffee.store).await?;
+    tx.commit_behind(set_aside(&tx, coffee.store)).await?;
+    ensure!(held().await? == 2);
+    ensure!(set_aside(&tx, coffee.store).await.is_err(), "what comes after the end is refused");
+
+    let tx = db.tenant(coffee.tenant).await?;
+    set_aside(&tx, coffee.store).await?;
+    let refused = tx.commit_behind(set_aside(&tx, StoreId::fresh())).await;
+    ensure!(matches!(refused, Err(DbError::Conflict { .. })) && held().await? == 2, "half of it was written");
+
+    let tx = db.tenant(coffee.tenant).await?;
+    set_aside(&tx, coffee.store).await?;
+    ensure!(set_aside(&tx, StoreId::fresh()).await.is_err());
+    ensure!(tx.commit().await.is_err() && held().await? == 2, "a refusal that nobody minded was called committed");
     Ok(())
 }
 

@@ -47,7 +47,7 @@ async fn old_deliveries_go_with_their_day_unless_one_still_waits() -> Result<()>
     let kept = round(30).await?;
     ensure!(kept.dropped == 0 && kept.strays == 0, "a waiting delivery was in danger: {kept:?}");
     let tx = db.tenant(coffee.tenant).await?;
-    ensure!(inbox::pending(&tx, coffee.store, 10).await?.len() == 1);
+    ensure!(inbox::pending(&tx, coffee.store, 10, None, (start, start)).await?.len() == 1);
     inbox::mark(&tx, &[(delivery.id, delivery.received_at, Verdict::Applied)], start).await?;
     tx.commit().await?;
 

@@ -2,7 +2,7 @@
 
 use storewire_domain::{Coupon, Customer, Order, Product, RemoteId};
 
-use super::{Decoder, decode};
+use super::{Fields, Reason, coupon::coupon, customer::customer, decode, order::order, product::product};
 use crate::{Item, Poison};
 
 /// What a signed body turned out to be. A hint, never a fact: it shows the record at the time of delivery.
@@ -29,26 +29,40 @@ pub enum Delivered {
 /// # Errors
 /// A [`Poison`] where the body is of a resource that we keep but cannot be understood.
 pub fn delivery(resource: &str, body: &[u8]) -> Result<Delivered, Poison> {
-    let outline = decode(body, |fields| {
-        if fields.has("code") && !fields.has("id") {
-            let status = fields.object("data").map(|data| data.text("status")).unwrap_or_default();
-            return Ok(Some(Delivered::ErrorObject { code: fields.text("code"), status: status.parse().ok() }));
-        }
-        if fields.has("id") && fields.names().all(|name| matches!(name, "id" | "_links")) {
-            return fields.own_id().map(|id| Some(Delivered::IdOnly(id)));
-        }
-        Ok(None)
-    })?;
-    if let Some(found) = outline.value {
-        return Ok(found);
+    let Item { value, raw, dirty } = decode(body, |fields| told(resource, fields))?;
+    Ok(match value {
+        Told::Order(value) => Delivered::Order(Item { value, raw, dirty }),
+        Told::Product(value) => Delivered::Product(Item { value, raw, dirty }),
+        Told::Customer(value) => Delivered::Customer(Item { value, raw, dirty }),
+        Told::Coupon(value) => Delivered::Coupon(Item { value, raw, dirty }),
+        Told::Other(delivered) => delivered,
+    })
+}
+
+/// The same before the record is put beside its own JSON.
+enum Told {
+    Order(Order),
+    Product(Product),
+    Customer(Customer),
+    Coupon(Coupon),
+    Other(Delivered),
+}
+
+fn told(resource: &str, fields: &Fields<'_>) -> Result<Told, Reason> {
+    if fields.has("code") && !fields.has("id") {
+        let status = fields.object("data").map(|data| data.text("status")).unwrap_or_default();
+        let code = fields.text("code");
+        return Ok(Told::Other(Delivered::ErrorObject { code, status: status.parse().ok() }));
     }
-    let decoder = Decoder::default();
+    if fields.has("id") && fields.names().all(|name| matches!(name, "id" | "_links")) {
+        return Ok(Told::Other(Delivered::IdOnly(fields.own_id()?)));
+    }
     match resource {
-        "order" => decoder.order(body).map(Delivered::Order),
-        "product" => decoder.product(body).map(Delivered::Product),
-        "customer" => decoder.customer(body).map(Delivered::Customer),
-        "coupon" => decoder.coupon(body).map(Delivered::Coupon),
-        _ => Ok(Delivered::Unknown),
+        "order" => order(fields, None).map(Told::Order),
+        "product" => product(fields, None, None).map(Told::Product),
+        "customer" => customer(fields, None).map(Told::Customer),
+        "coupon" => coupon(fields, None).map(Told::Coupon),
+        _ => Ok(Told::Other(Delivered::Unknown)),
     }
 }
 

@@ -22,7 +22,7 @@ use serde_json::value::RawValue;
 use storewire_domain::{Coupon, Customer, Order, Product, Refund, RemoteId};
 
 pub use delivery::{Delivered, delivery};
-pub(crate) use fields::Fields;
+pub(crate) use fields::{Fields, plain_list};
 pub(crate) use scalar::text as scalar_text;
 
 use crate::{Glance, Item, OrderNote, Poison};

@@ -1,6 +1,6 @@
 //! A JSON scalar read as what we need, whatever type a plugin gave it.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer, Visitor};
@@ -12,10 +12,10 @@ const LONGEST_NUMBER: usize = 64;
 
 /// A JSON string in which a lone surrogate (half an emoji, cut by a plugin) and NUL become U+FFFD, because neither can
 /// be kept as text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Text(pub String);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text<'a>(pub Cow<'a, str>);
 
-impl<'de> Deserialize<'de> for Text {
+impl<'de> Deserialize<'de> for Text<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // Asked for bytes, serde_json passes a lone surrogate on as ill-formed UTF-8 instead of failing.
         deserializer.deserialize_bytes(TextVisitor)
@@ -24,30 +24,43 @@ impl<'de> Deserialize<'de> for Text {
 
 struct TextVisitor;
 
-impl Visitor<'_> for TextVisitor {
-    type Value = Text;
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a string")
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Text, E> {
-        Ok(Text(text.replace('\0', "\u{fffd}")))
+    fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Text<'de>, E> {
+        Ok(Text(without_nul(String::from_utf8_lossy(bytes))))
     }
 
-    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Text, E> {
-        Ok(Text(String::from_utf8_lossy(bytes).replace('\0', "\u{fffd}")))
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(without_nul(String::from_utf8_lossy(bytes)).into_owned())))
     }
+}
+
+fn without_nul(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains('\0') { Cow::Owned(text.replace('\0', "\u{fffd}")) } else { text }
 }
 
 /// The value as text: strings as they are, numbers by their digits, `true` as `true`; `false`, `null`, lists and
 /// objects are no text.
 pub fn text(raw: &RawValue) -> Option<String> {
+    shown(raw).map(Cow::into_owned)
+}
+
+/// The same, borrowed where it is told without an escape, as nearly all is.
+pub fn shown(raw: &RawValue) -> Option<Cow<'_, str>> {
     let json = raw.get();
     match json.as_bytes().first()? {
-        b'"' => serde_json::from_str::<Text>(json).ok().map(|text| text.0),
-        b't' => Some("true".to_owned()),
-        b'-' | b'0'..=b'9' => Some(json.to_owned()),
+        b'"' => match json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+            // Between the quotes of a value that was read as JSON there is neither a quote nor a control character, then.
+            Some(plain) if !plain.as_bytes().contains(&b'\\') => Some(Cow::Borrowed(plain)),
+            _ => serde_json::from_str::<Text<'_>>(json).ok().map(|text| text.0),
+        },
+        b't' => Some(Cow::Borrowed("true")),
+        b'-' | b'0'..=b'9' => Some(Cow::Borrowed(json)),
         _ => None,
     }
 }
@@ -59,7 +72,7 @@ pub fn decimal(raw: &RawValue) -> Result<Option<Decimal>, &'static str> {
         Some(b't') => return Ok(Some(Decimal::ONE)),
         _ => {}
     }
-    match text(raw) {
+    match shown(raw) {
         None => Ok(None),
         Some(text) if text.trim().is_empty() => Ok(None),
         Some(text) => exact(text.trim()).map(Some),
@@ -79,11 +92,8 @@ fn exact(text: &str) -> Result<Decimal, &'static str> {
     if whole.len() + fraction.len() == 0 || !digits_only(whole) || !digits_only(fraction) {
         return Err("not a number");
     }
-    // Zeros beyond what a Decimal can hold say nothing.
-    let fraction = if fraction.len() > 28 { fraction.trim_end_matches('0') } else { fraction };
-    let sign = if text.starts_with('-') { "-" } else { "" };
-    let whole = if whole.is_empty() { "0" } else { whole };
-    let plain = if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") };
+    let is_usual = !text.starts_with('+') && !whole.is_empty() && !unsigned.ends_with('.') && fraction.len() <= 28;
+    let plain = if is_usual { Cow::Borrowed(text) } else { Cow::Owned(usual(text, whole, fraction)) };
     let mut number = Decimal::from_str_exact(&plain).map_err(|_| "number out of range")?;
     if number.is_zero() {
         number.set_sign_positive(true);
@@ -91,12 +101,20 @@ fn exact(text: &str) -> Result<Decimal, &'static str> {
     Ok(number)
 }
 
+/// A number's text as `Decimal` reads it. Zeros beyond what one can hold say nothing.
+fn usual(text: &str, whole: &str, fraction: &str) -> String {
+    let fraction = if fraction.len() > 28 { fraction.trim_end_matches('0') } else { fraction };
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    let whole = if whole.is_empty() { "0" } else { whole };
+    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+}
+
 /// The value as a record's id; `None` for `0`, `null`, `""` and `false`, which all mean "none".
 pub fn id(raw: &RawValue) -> Result<Option<RemoteId>, &'static str> {
     if matches!(raw.get().as_bytes().first(), Some(b'[' | b'{' | b't')) {
         return Err("not an id");
     }
-    let Some(text) = text(raw) else { return Ok(None) };
+    let Some(text) = shown(raw) else { return Ok(None) };
     if text.trim().is_empty() {
         return Ok(None);
     }

@@ -13,7 +13,13 @@ pub fn local(text: &str, zone: Option<&TimeZone>) -> Option<Timestamp> {
 }
 
 fn suffixed(text: &str) -> Option<Timestamp> {
-    sane(text.trim().parse::<Timestamp>().ok()?)
+    let text = text.trim();
+    if is_bare(text) { None } else { sane(text.parse::<Timestamp>().ok()?) }
+}
+
+/// Whether it has the length and the colons of `2026-11-21T05:49:31`, which leave no room for a suffix: as all dates of WooCommerce.
+fn is_bare(text: &str) -> bool {
+    matches!(text.as_bytes(), [day @ .., b':', _, _, b':', _, _] if day.len() == 13)
 }
 
 fn wall(text: &str, zone: &TimeZone) -> Option<Timestamp> {

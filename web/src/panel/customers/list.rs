@@ -1,5 +1,7 @@
 //! `GET /customers`: customer accounts by name.
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use storewire_db::{
     customers::{self, CustomerFilter, CustomerSummary},
@@ -12,10 +14,11 @@ use crate::{
     extract::Session,
     panel::{
         alerts,
-        frame::{Frame, words},
+        frame::Frame,
+        listings::Asked,
         narrow::{ListQuery, PAGE, has_more, split_key},
         respond, url,
-        view::{self, CustomerRow, CustomersPage, Filter, Fresh, Stale},
+        view::{self, CustomerRow, CustomersList, CustomersPage, Filter, Fresh, Listing, Stale},
     },
     state::AppState,
 };
@@ -27,35 +30,47 @@ pub async fn show(
     query: web::Query<ListQuery>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, WebError> {
-    let narrowing = query.narrowing()?;
+    let asked = Asked::new(url::CUSTOMERS, &session, &query)?;
+    let listing = state.listings.read(asked.clone(), read(&state, &asked)).await?;
+    let frame = Frame::new(&request, &session, url::CUSTOMERS, state.clock.now(), &asked.t).around(&listing);
+    respond::listing(&CustomersPage { frame, listing: Arc::clone(&listing), t: asked.t }, &listing)
+}
+
+async fn read(state: &AppState, asked: &Asked) -> Result<Listing, WebError> {
+    let (t, narrowing) = (&asked.t, &asked.narrowing);
     let filter = CustomerFilter {
         store: narrowing.store,
         search: narrowing.q.clone(),
-        after: after(query.after.as_deref()),
+        after: after(asked.after.as_deref()),
         limit: PAGE + 1,
     };
-    let tx = state.db.read(&session.scope()).await?;
-    let mut found = customers::list(&tx, &filter).await?;
-    let stores = stores::glances(&tx).await?;
-    let alerts = alerts::of(&tx, &session).await?;
-    tx.commit().await?;
+    let tx = state.db.read(&asked.scope).await?;
+    // One wait for all of it.
+    let (found, stores, alerts, ended) = tokio::join!(
+        biased;
+        customers::list(&tx, &filter),
+        stores::glances(&tx),
+        alerts::for_keeper(&tx, asked.keeps_stores, t),
+        tx.end(),
+    );
+    ended?;
+    let (mut found, stores, alerts) = (found?, stores?, alerts?);
 
-    let t = words(&session);
     let now = state.clock.now();
     let has_more = has_more(&mut found);
     let store = narrowing.store.map(|id| id.to_string()).unwrap_or_default();
     let last = found.last().map(key).unwrap_or_default();
     let further = [("store", store.as_str()), ("q", narrowing.q.as_deref().unwrap_or_default()), ("after", &last)];
-    let stale = Stale::of(&stores, narrowing.store, session.class(), now, &t);
-    respond::page(&CustomersPage {
-        frame: Frame::new(&request, &session, url::CUSTOMERS, now, &t).under(alerts),
-        filter: Filter::new(view::filter::customers(&t), &narrowing, &stores),
-        rows: found.iter().map(|row| CustomerRow::new(row, stale.has(row.store_id), &t)).collect(),
+    let stale = Stale::of(&stores, narrowing.store, asked.class, now, t);
+    let list = CustomersList {
+        filter: Filter::new(view::filter::customers(t), narrowing, &stores),
+        rows: found.iter().map(|row| CustomerRow::new(row, stale.has(row.store_id), t)).collect(),
         next: has_more.then(|| url::with(url::CUSTOMERS, &further)),
         fresh: Fresh::of(&stores, narrowing.store, now),
         stale,
-        t,
-    })
+        t: t.clone(),
+    };
+    Listing::new(&list, None, alerts)
 }
 
 /// The id comes first, because a name may hold anything.
@@ -64,7 +79,6 @@ fn key(customer: &CustomerSummary) -> String {
 }
 
 fn after(text: Option<&str>) -> Option<(String, Uuid)> {
-    let text = text?;
-    let (id, name) = split_key(Some(text))?;
+    let (id, name) = split_key(text)?;
     Some((name.replace('\0', ""), id.parse().ok()?))
 }

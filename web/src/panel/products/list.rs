@@ -1,5 +1,7 @@
 //! `GET /products`: products by name, with stock that changes as it is sold.
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use storewire_db::{ProductFilter, ProductSummary, products, stores};
 use storewire_domain::ProductId;
@@ -9,10 +11,11 @@ use crate::{
     extract::Session,
     panel::{
         alerts,
-        frame::{Frame, words},
+        frame::Frame,
+        listings::Asked,
         narrow::{ListQuery, PAGE, has_more, split_key},
         respond, url,
-        view::{self, Filter, Fresh, ProductRow, ProductsPage, Stale},
+        view::{self, Filter, Fresh, Listing, ProductRow, ProductsList, ProductsPage, Stale},
     },
     state::AppState,
 };
@@ -24,22 +27,34 @@ pub async fn show(
     query: web::Query<ListQuery>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, WebError> {
-    let narrowing = query.narrowing()?;
+    let asked = Asked::new(url::PRODUCTS, &session, &query)?;
+    let listing = state.listings.read(asked.clone(), read(&state, &asked)).await?;
+    let frame = Frame::new(&request, &session, url::PRODUCTS, state.clock.now(), &asked.t).around(&listing);
+    respond::listing(&ProductsPage { frame, listing: Arc::clone(&listing), t: asked.t }, &listing)
+}
+
+async fn read(state: &AppState, asked: &Asked) -> Result<Listing, WebError> {
+    let (t, narrowing) = (&asked.t, &asked.narrowing);
     let filter = ProductFilter {
         store: narrowing.store,
         stock_status: narrowing.choice.clone(),
         search: narrowing.q.clone(),
-        after: after(query.after.as_deref()),
+        after: after(asked.after.as_deref()),
         limit: PAGE + 1,
     };
-    let tx = state.db.read(&session.scope()).await?;
-    let mut found = products::list(&tx, &filter).await?;
-    let stores = stores::glances(&tx).await?;
-    let alerts = alerts::of(&tx, &session).await?;
-    let cursor = tx.cursor().await?;
-    tx.commit().await?;
+    let tx = state.db.read(&asked.scope).await?;
+    // One wait for all of it.
+    let (found, stores, alerts, cursor, ended) = tokio::join!(
+        biased;
+        products::list(&tx, &filter),
+        stores::glances(&tx),
+        alerts::for_keeper(&tx, asked.keeps_stores, t),
+        tx.cursor(),
+        tx.end(),
+    );
+    ended?;
+    let (mut found, stores, alerts, cursor) = (found?, stores?, alerts?, cursor?);
 
-    let t = words(&session);
     let now = state.clock.now();
     let has_more = has_more(&mut found);
     let store = narrowing.store.map(|id| id.to_string()).unwrap_or_default();
@@ -48,16 +63,16 @@ pub async fn show(
     let further =
         [("stock", stock), ("store", &store), ("q", narrowing.q.as_deref().unwrap_or_default()), ("after", &last)];
     let live = url::live("products", cursor.as_str(), &[("store", &store), ("stock", stock)]);
-    let stale = Stale::of(&stores, narrowing.store, session.class(), now, &t);
-    respond::page(&ProductsPage {
-        frame: Frame::new(&request, &session, url::PRODUCTS, now, &t).under(alerts).following(live),
-        filter: Filter::new(view::filter::products(&t), &narrowing, &stores),
-        rows: found.iter().map(|product| ProductRow::new(product, &t).of_stale(stale.has(product.store_id))).collect(),
+    let stale = Stale::of(&stores, narrowing.store, asked.class, now, t);
+    let list = ProductsList {
+        filter: Filter::new(view::filter::products(t), narrowing, &stores),
+        rows: found.iter().map(|product| ProductRow::new(product, t).of_stale(stale.has(product.store_id))).collect(),
         next: has_more.then(|| url::with(url::PRODUCTS, &further)),
         fresh: Fresh::of(&stores, narrowing.store, now),
         stale,
-        t,
-    })
+        t: t.clone(),
+    };
+    Listing::new(&list, Some(live), alerts)
 }
 
 /// The id comes first, because a name may hold anything.

@@ -2,6 +2,8 @@
 //!
 //! With `STOREWIRE_SAMPLES` set to a folder the pages are written there, for a look.
 
+use std::sync::Arc;
+
 use actix_web::test::TestRequest;
 use askama::Template;
 use storewire_domain::{RemoteId, RoleClass};
@@ -14,9 +16,9 @@ use crate::panel::{
     frame::Frame,
     url,
     view::{
-        Alerts, Choice, ConnectForm, ConnectPage, DemoPerson, ErrorPage, Filter, Fresh, IntentView, LoginPage,
-        Narrowing, OrderForms, OrderPage, OrderRow, OrderView, OrdersPage, ProductForms, ProductPage, ProductRow,
-        ProductView, ProductsPage, Stale, filter,
+        Alerts, Choice, ConnectForm, ConnectPage, DemoPerson, ErrorPage, Filter, Fresh, IntentView, Listing, LoginPage,
+        Narrowing, OrderForms, OrderPage, OrderRow, OrderView, OrdersList, OrdersPage, ProductForms, ProductPage,
+        ProductRow, ProductView, ProductsList, ProductsPage, Stale, filter,
     },
     words::Words,
 };
@@ -58,31 +60,31 @@ fn orders(cast: Cast, rows: u128) -> String {
         q: (cast == Cast::Hostile).then(|| cast.say("mug")),
         ..Narrowing::default()
     };
-    let page = OrdersPage {
-        frame: frame(cast, true, url::ORDERS, "orders"),
+    let list = OrdersList {
         filter: Filter::new(filter::orders(narrowing.choice.as_deref(), &t), &narrowing, &stores),
         rows: (0..rows).map(|n| OrderRow::new(&data::order(cast, n), &t).of_stale(n == 2)).collect(),
         older: (rows > 0).then(|| url::with(url::ORDERS, &[("q", &cast.say("a")), ("after", "1_2")])),
         fresh: Fresh::of(&stores, None, now()),
         stale,
-        t,
+        t: t.clone(),
     };
-    page.render().unwrap()
+    let listing = Arc::new(Listing::new(&list, None, None).unwrap());
+    OrdersPage { frame: frame(cast, true, url::ORDERS, "orders"), listing, t }.render().unwrap()
 }
 
 fn products(cast: Cast) -> String {
     let t = Words::default();
     let stores = [engine_data::glance(cast, 2)];
-    let page = ProductsPage {
-        frame: frame(cast, false, url::PRODUCTS, "products"),
+    let list = ProductsList {
         filter: Filter::new(filter::products(&t), &Narrowing::default(), &stores),
         rows: (0..5).map(|n| ProductRow::new(&data::product(cast, n), &t)).collect(),
         next: Some(url::with(url::PRODUCTS, &[("after", &cast.say("a"))])),
         fresh: Fresh::of(&stores, None, now()),
         stale: Stale::of(&[engine_data::glance(cast, 4)], None, RoleClass::Merchant, now(), &t),
-        t,
+        t: t.clone(),
     };
-    page.render().unwrap()
+    let listing = Arc::new(Listing::new(&list, None, None).unwrap());
+    ProductsPage { frame: frame(cast, false, url::PRODUCTS, "products"), listing, t }.render().unwrap()
 }
 
 fn connect(cast: Cast) -> String {

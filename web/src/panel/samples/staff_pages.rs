@@ -1,5 +1,7 @@
 //! The pages that only staff have, and those of customers.
 
+use std::sync::Arc;
+
 use askama::Template;
 use storewire_db::StoreRow;
 use storewire_domain::RoleClass;
@@ -13,9 +15,10 @@ use crate::panel::{
     url,
     view::{
         BudgetView, CauseView, ChangePage, ChangesPage, Choice, ControlPage, CustomerForm, CustomerPage, CustomerRow,
-        CustomerView, CustomersPage, DeadLetterPage, DeadLettersPage, DeliveriesPage, DeliveryPage, DeliveryView,
-        DiaryLine, DiaryPage, DriftPage, DriftView, Filter, Fresh, GapView, IntentView, LetterView, Narrowing, Raw,
-        RunView, Show, Sources, Stale, StorePage, StoreView, StoresPage, Tile, Totals, When, change_facts, filter,
+        CustomerView, CustomersList, CustomersPage, DeadLetterPage, DeadLettersPage, DeliveriesPage, DeliveryPage,
+        DeliveryView, DiaryLine, DiaryPage, DriftPage, DriftView, Filter, Fresh, GapView, IntentView, LetterView,
+        Listing, Narrowing, Raw, RunView, Show, Sources, Stale, StorePage, StoreView, StoresPage, Tile, Totals, When,
+        change_facts, filter,
     },
     words::Words,
 };
@@ -202,16 +205,16 @@ fn change(cast: Cast) -> String {
 fn customers(cast: Cast) -> String {
     let t = Words::default();
     let stores = [data::glance(cast, 2)];
-    let page = CustomersPage {
-        frame: frame(cast, true, url::CUSTOMERS, "customers"),
+    let list = CustomersList {
         filter: Filter::new(filter::customers(&t), &narrow(cast), &stores),
         rows: (0..4).map(|n| CustomerRow::new(&data::customer(cast, n), n == 1, &t)).collect(),
         next: Some("/customers?after=x".to_owned()),
         fresh: Fresh::of(&stores, None, now()),
         stale: Stale::default(),
-        t,
+        t: t.clone(),
     };
-    page.render().unwrap()
+    let listing = Arc::new(Listing::new(&list, None, None).unwrap());
+    CustomersPage { frame: frame(cast, true, url::CUSTOMERS, "customers"), listing, t }.render().unwrap()
 }
 
 fn customer(cast: Cast, class: RoleClass) -> String {

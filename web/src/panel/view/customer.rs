@@ -1,11 +1,15 @@
 //! A customer account as a row, as a page, and as a form.
 
+use std::sync::Arc;
+
 use askama::Template;
 use jiff::Timestamp;
 use storewire_db::customers::{CustomerDetail, CustomerSummary};
 use storewire_domain::{Address, RoleClass, intent::CustomerField};
 
-use super::{Change, Filter, Fresh, IntentView, OrderRow, Raw, Stale, When, address, customer_field, text::plain};
+use super::{
+    Change, Filter, Fresh, IntentView, Listing, OrderRow, Raw, Stale, When, address, customer_field, text::plain,
+};
 use crate::panel::{dom_id, filters, frame::Frame, url, words::Words};
 
 /// One customer in the list.
@@ -180,6 +184,14 @@ fn name(customer: &CustomerSummary, t: &Words) -> String {
 pub struct CustomersPage {
     pub t: Words,
     pub frame: Frame,
+    pub listing: Arc<Listing>,
+}
+
+/// The list of it.
+#[derive(Template)]
+#[template(path = "customers/_list.html")]
+pub struct CustomersList {
+    pub t: Words,
     pub filter: Filter,
     pub rows: Vec<CustomerRow>,
     pub next: Option<String>,

@@ -42,7 +42,7 @@ pub struct Choice {
 }
 
 /// What a list is narrowed to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Narrowing {
     pub store: Option<StoreId>,
     pub choice: Option<String>,

@@ -1,8 +1,12 @@
 //! One struct per page: what its template may use, and nothing else.
 
+use std::sync::Arc;
+
 use askama::Template;
 
-use super::{Filter, Fresh, IntentView, OrderForms, OrderRow, OrderView, ProductForms, ProductRow, ProductView, Stale};
+use super::{
+    Filter, Fresh, IntentView, Listing, OrderForms, OrderRow, OrderView, ProductForms, ProductRow, ProductView, Stale,
+};
 use crate::panel::{filters, frame::Frame, words::Words};
 
 /// `GET /login`.
@@ -43,6 +47,14 @@ pub struct ErrorPage {
 pub struct OrdersPage {
     pub t: Words,
     pub frame: Frame,
+    pub listing: Arc<Listing>,
+}
+
+/// The list of it.
+#[derive(Template)]
+#[template(path = "orders/_list.html")]
+pub struct OrdersList {
+    pub t: Words,
     pub filter: Filter,
     pub rows: Vec<OrderRow>,
     /// The next page.
@@ -71,6 +83,14 @@ pub struct OrderPage {
 pub struct ProductsPage {
     pub t: Words,
     pub frame: Frame,
+    pub listing: Arc<Listing>,
+}
+
+/// The list of it.
+#[derive(Template)]
+#[template(path = "products/_list.html")]
+pub struct ProductsList {
+    pub t: Words,
     pub filter: Filter,
     pub rows: Vec<ProductRow>,
     pub next: Option<String>,
