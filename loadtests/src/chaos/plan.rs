@@ -180,8 +180,7 @@ fn trouble(
     }
 }
 
-/// Some clocks are wrong from the beginning, and any may be set forward at any time. Not back: a delivery that still waits would then carry a
-/// later date than what the shop wrote after it, and be believed until the record is read again.
+/// Some clocks are wrong from the beginning, and any may be set at any time, forward and back.
 fn clocks(events: &mut Vec<(Duration, Event)>, size: Size, rng: &mut StdRng) {
     for shop in 0..size.shops {
         let is_wrong = shop.is_multiple_of(WRONG_CLOCKS);
@@ -191,8 +190,8 @@ fn clocks(events: &mut Vec<(Duration, Event)>, size: Size, rng: &mut StdRng) {
         }
         let mut at = CLOCK_REST.mul_f64(rng.random_range(0.0..2.0));
         while at < size.time {
-            // Half of those that were behind are put right.
-            ahead = if ahead < 0 && rng.random() { 0 } else { rng.random_range(ahead..=WRONG_BY) };
+            // Half of those that were wrong are put right.
+            ahead = if ahead != 0 && rng.random() { 0 } else { rng.random_range(-WRONG_BY..=WRONG_BY) };
             events.push((at, Event::Clock { shop, ahead }));
             at += CLOCK_REST.mul_f64(rng.random_range(0.0..2.0));
         }
