@@ -26,6 +26,8 @@ const SEED_CONNECTIONS: usize = 32;
 const QUIET_CONNECTIONS: usize = 64;
 /// Numbers of the flood's events begin here, far above those of the quiet shops.
 const FLOOD_FROM: u64 = 1_000_000_000;
+/// The flood is of so many times the orders: one that is told of a dozen times a minute is a storm, and then its store is asked.
+const FLOOD_ORDERS: u64 = 20;
 
 /// Who floods, and how quiet the others are.
 #[derive(Args, Clone, Debug)]
@@ -93,7 +95,7 @@ pub async fn run(rig_options: &RigOptions, timing: Timing, flags: &IsolationFlag
     }
     let flooded: u64 = rounds.iter().map(|round| round.flood_acked).sum();
     let refused: u64 = rounds.iter().map(|round| round.alone.refused + round.flooded.refused).sum();
-    let acknowledged = run.rig.source.period() + posted - refused + flooded;
+    let acknowledged = run.quiet.period() + run.loud.period() + posted - refused + flooded;
     let missing = acknowledged.abs_diff(run.rig.stored().await?);
     let lost = missing + run.behind(refused).await?;
     run.rig.stop().await?;
@@ -107,7 +109,7 @@ impl Run {
         let (loud, quiet) = rig.shops.split_first().context("no shop")?;
         let (now, orders) = (Clock::system().now(), rig_options.orders);
         let quiet = Arc::new(Source::new(quiet.to_vec(), orders, now)?);
-        let loud = Arc::new(Source::new(vec![loud.clone()], orders, now)?.from(FLOOD_FROM));
+        let loud = Arc::new(Source::new(vec![loud.clone()], orders * FLOOD_ORDERS, now)?.from(FLOOD_FROM));
         // Every order's first version, so that what is measured are changes of orders we hold.
         closed::post_first(rig.address, &quiet, SEED_CONNECTIONS, quiet.period()).await?;
         closed::post_first(rig.address, &loud, SEED_CONNECTIONS, FLOOD_FROM + loud.period()).await?;

@@ -52,8 +52,9 @@ pub async fn readyz(state: web::Data<AppState>) -> Result<HttpResponse, WebError
 
 /// Asks for a session that nobody has, and whether one could be made.
 async fn look_up(state: &AppState) -> Result<bool, DbError> {
-    let tx = state.db.auth().await?;
+    let db = state.db.for_probes();
+    let tx = db.auth().await?;
     identity::find_viewer(&tx, SessionId(Uuid::nil()), state.clock.now()).await?;
     tx.commit().await?;
-    state.db.takes_writes().await
+    db.takes_writes().await
 }

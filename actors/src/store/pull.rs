@@ -18,6 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use storewire_db::{
     changes::NewChange,
     checkpoints::{self, Checkpoint},
+    rechecks::{NewRecheck, RecheckKind},
 };
 use storewire_domain::{ChangeKind, Resource, Source, window::Window};
 use storewire_woo::WooError;
@@ -117,7 +118,7 @@ async fn read_pages(context: &StoreContext, mut checkpoint: Checkpoint) -> Resul
                 drop(ahead);
                 return doubt(context, checkpoint, asked, ask, read.total).await;
             }
-            After::Store => ahead.store(store_page(context, &checkpoint, source, read)).await?,
+            After::Store => ahead.store(store_page(context, &checkpoint, window, source, read)).await?,
         }
         (is_widened, is_reckoned) = (false, false);
     }
@@ -175,11 +176,13 @@ async fn pass_by(
 async fn store_page(
     context: &StoreContext,
     checkpoint: &Checkpoint,
+    window: Window,
     source: Source,
     read: Read<Record>,
 ) -> Result<(), WorkError> {
     let received_at = context.now();
     let versions = versions(read.items, source, read.asked_at, received_at);
+    let rechecks = families(context, window, &versions);
     let dead = read.poison.into_iter().map(|bad| undecodable(context.store, checkpoint.resource, bad, received_at));
     let dead: Vec<_> = dead.collect();
     let progress = (source == Source::Backfill).then(|| progress(context));
@@ -187,6 +190,7 @@ async fn store_page(
         checkpoint: Some(checkpoint.clone()),
         dead: dead.clone(),
         changes: progress.into_iter().collect(),
+        rechecks,
         ..Along::default()
     };
     let keys: Vec<Key> = versions.iter().map(|version| version.record.key()).collect();
@@ -201,6 +205,22 @@ async fn store_page(
         }
         kept => kept,
     }
+}
+
+/// Variations to be read with the parents on a page: of each that was saved since the last walk, though our copy of it be the same already.
+/// A variation that sells moves its parent's date. But word of the variation itself may be lost, and another of its family, sold in the same
+/// second or later, may have brought our copy of the parent up to date.
+fn families(context: &StoreContext, window: Window, page: &[Incoming]) -> Vec<NewRecheck> {
+    let since = window.after.saturating_add(context.shared.config.pull_overlap).unwrap_or(window.after);
+    let is_due = |version: &&Incoming| {
+        let Record::Product(item) = &version.record else { return false };
+        item.value.is_variable() && item.value.modified_at.is_none_or(|at| at >= since)
+    };
+    let wish = |version: &Incoming| NewRecheck {
+        received_at: Some(version.received_at),
+        ..wish(context, &version.record.key(), RecheckKind::Variations, "variations", version.source)
+    };
+    page.iter().filter(is_due).map(wish).collect()
 }
 
 /// Compares a page with our copy and brings that in line, in one transaction.

@@ -1,4 +1,5 @@
-//! Connections: three pools (neither intake nor people are starved by the engine's work), their drivers on a runtime of their own.
+//! Connections: four pools (neither intake nor people are starved by the engine's work, nor health checks by people's), their drivers on a
+//! runtime of their own.
 
 use std::{
     future::Future,
@@ -22,13 +23,15 @@ const SILENCE: Duration = Duration::from_secs(5);
 const INTAKE_PATIENCE: Duration = Duration::from_secs(5);
 /// People get one connection more for so many of the engine's.
 const ENGINES_PER_PERSON: usize = 2;
+/// Health checks come one at a time; the second is for a check that was given up on.
+const PROBE_CONNECTIONS: usize = 2;
 
 /// How to reach the database.
 #[derive(Clone, Debug)]
 pub struct DbConfig {
     /// `postgres://` URL of the application's login role.
     pub url: String,
-    /// Connections for everything but intake; people have half as many of their own besides.
+    /// Connections for everything but intake; people have half as many of their own besides, and health checks two.
     pub connections: usize,
     /// Connections that only intake uses.
     pub intake_connections: usize,
@@ -58,6 +61,7 @@ pub struct Db {
     pub(crate) main: Arc<Lane>,
     pub(crate) intake: Arc<Lane>,
     people: Arc<Lane>,
+    probes: Arc<Lane>,
 }
 
 /// Connections for one purpose, and what must be known to use them.
@@ -90,6 +94,7 @@ impl std::fmt::Debug for Db {
             .field("main", &self.main.pool.status())
             .field("intake", &self.intake.pool.status())
             .field("people", &self.people.pool.status())
+            .field("probes", &self.probes.pool.status())
             .finish()
     }
 }
@@ -120,16 +125,23 @@ impl Db {
             main: lane(config.connections, patience)?,
             intake: lane(config.intake_connections, patience.min(INTAKE_PATIENCE))?,
             people: lane(config.connections.div_ceil(ENGINES_PER_PERSON), patience)?,
+            probes: lane(PROBE_CONNECTIONS, patience.min(INTAKE_PATIENCE))?,
         };
         db.ping().await?;
         Ok(db)
     }
 
-    /// The same for people and health checks, on connections of their own: an engine that has fallen behind uses up all of its own, and
-    /// nobody must wait in that queue for a page.
+    /// The same for people, on connections of their own: an engine that has fallen behind uses up all of its own, and nobody must wait in
+    /// that queue for a page.
     #[must_use]
     pub fn for_people(&self) -> Self {
         Self { main: Arc::clone(&self.people), ..self.clone() }
+    }
+
+    /// The same for health checks: a crowd of callers who all try again is no reason to call the node unfit.
+    #[must_use]
+    pub fn for_probes(&self) -> Self {
+        Self { main: Arc::clone(&self.probes), ..self.clone() }
     }
 
     /// Asks the server for an answer.
@@ -171,6 +183,7 @@ impl Db {
         self.main.pool.close();
         self.intake.pool.close();
         self.people.pool.close();
+        self.probes.pool.close();
     }
 }
 

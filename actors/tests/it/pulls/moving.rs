@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 use storesim::{Faults, FleetConfig, ShopSettings, Storage};
 use storewire_actors::EngineConfig;
 
@@ -111,4 +111,49 @@ async fn b10_a_delivery_that_does_not_move_the_date_is_believed_when_the_store_s
     house.converges().await?;
     house.close().await;
     Ok(())
+}
+
+#[actix_web::test]
+async fn b10_a_variation_that_sells_in_the_second_of_another_of_its_family_arrives() -> Result<()> {
+    let fleet = FleetConfig { stores: 1, orders_per_store: 2, products_per_store: 12, ..FleetConfig::default() };
+    let house = House::with(fleet, |config| config.sweep_interval = Duration::from_secs(1_000_000)).await?;
+    silence(&house, 1);
+    house.import(1).await?;
+    house.until("the sweep that follows an import is over", || async { is_swept(&house).await }).await?;
+    let (first, second) = siblings(&truth(&house, "products")?).context("two variations that are counted")?;
+    let moment = house.fleet.now();
+    for sold in [first, second] {
+        // The same second again: their parent's date stays where the first sale has put it.
+        house.fleet.set_now(moment);
+        pull(&house, 1, "POST", "buy", json!({ "product_id": sold, "quantity": 1 })).await?;
+        let wanted = stock_of(&truth(&house, "products")?, sold).context("its stock")?;
+        let right = "SELECT count(*) FROM product WHERE remote_id = $1 AND stock_quantity = $2::bigint";
+        house.count_is(right, &[&sold.to_string(), &wanted], 1).await?;
+    }
+    house.converges().await?;
+    house.close().await;
+    Ok(())
+}
+
+async fn is_swept(house: &House) -> Result<bool> {
+    let open = "SELECT count(*) FROM sweep WHERE purpose = 'sweep' AND closed_at IS NULL";
+    let closed = "SELECT count(*) FROM sweep WHERE purpose = 'sweep' AND closed_at IS NOT NULL";
+    Ok(house.count(open, &[]).await? == 0 && house.count(closed, &[]).await? > 0)
+}
+
+/// Two variations of one product, each with enough stock of its own to sell from.
+fn siblings(products: &[Value]) -> Option<(u64, u64)> {
+    let counted = |one: &&Value| {
+        one["type"] == "variation" && one["manage_stock"] == true && one["stock_quantity"].as_i64() > Some(1)
+    };
+    let mut own = products.iter().filter(counted);
+    own.find_map(|one| {
+        let is_sibling = |other: &&Value| other["parent_id"] == one["parent_id"] && other["id"] != one["id"];
+        let other = products.iter().filter(counted).find(is_sibling)?;
+        Some((one["id"].as_u64()?, other["id"].as_u64()?))
+    })
+}
+
+fn stock_of(products: &[Value], id: u64) -> Option<i64> {
+    products.iter().find(|one| one["id"] == id)?["stock_quantity"].as_i64()
 }

@@ -1,4 +1,4 @@
-//! People's way to the database while the engine uses all of its own.
+//! People's way to the database while the engine uses all of its own, and a health check's while people do.
 
 use std::time::Duration;
 
@@ -22,5 +22,22 @@ async fn people_are_served_while_the_engine_holds_every_connection_of_its_own() 
     drop(held);
     db.close();
     ensure!(people.ping().await.is_err(), "people's connections outlive the others");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_health_check_is_answered_while_people_hold_every_connection_of_theirs() -> Result<()> {
+    let test = TestDb::create().await?;
+    let acquire_timeout = Duration::from_millis(200);
+    let config = DbConfig { connections: 2, intake_connections: 1, acquire_timeout, ..DbConfig::new(test.app_url()) };
+    let db = Db::connect(&config, Handle::current()).await?;
+    let people = db.for_people();
+    let held = people.auth().await?;
+    ensure!(matches!(people.auth().await, Err(DbError::Unavailable(_))), "people had a second connection");
+    let probes = people.for_probes();
+    ensure!(probes.takes_writes().await?, "the check was not answered");
+    drop(held);
+    db.close();
+    ensure!(probes.ping().await.is_err(), "the checks' connections outlive the others");
     Ok(())
 }
