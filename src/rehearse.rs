@@ -92,6 +92,11 @@ impl Rehearsals {
         self.0.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How the rehearsal of this name is told to stop, if it is under way here.
+    fn under_way(&self, id: TenantId) -> Option<watch::Sender<bool>> {
+        self.current().as_ref().filter(|current| current.id == id).map(|current| current.stop.clone())
+    }
+
     /// Takes the only seat.
     fn sit(&self, id: TenantId) -> Option<(Seat, watch::Receiver<bool>)> {
         let mut current = self.current();
@@ -190,13 +195,13 @@ impl Stage for Rehearsals {
     }
 
     fn stop(&self, id: TenantId) {
-        if let Some(current) = self.current().as_ref().filter(|current| current.id == id) {
-            current.stop.send_replace(true);
+        if let Some(stop) = self.under_way(id) {
+            stop.send_replace(true);
         }
     }
 
     fn clear(&self, id: TenantId) {
-        if self.current().as_ref().is_some_and(|current| current.id == id) {
+        if self.under_way(id).is_some() {
             return;
         }
         let this = self.clone();

@@ -14,6 +14,8 @@ mod logins;
 mod message;
 mod news;
 mod outlet;
+#[cfg(test)]
+mod sample;
 mod seen;
 mod view;
 
@@ -26,3 +28,6 @@ pub use view::{Page, Renderer, View};
 
 pub(crate) use message::{Changed, Close};
 pub(crate) use news::{FeedNudge, News};
+
+#[cfg(test)]
+mod tests;

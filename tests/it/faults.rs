@@ -9,6 +9,7 @@ use serde_json::json;
 use storesim::Faults;
 
 use crate::{
+    connected::Connected,
     node::{self, Node, until},
     person::Person,
 };
@@ -40,8 +41,9 @@ async fn fault_01_a_pull_alone_fills_a_clean_database() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_02_every_way_to_sync_reaches_the_same_store_and_a_failure_is_called_one() -> Result<()> {
-    let (fleet, mut node, store, admin) = connected().await?;
-    let staff = Person::log_in(&node, "admin@example.com").await?;
+    let scene = Connected::open(1).await?;
+    let (staff, store) = (scene.log_in().await?, scene.store().await?);
+    let Connected { mut node, admin, fleet, .. } = scene;
     let read_at = async || anyhow::Ok(admin.query_one("SELECT max(updated_at) FROM checkpoint", &[]).await?.get(0));
     for way in ["api", "panel", "command"] {
         let before: jiff::Timestamp = read_at().await?;
@@ -77,12 +79,12 @@ async fn fault_02_every_way_to_sync_reaches_the_same_store_and_a_failure_is_call
 
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_03_the_numbers_after_a_sync_are_the_shops_own() -> Result<()> {
-    let (fleet, mut node, store, _) = connected().await?;
-    let staff = Person::log_in(&node, "admin@example.com").await?;
+    let scene = Connected::open(1).await?;
+    let (staff, store) = (scene.log_in().await?, scene.store().await?);
+    let Connected { mut node, sim, fleet, .. } = scene;
     for _ in 0..3 {
         fleet.buy(1, None, 1).context("something is for sale")?;
     }
-    let sim = node::sim(&fleet);
     staff.submit(&format!("/stores/{store}/sync"), &[]).await?;
     let in_shop = sim.records(1, "orders").await?.iter().filter(|order| order["status"] != "checkout-draft").count();
     let products = sim.records(1, "products").await?;
@@ -122,17 +124,4 @@ async fn fault_04_the_first_store_is_connected_through_the_panel_by_its_first_ad
     let merchant = Person::log_in(&node, "owner@example.com").await?;
     ensure!(merchant.get("/api/v1/orders").await?["items"] != json!([]), "its owner does not see its orders");
     node.stop()
-}
-
-/// One shop, imported, and an admin.
-async fn connected() -> Result<(storesim::Fleet, Node, String, tokio_postgres::Client)> {
-    let fleet = node::fleet(1).await?;
-    let mut node = Node::prepare(&fleet)?;
-    node.start().await?;
-    node.connect(&fleet.stores()[0], "Anatolia Coffee")?;
-    node.create_user("admin@example.com", "platform-admin", None)?;
-    node.stores_are("live", 1).await?;
-    let admin = node.admin().await?;
-    let store = admin.query_one("SELECT id::text FROM store", &[]).await?.get(0);
-    Ok((fleet, node, store, admin))
 }

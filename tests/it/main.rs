@@ -9,6 +9,7 @@ mod cases_e;
 mod cases_f;
 mod cases_j;
 mod chaos;
+mod connected;
 mod faults;
 mod kill;
 mod node;

@@ -8,25 +8,19 @@ use serde_json::Value;
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest as _};
 
 use crate::{
-    node::{self, Node, until},
-    person::Person,
+    connected::Connected,
+    node::{Node, until},
 };
 
 const CHANGES: i64 = 320;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_resume_over_more_changes_than_a_mailbox_holds_is_complete() -> Result<()> {
-    let fleet = node::fleet(1).await?;
-    let sim = node::sim(&fleet);
-    let mut node = Node::prepare(&fleet)?;
-    node.start().await?;
-    node.connect(&fleet.stores()[0], "Anatolia Coffee")?;
-    node.create_user("admin@storewire.test", "platform-admin", None)?;
-    node.stores_are("live", 1).await?;
-    let admin = node.admin().await?;
+    let scene = Connected::open(1).await?;
+    let token = scene.log_in().await?.token;
+    let Connected { mut node, admin, sim, fleet } = scene;
     let newest = async || anyhow::Ok(admin.query_one("SELECT max(seq) FROM change", &[]).await?.get::<_, i64>(0));
 
-    let token = Person::log_in(&node, "admin@storewire.test").await?.token;
     let (first, cursor) = listen(&node, &token, None).await?;
     ensure!(first.is_empty(), "a socket from now on is sent the past");
     let before = newest().await?;

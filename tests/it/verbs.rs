@@ -4,62 +4,55 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
-use tokio_postgres::Client;
 
-use crate::node::{self, Node, until};
+use crate::{
+    connected::{ADMIN, Connected},
+    node::until,
+};
 
-const AS: [&str; 2] = ["--as", "admin@storewire.test"];
+const AS: [&str; 2] = ["--as", ADMIN];
 
-/// A node with one live store.
+/// A node with one live store, and its name.
 struct Shift {
-    fleet: storesim::Fleet,
-    node: Node,
-    admin: Client,
+    scene: Connected,
     store: String,
 }
 
 impl Shift {
     async fn begin() -> Result<Self> {
-        let fleet = node::fleet(1).await?;
-        let mut node = Node::prepare(&fleet)?;
-        node.start().await?;
-        node.connect(&fleet.stores()[0], "Anatolia Coffee")?;
-        node.create_user(AS[1], "platform-admin", None)?;
-        node.stores_are("live", 1).await?;
-        let admin = node.admin().await?;
-        let store: uuid::Uuid = admin.query_one("SELECT id FROM store", &[]).await?.get(0);
-        Ok(Self { fleet, node, admin, store: store.to_string() })
+        let scene = Connected::open(1).await?;
+        Ok(Self { store: scene.store().await?, scene })
     }
 
     /// Runs a command in the admin's name.
     fn run(&self, arguments: &[&str]) -> Result<String> {
-        self.node.run(&[arguments, &AS].concat(), &[])
+        self.scene.node.run(&[arguments, &AS].concat(), &[])
     }
 
     /// Runs a command that prints JSON.
     fn json(&self, arguments: &[&str]) -> Result<Value> {
-        let said = self.node.run(&[arguments, &["--json"]].concat(), &[])?;
+        let said = self.scene.node.run(&[arguments, &["--json"]].concat(), &[])?;
         serde_json::from_str(&said).with_context(|| format!("{arguments:?}: {said}"))
     }
 
     async fn count(&self, sql: &str) -> Result<i64> {
-        Ok(self.admin.query_one(sql, &[]).await?.get(0))
+        Ok(self.scene.admin.query_one(sql, &[]).await?.get(0))
     }
 
     async fn becomes(&self, what: &str, sql: &str, wanted: i64) -> Result<()> {
         until(Duration::from_secs(30), what, || async { Ok(self.count(sql).await? == wanted) })
             .await
-            .with_context(|| self.node.tail())
+            .with_context(|| self.scene.node.tail())
     }
 
     /// Trades until some deliveries were handled, then stops.
     async fn trade(&self) -> Result<()> {
-        self.fleet.set_rate(30.0);
+        self.scene.fleet.set_rate(30.0);
         until(Duration::from_secs(30), "deliveries come", || async {
             Ok(self.count("SELECT count(*) FROM inbox").await? >= 5)
         })
         .await?;
-        node::sim(&self.fleet).quiesce().await.map(drop)
+        self.scene.sim.quiesce().await.map(drop)
     }
 }
 
@@ -70,10 +63,10 @@ async fn a_store_is_paused_resumed_and_read_by_the_command_line() -> Result<()> 
     let paused = shift.run(&["store", "pause", &store])?;
     ensure!(paused.contains("paused"), "{paused}");
     ensure!(shift.json(&["store", "list"])?[0]["state"] == "paused");
-    shift.fleet.set_rate(30.0);
+    shift.scene.fleet.set_rate(30.0);
     let waits = "SELECT count(*) FROM inbox WHERE state = 'pending'";
     until(Duration::from_secs(30), "deliveries are kept", || async { Ok(shift.count(waits).await? >= 5) }).await?;
-    node::sim(&shift.fleet).quiesce().await?;
+    shift.scene.sim.quiesce().await?;
     ensure!(shift.count("SELECT count(*) FROM inbox WHERE state <> 'pending'").await? == 0, "one was applied");
     shift.run(&["store", "resume", &store])?;
     shift.becomes("what was kept is applied", waits, 0).await?;
@@ -83,7 +76,7 @@ async fn a_store_is_paused_resumed_and_read_by_the_command_line() -> Result<()> 
     let wrong =
         "UPDATE orders SET content_hash = '\\x00', status = 'lost' WHERE id = (SELECT min(id::text)::uuid FROM orders)
         RETURNING remote_id";
-    let order: String = shift.admin.query_one(wrong, &[]).await?.get(0);
+    let order: String = shift.scene.admin.query_one(wrong, &[]).await?.get(0);
     let record = format!("order:{order}");
     let found = shift.run(&["store", "sync", &store, "--record", &record, "--wait=60s", "--json"])?;
     let found: Value = serde_json::from_str(&found)?;
@@ -97,7 +90,7 @@ async fn a_store_is_paused_resumed_and_read_by_the_command_line() -> Result<()> 
     let diary = shift.json(&["store", "diary", &store])?;
     let kinds: Vec<&str> = diary.as_array().context("no list")?.iter().filter_map(|one| one["kind"].as_str()).collect();
     ensure!(kinds.contains(&"paused") && kinds.contains(&"resumed"), "{kinds:?}");
-    shift.node.stop()
+    shift.scene.node.stop()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -126,7 +119,7 @@ async fn deliveries_are_replayed_and_the_dead_are_retried_or_discarded_by_the_co
         )
         INSERT INTO dead_letter (tenant_id, store_id, id, origin, topic, reason, body, received_at, created_at, cause)
         SELECT tenant_id, store_id, id, 'delivery', topic, 'bad day', body, received_at, now(), 'undecodable' FROM lost";
-    shift.admin.batch_execute(give_up).await?;
+    shift.scene.admin.batch_execute(give_up).await?;
     let heaps = shift.json(&["inbox", "dead", "--by-cause"])?;
     let counted: i64 = heaps.as_array().context("no list")?.iter().filter_map(|heap| heap["count"].as_i64()).sum();
     ensure!(counted == 2, "{heaps}");
@@ -137,5 +130,5 @@ async fn deliveries_are_replayed_and_the_dead_are_retried_or_discarded_by_the_co
     ensure!(shift.json(&["inbox", "dead"])? == serde_json::json!([]));
     shift.becomes("the retried one has a verdict", waits, 0).await?;
     ensure!(shift.count("SELECT count(*) FROM inbox WHERE state = 'dead'").await? == 1, "the discarded one came back");
-    shift.node.stop()
+    shift.scene.node.stop()
 }

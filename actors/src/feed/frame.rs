@@ -37,7 +37,9 @@ struct Shared {
 }
 
 impl Texts {
-    pub(super) fn new(texts: Vec<Arc<str>>) -> Self {
+    /// Texts that are not encoded yet.
+    #[must_use]
+    pub fn new(texts: Vec<Arc<str>>) -> Self {
         Self(Arc::new(Shared { texts, wire: OnceLock::new() }))
     }
 

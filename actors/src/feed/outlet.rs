@@ -83,3 +83,48 @@ impl Round {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feed::{Texts, sample::Ears};
+
+    fn frame() -> Frame {
+        Frame::Texts(Texts::new(vec!["{}".into()]))
+    }
+
+    fn outlet(ears: &Arc<Ears>) -> (Uuid, Outlet, Arc<AtomicUsize>) {
+        let waiting = Arc::<AtomicUsize>::default();
+        (Uuid::new_v4(), Outlet::new(Arc::clone(ears) as Arc<dyn Relay>, Arc::clone(&waiting)), waiting)
+    }
+
+    #[test]
+    fn as_many_frames_wait_for_a_peer_as_may_and_each_that_is_written_makes_room_for_one() {
+        let ears = Arc::<Ears>::default();
+        let (id, outlet, waiting) = outlet(&ears);
+        let sent = (0..BOUND * 2).filter(|_| outlet.send(id, frame())).count();
+        assert_eq!((sent, waiting.load(Ordering::Acquire)), (BOUND, BOUND), "what is refused is not counted");
+        waiting.fetch_sub(1, Ordering::AcqRel);
+        assert_eq!([outlet.send(id, frame()), outlet.send(id, frame())], [true, false]);
+        assert_eq!(ears.heard(id).len(), BOUND + 1);
+    }
+
+    #[test]
+    fn who_has_no_room_for_all_of_a_round_is_left_out_of_it_and_each_relay_is_told_once() {
+        let threads = [Arc::<Ears>::default(), Arc::default()];
+        let listeners: Vec<_> = (0..6).map(|number| outlet(&threads[number % 2])).collect();
+        let (full, _, waiting) = &listeners[3];
+        waiting.store(BOUND - 1, Ordering::Release);
+        let mut round = Round::new(vec![frame(), frame()]);
+        let left_out: Vec<Uuid> =
+            listeners.iter().filter(|(id, outlet, _)| !round.include(*id, outlet)).map(|(id, ..)| *id).collect();
+        assert_eq!((left_out, waiting.load(Ordering::Acquire)), (vec![*full], BOUND - 1));
+        round.tell();
+        assert_eq!(threads.each_ref().map(|ears| ears.count()), [2, 2], "two frames, handed over together");
+        for (number, (id, _, waiting)) in listeners.iter().enumerate().filter(|(_, (id, ..))| id != full) {
+            let heard = threads.each_ref().map(|ears| ears.heard(*id).len());
+            assert_eq!(heard, if number % 2 == 0 { [2, 0] } else { [0, 2] });
+            assert_eq!(waiting.load(Ordering::Acquire), 2);
+        }
+    }
+}

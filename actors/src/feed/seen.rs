@@ -42,24 +42,13 @@ impl Seen {
 
 #[cfg(test)]
 mod tests {
-    use storewire_domain::{ChangeKind, Source, TenantId};
-    use uuid::Uuid;
+    use storewire_domain::TenantId;
 
     use super::*;
+    use crate::feed::sample;
 
-    fn change(store_id: StoreId, seq: i64) -> ChangeRow {
-        ChangeRow {
-            tenant_id: TenantId::fresh(),
-            store_id,
-            seq,
-            kind: ChangeKind::OrderUpdated,
-            entity_id: Uuid::new_v4(),
-            source: Source::Webhook,
-            store_time: None,
-            received_at: None,
-            saved_at: jiff::Timestamp::UNIX_EPOCH,
-            detail: serde_json::json!({}),
-        }
+    fn change(store: StoreId, seq: i64) -> ChangeRow {
+        sample::change(TenantId::fresh(), store, seq)
     }
 
     fn told(seen: &mut Seen, store: StoreId, numbers: &[i64]) -> (Vec<i64>, bool) {

@@ -57,6 +57,8 @@ pub(crate) struct StoreActor {
     nudged: Arc<AtomicBool>,
     pace: Pace,
     agenda: Agenda,
+    /// When its first pull is due among those of stores that started with it, until then.
+    place: Option<Instant>,
     standing: Standing,
     /// `None` until read from the rows.
     context: Option<Arc<StoreContext>>,
@@ -87,9 +89,11 @@ impl StoreActor {
         first_pull: Duration,
     ) -> Self {
         let first_sweep = first_pull + shared.config.pull_interval.mul_f64(rand::random());
+        let now = Instant::now();
         Self {
             pace: Pace::new(store, &shared.config, shared.crowd.clone()),
-            agenda: Agenda::new(Instant::now(), first_pull, first_sweep),
+            agenda: Agenda::new(now, first_pull, first_sweep),
+            place: (!first_pull.is_zero()).then(|| now + first_pull),
             standing: Standing::default(),
             shared,
             tenant,
@@ -113,6 +117,9 @@ impl StoreActor {
     /// Gives each free hand what is next, or sleeps until something is.
     fn look(&mut self, ctx: &mut Context<Self>) {
         let now = Instant::now();
+        if self.place.take_if(|place| now >= *place).is_some() {
+            self.pace.line_up();
+        }
         let is_outdated = self.context.as_ref().is_some_and(|context| context.is_outdated());
         if is_outdated || self.reload_at.is_some_and(|at| now >= at) {
             (self.reload_at, self.must_load) = (None, true);

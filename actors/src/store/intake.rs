@@ -59,9 +59,8 @@ pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
 
     match apply(context, Keeping::within(context, &desk, tx), &waiting.batch).await {
         Ok(()) if waiting.has_more => {
-            match waiting.batch.last() {
-                Some(last) if waiting.is_first_of_all => context.mail_place().handled_up_to(last.id),
-                _ => context.mail_place().begin_again(),
+            if let Some(last) = waiting.batch.last().filter(|_| waiting.is_first_of_all) {
+                context.mail_place().handled_up_to(last.id);
             }
             Ok(Next::Now)
         }
@@ -72,12 +71,10 @@ pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
         }
         // What the database refuses once it refuses always: fewer are tried together each time, and the one at fault is set aside in the end.
         Err(WorkError::Db(error)) if error.is_refusal() => {
-            context.mail_place().begin_again();
             context.distrust_mail();
             Err(error.into())
         }
         Err(error) => {
-            context.mail_place().begin_again();
             if counts {
                 // Counted attempts are for what is at fault itself; any other failure takes its count back.
                 let tx = context.write().await?;

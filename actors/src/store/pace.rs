@@ -7,6 +7,7 @@
 
 pub(super) mod breaker;
 mod crowd;
+mod entrance;
 mod host;
 pub(super) mod kind;
 mod learn;
@@ -31,7 +32,7 @@ use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
 use self::{
     breaker::Admission,
-    crowd::{Host, Seat},
+    crowd::{Host, Membership, Seat},
     host::Rule,
     kind::Kind,
     learn::Bounds,
@@ -66,6 +67,9 @@ struct Inner {
     config: Arc<EngineConfig>,
     steady: Duration,
     crowd: Crowd,
+    _membership: Membership,
+    /// Its next request is to wait for its turn among stores that began together.
+    is_in_line: AtomicBool,
     limiter: Limiter,
     /// The share that is kept for people.
     for_people: Limiter,
@@ -93,7 +97,9 @@ impl Pace {
         Self(Arc::new(Inner {
             store,
             config: Arc::clone(config),
+            _membership: crowd.join(),
             crowd,
+            is_in_line: AtomicBool::new(false),
             limiter: Limiter::new(bounds.steady, config.request_burst),
             for_people: Limiter::new(bounds.steady, config.request_burst),
             under_way: Semaphore::new(MOST_AT_ONCE),
@@ -146,6 +152,11 @@ impl Pace {
         self.mind().rests_until(Instant::now())
     }
 
+    /// The store's place in the interval has come: its next request waits until those of stores with places just before are sent.
+    pub(crate) fn line_up(&self) {
+        self.0.is_in_line.store(true, Ordering::Release);
+    }
+
     /// A person asks: a probe need not wait, and what is under way shall not dawdle.
     pub(crate) fn hurry(&self) {
         self.mind().fuse.hurry(Instant::now());
@@ -170,6 +181,9 @@ impl Pace {
         if is_for_person {
             wait_for(&self.0.for_people).await;
         } else {
+            if self.0.is_in_line.swap(false, Ordering::AcqRel) {
+                self.wait_unless_hurried(self.0.crowd.turn(Instant::now())).await;
+            }
             self.wait_in_line().await;
             let host = self.mind().host.clone();
             if let Some(host) = host {
@@ -182,6 +196,16 @@ impl Pace {
         let is_probe = self.admit()? == Admission::Probe;
         self.mind().count();
         Ok(Turn { _under_way: under_way, seat, is_probe })
+    }
+
+    async fn wait_unless_hurried(&self, until: Instant) {
+        let person_came = self.0.person_came.notified();
+        if !self.0.is_person_waiting.load(Ordering::Acquire) {
+            tokio::select! {
+                () = tokio::time::sleep_until(until.into()) => {}
+                () = person_came => {}
+            }
+        }
     }
 
     async fn wait_in_line(&self) {

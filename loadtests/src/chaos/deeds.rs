@@ -3,18 +3,27 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use rand::Rng as _;
 use rand::rngs::StdRng;
 use serde_json::{Value, json};
 
-use super::plan::one_of;
 use super::shops::Shops;
 
 const STORM_LASTS: Duration = Duration::from_millis(1_500);
 const STORM_PER_SECOND: u32 = 20;
 
-/// One deed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
+/// The type and the list of all its values, from one list of names.
+macro_rules! deeds {
+    ($($(#[$doc:meta])* $deed:ident),+ $(,)?) => {
+        /// One deed.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Deed { $($(#[$doc])* $deed),+ }
+
+        const ALL: &[Deed] = &[$(Deed::$deed),+];
+    };
+}
+
+deeds! {
     /// By SQL: no date moves and nobody is told.
     SilentOrder,
     SilentStock,
@@ -37,27 +46,9 @@ pub enum Deed {
 }
 
 impl Deed {
+    /// Any of them; stock, which shops change most, by two lots of all.
     pub fn draw(rng: &mut StdRng) -> Self {
-        use Deed::*;
-        let all = [
-            SilentOrder,
-            SilentStock,
-            SilentStock,
-            SilentName,
-            SilentCustomer,
-            EraseOrder,
-            EraseProduct,
-            TrashOrder,
-            TrashProduct,
-            Import,
-            Storm,
-            DisableHook,
-            PauseHook,
-            EraseHook,
-            DoubleHook,
-            RedirectHook,
-        ];
-        one_of(rng, &all, SilentStock)
+        ALL.get(rng.random_range(0..=ALL.len())).copied().unwrap_or(Self::SilentStock)
     }
 
     /// Does it in a shop, to something that is there.

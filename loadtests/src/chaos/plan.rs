@@ -36,25 +36,7 @@ const MOST_COPIES: usize = 5;
 /// One thing that the plan has happen. Shops and hosts are numbered from 0; a `lot` picks among what is there by then.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    Fault {
-        shop: usize,
-        fault: Fault,
-    },
-    Mend {
-        shop: usize,
-    },
-    Line {
-        road: Road,
-        line: Line,
-    },
-    MendLine {
-        road: Road,
-    },
-    /// A shop's clock is set to so many seconds ahead of the true time.
-    Clock {
-        shop: usize,
-        ahead: i64,
-    },
+    Strike(Strike),
     /// Somebody copies the site, keys, webhooks and all, and the copy trades and delivers like its original.
     Copy {
         shop: usize,
@@ -74,6 +56,30 @@ pub enum Event {
         lot: u64,
     },
     Database(Blow),
+}
+
+/// The beginning or the end of a trouble.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Strike {
+    Fault {
+        shop: usize,
+        fault: Fault,
+    },
+    Mend {
+        shop: usize,
+    },
+    Line {
+        road: Road,
+        line: Line,
+    },
+    MendLine {
+        road: Road,
+    },
+    /// A shop's clock is set to so many seconds ahead of the true time.
+    Clock {
+        shop: usize,
+        ahead: i64,
+    },
 }
 
 /// How PostgreSQL is hurt.
@@ -112,13 +118,13 @@ impl Plan {
         let mut events = Vec::new();
         for shop in 0..size.shops {
             trouble(&mut events, size.time, &mut rng, &TROUBLE, |rng| {
-                (Event::Fault { shop, fault: Fault::draw(rng) }, Event::Mend { shop })
+                (Strike::Fault { shop, fault: Fault::draw(rng) }, Strike::Mend { shop })
             });
         }
         for road in (0..size.hosts).map(Road::Host).chain([Road::Door, Road::Database]) {
             let rhythm = if road == Road::Database { &DATABASE_TROUBLE } else { &TROUBLE };
             trouble(&mut events, size.time, &mut rng, rhythm, |rng| {
-                (Event::Line { road, line: Line::draw(rng, road) }, Event::MendLine { road })
+                (Strike::Line { road, line: Line::draw(rng, road) }, Strike::MendLine { road })
             });
         }
         clocks(&mut events, size, &mut rng);
@@ -168,14 +174,14 @@ fn trouble(
     time: Duration,
     rng: &mut StdRng,
     (lasts, rests): &(Range<u64>, Range<u64>),
-    draw: impl Fn(&mut StdRng) -> (Event, Event),
+    draw: impl Fn(&mut StdRng) -> (Strike, Strike),
 ) {
     let mut at = Duration::from_millis(rng.random_range(0..4_000));
     while at < time {
         let (begins, ends) = draw(rng);
         let over = at + Duration::from_millis(rng.random_range(lasts.clone()));
-        events.push((at, begins));
-        events.push((over, ends));
+        events.push((at, Event::Strike(begins)));
+        events.push((over, Event::Strike(ends)));
         at = over + Duration::from_millis(rng.random_range(rests.clone()));
     }
 }
@@ -186,13 +192,13 @@ fn clocks(events: &mut Vec<(Duration, Event)>, size: Size, rng: &mut StdRng) {
         let is_wrong = shop.is_multiple_of(WRONG_CLOCKS);
         let mut ahead = if is_wrong { rng.random_range(-WRONG_BY..=WRONG_BY) } else { 0 };
         if is_wrong {
-            events.push((Duration::ZERO, Event::Clock { shop, ahead }));
+            events.push((Duration::ZERO, Event::Strike(Strike::Clock { shop, ahead })));
         }
         let mut at = CLOCK_REST.mul_f64(rng.random_range(0.0..2.0));
         while at < size.time {
             // Half of those that were wrong are put right.
             ahead = if ahead != 0 && rng.random() { 0 } else { rng.random_range(-WRONG_BY..=WRONG_BY) };
-            events.push((at, Event::Clock { shop, ahead }));
+            events.push((at, Event::Strike(Strike::Clock { shop, ahead })));
             at += CLOCK_REST.mul_f64(rng.random_range(0.0..2.0));
         }
     }
@@ -235,11 +241,13 @@ mod tests {
         let plan = Plan::new(7, SIZE);
         assert!(plan.events.windows(2).all(|pair| pair[0].0 <= pair[1].0));
         for wanted in 0..SIZE.shops {
-            assert!(plan.events.iter().any(|(_, event)| matches!(event, Event::Fault { shop, .. } if *shop == wanted)));
+            let hurts = |event: &Event| matches!(event, Event::Strike(Strike::Fault { shop, .. }) if *shop == wanted);
+            assert!(plan.events.iter().any(|(_, event)| hurts(event)));
         }
         let has = |wanted: fn(&Event) -> bool| plan.events.iter().any(|(_, event)| wanted(event));
         assert!(has(|event| matches!(event, Event::Database(_))));
-        assert!(has(|event| matches!(event, Event::Line { road: Road::Database, .. })));
-        assert!(has(|event| matches!(event, Event::Clock { .. })) && has(|event| matches!(event, Event::Copy { .. })));
+        assert!(has(|event| matches!(event, Event::Strike(Strike::Line { road: Road::Database, .. }))));
+        assert!(has(|event| matches!(event, Event::Strike(Strike::Clock { .. }))));
+        assert!(has(|event| matches!(event, Event::Copy { .. })));
     }
 }

@@ -18,7 +18,7 @@ use super::api::Api;
 use super::database::Database;
 use super::deeds::pick;
 use super::faults::{Fault, Line, Road};
-use super::plan::{Event, Plan};
+use super::plan::{Event, Plan, Strike};
 use super::poison::Poison;
 use super::shops::{Shop, Shops};
 use super::wishes::{Reply, Targets, Want, Wish};
@@ -74,16 +74,23 @@ impl Stage {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Has everything happen in its time, each in a task of its own, and never comes back.
+    /// Has everything happen in its time, and never comes back. What waits for somebody's answer has a task of its own; trouble begins and
+    /// ends right here, so that its end, and the end of all, never overtakes its beginning on a busy machine.
     pub async fn play(self: &Arc<Self>, plan: &Plan, began: Instant, tasks: &mut JoinSet<()>) -> Infallible {
         for (number, (at, event)) in plan.events.iter().enumerate() {
             tokio::time::sleep_until((began + *at).into()).await;
+            let is_strike = matches!(event, Event::Strike(_));
             let (stage, event) = (Arc::clone(self), event.clone());
-            tasks.spawn(async move {
+            let happening = async move {
                 if let Err(error) = stage.happen(number, event).await {
                     stage.notes().scandals.push(format!("{error:#}"));
                 }
-            });
+            };
+            if is_strike {
+                happening.await
+            } else {
+                drop(tasks.spawn(happening))
+            }
             while tasks.try_join_next().is_some() {}
         }
         std::future::pending().await
@@ -102,13 +109,18 @@ impl Stage {
         self.wire.set(LineFaults::default());
     }
 
+    fn strike(&self, number: usize, strike: Strike) {
+        match strike {
+            Strike::Fault { shop, fault } => self.trouble(shop, fault, number as u64),
+            Strike::Mend { shop } => self.shops.trouble(shop + 1, None),
+            Strike::Line { road, line } => self.line(road, Some(line)),
+            Strike::MendLine { road } => self.line(road, None),
+            Strike::Clock { shop, ahead } => self.set_clock(shop, ahead),
+        }
+    }
+
     async fn happen(&self, number: usize, event: Event) -> Result<()> {
         match event {
-            Event::Fault { shop, fault } => self.trouble(shop, fault, number as u64),
-            Event::Mend { shop } => self.shops.trouble(shop + 1, None),
-            Event::Line { road, line } => self.line(road, Some(line)),
-            Event::MendLine { road } => self.line(road, None),
-            Event::Clock { shop, ahead } => self.set_clock(shop, ahead),
             Event::Copy { shop } => {
                 let is_copied = self.shops.fleet.copy_store(shop + 1).is_some();
                 self.notes().copies += usize::from(is_copied);
@@ -124,6 +136,7 @@ impl Stage {
                 let is_hurt = self.database.suffer(blow).await?;
                 self.notes().blows += usize::from(is_hurt);
             }
+            Event::Strike(strike) => self.strike(number, strike),
         }
         Ok(())
     }

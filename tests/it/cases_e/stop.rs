@@ -8,10 +8,7 @@ use storesim::Faults;
 use tokio::task::JoinSet;
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest as _};
 
-use crate::{
-    node::{self, Node, until},
-    person::Person,
-};
+use crate::{connected::Connected, node::until};
 
 const SOCKETS: usize = 30;
 const CYCLES: usize = 2;
@@ -21,16 +18,9 @@ const COME_AGAIN: [u16; 2] = [1001, 1012];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn e4_told_to_stop_it_closes_every_socket_ends_its_work_and_exits_with_0() -> Result<()> {
-    let fleet = node::fleet(3).await?;
-    let sim = node::sim(&fleet);
-    let mut node = Node::prepare(&fleet)?;
-    node.start().await?;
-    for shop in fleet.stores() {
-        node.connect(&shop, "Anatolia Coffee")?;
-    }
-    node.create_user("admin@example.com", "platform-admin", None)?;
-    node.stores_are("live", 3).await?;
-    let token = Person::log_in(&node, "admin@example.com").await?.token;
+    let scene = Connected::open(3).await?;
+    let token = scene.log_in().await?.token;
+    let Connected { mut node, sim, fleet, .. } = scene;
     for _ in 0..CYCLES {
         fleet.set_rate(30.0);
         // One shop is always in the middle of an answer.

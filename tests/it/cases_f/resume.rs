@@ -16,8 +16,8 @@ use tokio_tungstenite::{
 };
 
 use crate::{
-    node::{self, Node, until},
-    person::Person,
+    connected::Connected,
+    node::{Node, until},
 };
 
 const PEERS: usize = 4;
@@ -30,17 +30,9 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f3_over_hundreds_of_drops_no_change_is_missed_and_who_was_away_too_long_is_told_to_reload() -> Result<()> {
-    let fleet = node::fleet(2).await?;
-    let sim = node::sim(&fleet);
-    let mut node = Node::prepare(&fleet)?;
-    node.start().await?;
-    for shop in fleet.stores() {
-        node.connect(&shop, "Anatolia Coffee")?;
-    }
-    node.create_user("admin@example.com", "platform-admin", None)?;
-    node.stores_are("live", 2).await?;
-    let token = Person::log_in(&node, "admin@example.com").await?.token;
-    let admin = node.admin().await?;
+    let scene = Connected::open(2).await?;
+    let token = scene.log_in().await?.token;
+    let Connected { mut node, admin, sim, fleet } = scene;
 
     // Everybody is there before anything happens.
     let mut peers = Vec::new();

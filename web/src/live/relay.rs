@@ -133,3 +133,6 @@ impl Seat {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,37 +1,15 @@
 //! Who is told what, once.
 
-use std::sync::{
-    Mutex,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
-use storewire_db::ChangeRow;
-use storewire_domain::{ChangeKind, RoleClass, Source, StoreId, TenantId};
+use storewire_domain::{RoleClass, StoreId, TenantId};
 
 use super::*;
-use crate::feed::{Relay, Subject};
-
-/// What was handed over, and for whom. A peer reads when the test says so.
-#[derive(Default)]
-struct Ears(Mutex<Vec<(Texts, Vec<Uuid>)>>);
-
-impl Relay for Ears {
-    fn tell(&self, frames: Arc<[Frame]>, to: Vec<Uuid>) {
-        for frame in frames.iter() {
-            if let Frame::Texts(texts) = frame {
-                self.0.lock().unwrap().push((texts.clone(), to.clone()));
-            }
-        }
-    }
-}
-
-impl Ears {
-    fn heard(&self, id: Uuid) -> Vec<Texts> {
-        let told = self.0.lock().unwrap();
-        told.iter().filter(|(_, to)| to.contains(&id)).map(|(texts, _)| texts.clone()).collect()
-    }
-}
+use crate::feed::{
+    Relay,
+    sample::{self, Ears},
+};
 
 /// Renders an event as its number, and counts.
 #[derive(Default)]
@@ -67,20 +45,8 @@ impl Hall {
     }
 }
 
-fn event(tenant_id: TenantId, seq: i64) -> FeedEvent {
-    let change = ChangeRow {
-        tenant_id,
-        store_id: StoreId::fresh(),
-        seq,
-        kind: ChangeKind::OrderUpdated,
-        entity_id: Uuid::new_v4(),
-        source: Source::Webhook,
-        store_time: None,
-        received_at: None,
-        saved_at: jiff::Timestamp::UNIX_EPOCH,
-        detail: serde_json::json!({}),
-    };
-    FeedEvent { change, subject: Subject::None }
+fn event(tenant: TenantId, seq: i64) -> FeedEvent {
+    FeedEvent::bare(sample::change(tenant, StoreId::fresh(), seq))
 }
 
 fn cursor() -> Cursor {
@@ -98,7 +64,7 @@ fn what_a_cycle_has_is_rendered_once_a_view_and_put_together_and_handed_over_onc
     let events = [event(coffee, 1), event(outdoor, 2), event(coffee, 3)];
     assert!(hall.audience.broadcast(&events, &cursor(), &pen).is_empty());
     assert_eq!(pen.0.load(Ordering::Relaxed), 6, "three events for two views");
-    assert_eq!(hall.ears.0.lock().unwrap().len(), 3, "one scope of staff and two of merchants");
+    assert_eq!(hall.ears.count(), 3, "one scope of staff and two of merchants");
 
     let encoded = AtomicUsize::new(0);
     let encode = |_: &Texts| {

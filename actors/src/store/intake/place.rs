@@ -25,19 +25,19 @@ pub(crate) struct Reach {
 }
 
 impl Place {
-    /// What is to be looked at now.
-    pub(crate) fn reach(&self, now: Timestamp) -> Reach {
+    /// What is to be looked at now. A look that does not end with `handled_up_to` leaves the next one to begin again.
+    pub(crate) fn reach(&mut self, now: Timestamp) -> Reach {
+        let after = self.after.take();
         // A clock that was set back leaves mail from its future behind.
         let all = (Timestamp::UNIX_EPOCH, Timestamp::MAX);
         let near = (now.saturating_sub(DAY).unwrap_or(all.0), now.saturating_add(DAY).unwrap_or(all.1));
         let is_due = self.all_seen_at.is_none_or(|at| now < at || now.duration_since(at) > ALL_DAYS);
-        let is_far = is_due || self.after.is_some();
-        Reach { after: self.after, times: if is_far { all } else { near }, takes_all: is_far && self.after.is_none() }
+        let is_far = is_due || after.is_some();
+        Reach { after, times: if is_far { all } else { near }, takes_all: is_far && after.is_none() }
     }
 
     /// All that was in reach was handled.
-    pub(crate) fn handled_all(&mut self, of: Reach, now: Timestamp) {
-        self.after = None;
+    pub(crate) const fn handled_all(&mut self, of: Reach, now: Timestamp) {
         if of.takes_all {
             self.all_seen_at = Some(now);
         }
@@ -46,11 +46,6 @@ impl Place {
     /// Everything up to this delivery was handled, and more waits. What is stored late, with an earlier id, is found at the next beginning.
     pub(crate) const fn handled_up_to(&mut self, last: DeliveryId) {
         self.after = Some(last);
-    }
-
-    /// Something before may wait yet.
-    pub(crate) const fn begin_again(&mut self) {
-        self.after = None;
     }
 }
 
@@ -84,9 +79,16 @@ mod tests {
         assert_eq!((next.after, next.times), (Some(last), (Timestamp::UNIX_EPOCH, Timestamp::MAX)));
         place.handled_all(next, at(0));
         // What came late, with an earlier id, is still to be found.
-        assert_eq!((place.reach(at(0)).after, place.reach(at(0)).times.1), (None, Timestamp::MAX));
+        let again = place.reach(at(0));
+        assert_eq!((again.after, again.times.1), (None, Timestamp::MAX));
+    }
+
+    #[test]
+    fn a_look_that_came_to_nothing_is_begun_again_from_the_start() {
+        let mut place = Place::default();
+        let last = DeliveryId::fresh();
         place.handled_up_to(last);
-        place.begin_again();
+        assert_eq!(place.reach(at(0)).after, Some(last));
         assert_eq!(place.reach(at(0)).after, None);
     }
 }

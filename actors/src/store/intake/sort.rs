@@ -24,12 +24,18 @@ use super::super::{
 use super::weather::{self, Rising};
 use crate::failpoint;
 
+/// Dates are whole seconds, and an answer's is as old as its way to us was long.
+const CLOCK_IS_KNOWN_TO: SignedDuration = SignedDuration::from_secs(10);
+
 /// By what deliveries are sorted.
 pub(crate) struct Rules<'c> {
     /// For the named places, which only builds with debug assertions have.
     #[cfg_attr(not(debug_assertions), expect(dead_code, reason = "no place is named"))]
     pub(crate) store: StoreId,
     pub(crate) now: Timestamp,
+    /// What is dated later was dated by a clock that has been set back since, or that we do not know: only the store can tell whether it is
+    /// newer than what we hold.
+    pub(crate) latest: Timestamp,
     /// A delivery that was tried so often is set aside.
     pub(crate) attempts: i16,
     pub(crate) storms: &'c Mutex<Storms>,
@@ -44,6 +50,7 @@ impl<'c> Rules<'c> {
         Self {
             store: context.store,
             now: context.now(),
+            latest: latest_date(context.store_now().unwrap_or_else(|| context.now())),
             attempts: config.delivery_attempts,
             storms: &context.storms,
             storm: weather::limits(context),
@@ -52,12 +59,17 @@ impl<'c> Rules<'c> {
     }
 }
 
+/// The latest date that a version can have while the store's clock shows `store_now`, which is known to some seconds.
+pub(crate) fn latest_date(store_now: Timestamp) -> Timestamp {
+    store_now.saturating_add(CLOCK_IS_KNOWN_TO).unwrap_or(store_now)
+}
+
 /// Everything that waiting deliveries say about one record.
 #[derive(Default)]
 pub(crate) struct Folded {
     /// The newest snapshot.
     pub(crate) newest: Option<Record>,
-    /// Two snapshots of one second differ, or a delete was announced: only the store knows.
+    /// Two snapshots of one second differ, one is dated in what is still to come, or a delete was announced: only the store knows.
     pub(crate) is_doubtful: bool,
     pub(crate) deliveries: Vec<usize>,
     pub(crate) received_at: Timestamp,
@@ -126,7 +138,7 @@ impl<'a> Sorted<'a> {
         if self.is_in_storm(rules, &key, record.as_ref(), waiting) {
             return self.ignore(index, "storm");
         }
-        self.records.entry(key).or_default().add(index, waiting, record);
+        self.records.entry(key).or_default().add(rules, index, waiting, record);
     }
 
     /// Whether the record is updated in a loop. Then one read after a rest answers for all of its deliveries.
@@ -180,13 +192,14 @@ fn keyed(record: Record) -> (Key, Option<Record>) {
 }
 
 impl Folded {
-    fn add(&mut self, index: usize, waiting: &Delivery, record: Option<Record>) {
+    fn add(&mut self, rules: &Rules<'_>, index: usize, waiting: &Delivery, record: Option<Record>) {
         self.deliveries.push(index);
         self.received_at = self.received_at.max(waiting.received_at);
         let Some(record) = record else {
             self.is_doubtful = true;
             return;
         };
+        self.is_doubtful |= record.modified_at().is_some_and(|at| at > rules.latest);
         let Some(newest) = &self.newest else {
             self.newest = Some(record);
             return;

@@ -1,4 +1,4 @@
-//! Keeps a node's stores from asking all at once: so many requests under way in all, so many to one host.
+//! Keeps a node's stores from asking all at once: so many requests under way in all, so many to one host, one store's first after another's.
 //!
 //! A host is what the address of a store's REST root names, with its port. A request holds its seat until it is answered, but a slow one
 //! gives it back after a while: a store that hangs must not hold up others.
@@ -6,11 +6,12 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::{Duration, Instant},
 };
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::host::Health;
+use super::{entrance::Entrance, host::Health};
 use crate::EngineConfig;
 
 /// All hosts that stores of this node live on. Cheap to clone.
@@ -21,7 +22,14 @@ struct Inner {
     seats: Arc<Semaphore>,
     seats_per_host: usize,
     hosts: Mutex<HashMap<String, Weak<Host>>>,
+    entrance: Entrance,
+    pull_interval: Duration,
+    /// Held by every store, and by this.
+    membership: Arc<()>,
 }
+
+/// Counts as a store of the crowd for as long as it is held.
+pub(crate) struct Membership(#[expect(dead_code, reason = "held, not read")] Arc<()>);
 
 /// One host, shared by the stores on it.
 pub(crate) struct Host {
@@ -40,7 +48,21 @@ impl Crowd {
             seats: Arc::new(Semaphore::new(config.requests_at_once.max(1))),
             seats_per_host: config.requests_per_host.max(1),
             hosts: Mutex::default(),
+            entrance: Entrance::default(),
+            pull_interval: config.pull_interval,
+            membership: Arc::default(),
         }))
+    }
+
+    /// One store more.
+    pub(crate) fn join(&self) -> Membership {
+        Membership(Arc::clone(&self.0.membership))
+    }
+
+    /// When a store may begin whose place in the interval has come.
+    pub(crate) fn turn(&self, now: Instant) -> Instant {
+        let stores = Arc::strong_count(&self.0.membership).saturating_sub(1);
+        self.0.entrance.turn(now, stores, self.0.pull_interval)
     }
 
     /// The host of this name. It is forgotten with the last store on it.

@@ -2,10 +2,15 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
+use serde_json::json;
 use storesim::{Faults, FleetConfig, ShopSettings, Storage};
 
-use crate::house::House;
+use super::{ids, truth};
+use crate::{
+    house::House,
+    shop::{Poster, import_with_known_secret, pull},
+};
 
 const TEN_MINUTES: i64 = 600;
 
@@ -53,6 +58,40 @@ async fn b10_a_store_whose_clock_is_ten_minutes_off_and_is_set_loses_no_change()
             .await?;
         house.converges().await?;
     }
+    house.close().await;
+    Ok(())
+}
+
+#[actix_web::test]
+async fn b10_word_from_before_a_clock_was_set_back_never_replaces_what_came_after_it() -> Result<()> {
+    let fleet = FleetConfig { stores: 1, orders_per_store: 2, products_per_store: 2, ..FleetConfig::default() };
+    let house = House::with(fleet, |config| {
+        config.pull_interval = Duration::from_secs(1_000_000);
+        config.sweep_interval = Duration::from_secs(1_000_000);
+    })
+    .await?;
+    let store = import_with_known_secret(&house, 1).await?;
+    let order = ids(&truth(&house, "orders")?)[0];
+    let mut words = Vec::new();
+    for (note, ahead) in [("before", TEN_MINUTES), ("after", 0)] {
+        clock(&house, 1, ahead);
+        let edit = json!({ "kind": "orders", "ids": [order], "fields": { "customer_note": note } });
+        pull(&house, 1, "POST", "edit", edit).await?;
+        let told = truth(&house, "orders")?.into_iter().find(|one| one["id"] == order).context("the order")?;
+        words.push(serde_json::to_vec(&told)?);
+    }
+    let poster = Poster::of(&house, 1);
+    // The first word was held up on its way.
+    for word in words.into_iter().rev() {
+        ensure!(poster.post("order.updated", word).await? == 200, "not taken");
+        let waiting = "SELECT count(*) FROM inbox WHERE store_id = $1 AND state = 'pending'";
+        house.count_is(waiting, &[&store.uuid()], 0).await?;
+        let asked = "SELECT count(*) FROM recheck WHERE store_id = $1";
+        house.count_is(asked, &[&store.uuid()], 0).await?;
+        let noted = "SELECT count(*) FROM orders WHERE store_id = $1 AND customer_note = 'after'";
+        ensure!(house.count(noted, &[&store.uuid()]).await? == 1, "the copy went back in time");
+    }
+    house.converges().await?;
     house.close().await;
     Ok(())
 }

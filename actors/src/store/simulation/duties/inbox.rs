@@ -9,7 +9,7 @@ use super::super::{
         duty::Next,
         intake::{
             Waiting, asked, decide,
-            sort::{Rules, Sorted, sort},
+            sort::{Rules, Sorted, latest_date, sort},
             verdicts, versions,
         },
         keep::Along,
@@ -60,6 +60,7 @@ impl World {
         let rules = Rules {
             store: self.store,
             now,
+            latest: latest_date(memory.store_now(now).unwrap_or(now)),
             attempts: config.delivery_attempts,
             storms: &memory.storms,
             storm: Limits { deliveries: config.storm_limit, window: config.storm_window },
