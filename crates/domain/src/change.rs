@@ -22,6 +22,7 @@ text_enum! {
         IntentChanged = "intent.changed",
         /// How far a rehearsal is; told by the first of its twins, to whoever looks at its page.
         RehearsalMoved = "rehearsal.moved",
+        RequestChanged = "request.changed",
     }
 }
 
@@ -43,7 +44,7 @@ text_enum! {
 }
 
 impl ChangeKind {
-    /// `order`, `product`, `customer`, `coupon`, `store`, `intent` or `rehearsal`.
+    /// `order`, `product`, `customer`, `coupon`, `store`, `intent`, `rehearsal` or `request`.
     #[must_use]
     pub fn noun(self) -> &'static str {
         let text = self.as_str();

@@ -62,6 +62,16 @@ typed_id!(
     OrderId,
     /// Our copy of a product or of one variation.
     ProductId,
+    /// A merchant's wish that staff decide.
+    RequestId,
+    /// A conversation between a merchant and staff.
+    TicketId,
+    /// Goods that a buyer sends back.
+    ReturnId,
+    /// A stored file.
+    AttachmentId,
+    /// One e-mail on its way.
+    LetterId,
 );
 
 /// Every id below this belongs to a rehearsal; those made by the clock, as all others are, lie far above.

@@ -1,5 +1,6 @@
 //! A change that people want made in a store: what it is, whether it makes sense, and where it stands.
 
+mod cause;
 mod check;
 mod customer_field;
 mod fields;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+pub use cause::Cause;
 pub use check::{EditFault, Rejected};
 pub use customer_field::CustomerField;
 pub use fields::{FieldValue, Fields};

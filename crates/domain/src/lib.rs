@@ -1,5 +1,7 @@
 //! What the business means: types and rules. No I/O, no async, no SQL.
 
+pub mod attachment;
+pub mod business_hours;
 pub mod canonical;
 pub mod change;
 pub mod clock;
@@ -8,14 +10,19 @@ pub mod customer;
 pub mod delivery;
 pub mod ids;
 pub mod intent;
+pub mod letter;
 pub mod order;
 pub mod product;
 pub mod rehearsal;
 pub mod remote;
+pub mod request;
 pub mod retry;
+pub mod returns;
 pub mod role;
+pub mod stock;
 pub mod store;
 pub mod sweep;
+pub mod ticket;
 pub mod window;
 
 pub use canonical::Canonical;
@@ -24,7 +31,10 @@ pub use clock::Clock;
 pub use coupon::Coupon;
 pub use customer::{Address, Customer};
 pub use delivery::{DeliveryTopic, TopicEvent};
-pub use ids::{DeliveryId, OrderId, ProductId, RemoteId, SessionId, StoreId, TenantId, UserId};
+pub use ids::{
+    AttachmentId, DeliveryId, LetterId, OrderId, ProductId, RemoteId, RequestId, ReturnId, SessionId, StoreId,
+    TenantId, TicketId, UserId,
+};
 pub use intent::{Edit, IntentState};
 pub use order::{LineKind, Order, OrderLine, Refund};
 pub use product::{ManageStock, Product};

@@ -1,11 +1,17 @@
 //! An order with all its lines and refunds.
 
+mod status;
+pub mod transition;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+pub use status::is_sale;
+
+use self::status::Standing;
 use crate::{Address, Canonical, RemoteId, remote::text_enum};
 
 text_enum! {
@@ -91,13 +97,13 @@ impl Order {
     /// Whether the store moved it to the trash.
     #[must_use]
     pub fn is_trashed(&self) -> bool {
-        self.status == "trash"
+        Standing::of(&self.status) == Standing::Trashed
     }
 
     /// Whether it is a checkout that was never placed. Such orders are not kept.
     #[must_use]
     pub fn is_draft(&self) -> bool {
-        matches!(self.status.as_str(), "checkout-draft" | "auto-draft" | "draft" | "new")
+        Standing::of(&self.status) == Standing::Draft
     }
 
     /// The projection that decides whether two versions are the same. Refund lines are left out: an order as delivered

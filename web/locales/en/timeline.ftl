@@ -29,6 +29,7 @@ change-customer = Customer changed
 change-coupon = Coupon changed
 change-store = Store changed
 change-intent = Change on its way
+change-request = Request
 
 field-status = Status
 field-total = Total

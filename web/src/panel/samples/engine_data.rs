@@ -19,7 +19,8 @@ use storewire_db::{
 };
 use storewire_domain::{
     Address, AuthScheme, ChangeKind, DeliveryId, DriftKind, DriftOutcome, Edit, IntentState, Purpose, RemoteId,
-    Resource, StoreId, StoreState, TenantId, intent::CustomerField,
+    Resource, StoreId, StoreState, TenantId, UserId,
+    intent::{Cause, CustomerField},
 };
 
 use super::data::{Cast, address, before, dec, id, now, order, timeline};
@@ -288,6 +289,7 @@ pub fn intents(cast: Cast) -> Vec<IntentRow> {
             expected: Some(json!({ "stock_quantity": "18" })),
             before: Some(json!({ "stock_quantity": "18" })),
             result: Some(result),
+            cause: Cause::of(UserId(id(7))),
             user_name: Some(cast.say("Anna Berg")),
             created_at: before(40),
             sent_at: Some(before(38)),

@@ -82,6 +82,7 @@ fn title(kind: ChangeKind, t: &Words) -> String {
         ChangeKind::StoreChanged => t.get("change-store"),
         ChangeKind::IntentChanged => t.get("change-intent"),
         ChangeKind::RehearsalMoved => t.get("change-rehearsal"),
+        ChangeKind::RequestChanged => t.get("change-request"),
     }
 }
 

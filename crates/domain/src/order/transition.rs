@@ -1,0 +1,110 @@
+//! Which steps an order may take. WooCommerce lets every status follow every other; these are the ones that a person can mean.
+
+use serde::{Deserialize, Serialize};
+
+use super::status::Standing;
+use crate::remote::text_enum;
+
+/// The statuses of WooCommerce that a step can lead to, in the order in which forms offer them.
+const TARGETS: [&str; 6] = ["pending", "on-hold", "processing", "completed", "cancelled", "failed"];
+
+text_enum! {
+    /// Why an order may not take a step.
+    pub enum StepFault {
+        /// The order has the status.
+        NothingToChange = "nothing_to_change",
+        /// The two do not follow each other.
+        IllegalStep = "illegal_step",
+        /// A status moves no money: who sets `refunded` has a shop say so while the buyer has nothing. A refund sets it by itself.
+        RefundElsewhere = "refund_elsewhere",
+    }
+}
+
+/// Whether an order may go from one status to another, both without `wc-`.
+///
+/// # Errors
+/// It may not.
+pub fn step(from: &str, to: &str) -> Result<(), StepFault> {
+    use Standing::{Cancelled, Completed, Custom, Draft, Failed, OnHold, Pending, Processing, Refunded, Trashed};
+    if from == to {
+        return Err(StepFault::NothingToChange);
+    }
+    let to = Standing::of(to);
+    if to == Refunded {
+        return Err(StepFault::RefundElsewhere);
+    }
+    let is_legal = match Standing::of(from) {
+        Pending => matches!(to, Processing | OnHold | Completed | Cancelled | Failed),
+        OnHold => matches!(to, Pending | Processing | Completed | Cancelled | Failed | Custom),
+        Processing => matches!(to, OnHold | Completed | Cancelled | Failed | Custom),
+        Custom => matches!(to, Processing | OnHold | Completed | Cancelled | Custom),
+        Completed => matches!(to, Processing | Custom),
+        Cancelled => matches!(to, Pending | Processing | OnHold),
+        Failed => matches!(to, Pending | Processing | OnHold | Cancelled),
+        Refunded | Draft | Trashed => false,
+    };
+    if is_legal { Ok(()) } else { Err(StepFault::IllegalStep) }
+}
+
+/// Where an order may go from `from`: WooCommerce's own statuses first, then those of `store`'s that are its own, each once.
+#[must_use]
+pub fn next<'a>(from: &str, store: &'a [String]) -> Vec<&'a str> {
+    let mut offered: Vec<&str> = Vec::new();
+    for status in TARGETS.into_iter().chain(store.iter().map(String::as_str)) {
+        if step(from, status).is_ok() && !offered.contains(&status) {
+            offered.push(status);
+        }
+    }
+    offered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows: from; columns: to, in the same order. `+` legal, `.` illegal, `=` nothing to change, `$` money moves elsewhere.
+    const MATRIX: &str = "
+        pending        = + + + + + $ . . .
+        on-hold        + = + + + + $ + . .
+        processing     . + = + + + $ + . .
+        completed      . . + = . . $ + . .
+        cancelled      + + + . = . $ . . .
+        failed         + + + . + = $ . . .
+        refunded       . . . . . . = . . .
+        packed         . + + + + . $ = . .
+        checkout-draft . . . . . . $ . = .
+        trash          . . . . . . $ . . =";
+
+    fn told(from: &str, to: &str) -> &'static str {
+        match step(from, to) {
+            Ok(()) => "+",
+            Err(StepFault::IllegalStep) => ".",
+            Err(StepFault::NothingToChange) => "=",
+            Err(StepFault::RefundElsewhere) => "$",
+        }
+    }
+
+    #[test]
+    fn the_matrix_of_steps_is_this_one() {
+        let rows: Vec<Vec<&str>> = MATRIX.lines().skip(1).map(|row| row.split_whitespace().collect()).collect();
+        let statuses: Vec<&str> = rows.iter().map(|row| row[0]).collect();
+        for row in &rows {
+            let found: Vec<&str> = statuses.iter().map(|to| told(row[0], to)).collect();
+            assert_eq!(found, row[1..], "from {} to {statuses:?}", row[0]);
+        }
+    }
+
+    #[test]
+    fn one_step_of_a_store_s_own_may_follow_another() {
+        assert_eq!(step("packed", "handed-over"), Ok(()));
+        assert_eq!(step("packed", "packed"), Err(StepFault::NothingToChange));
+    }
+
+    #[test]
+    fn forms_offer_what_may_follow_and_nothing_twice() {
+        let store = ["pending", "packed", "refunded", "packed", "completed", "trash"].map(str::to_owned);
+        assert_eq!(next("processing", &store), ["on-hold", "completed", "cancelled", "failed", "packed"]);
+        assert_eq!(next("packed", &store), ["on-hold", "processing", "completed", "cancelled"]);
+        assert!(next("refunded", &store).is_empty() && next("trash", &[]).is_empty());
+    }
+}
