@@ -1,9 +1,13 @@
 //! Every interval, size and penalty of the engine, so that the laboratory can divide them with the same code.
 
+mod desk;
+
 use std::time::Duration;
 
 use storewire_domain::retry::RetryPolicy;
 use url::Url;
+
+pub use desk::DeskConfig;
 
 /// How the engine paces itself.
 #[derive(Clone, Debug)]
@@ -89,6 +93,7 @@ pub struct EngineConfig {
     pub commits_at_once: usize,
     /// A socket that lacks more changes than this is told to reload.
     pub resume_limit: u32,
+    pub desk: DeskConfig,
 }
 
 impl EngineConfig {
@@ -137,6 +142,7 @@ impl EngineConfig {
             waiting_bytes: 64 << 20,
             commits_at_once: 2,
             resume_limit: 1_000,
+            desk: DeskConfig::default(),
         }
     }
 }

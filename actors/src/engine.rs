@@ -10,6 +10,7 @@ mod rehearsal;
 pub use control::Settings;
 pub use mail::DeadSelection;
 pub use outbox::{Proposal, ProposeError};
+pub(crate) use outbox::{Wish, judge_edit, write_down};
 
 use std::sync::Arc;
 
@@ -22,8 +23,9 @@ use tokio::runtime::Handle;
 use uuid::Uuid;
 
 use crate::{
-    ConnectError, ConnectStore, Connection, EngineConfig, HookDirectory, InboxWriter, connect,
+    ConnectError, ConnectStore, Connection, Desk, EngineConfig, HookDirectory, InboxWriter, connect,
     connect::Trial,
+    desk::DeskShared,
     feed::{Close, Feed, FeedNudge, News, Renderer, Revoke},
     janitor::Janitor,
     lease::Epochs,
@@ -62,6 +64,7 @@ pub struct Engine {
     feed: Addr<Feed>,
     supervisor: Addr<Supervisor>,
     feed_nudge: FeedNudge,
+    desk: Desk,
     runtime: Handle,
 }
 
@@ -92,6 +95,14 @@ impl Engine {
         };
         janitor.start();
         let feed_nudge = FeedNudge::new(feed.clone(), news);
+        let desk = Desk::start(DeskShared {
+            db: parts.db.clone(),
+            clock: parts.clock.clone(),
+            feed: feed_nudge.clone(),
+            registry: registry.clone(),
+            engine: parts.runtime.clone(),
+            config: Arc::new(config.desk.clone()),
+        });
         let twins = Twins::default();
         let shared = Shared {
             db: parts.db.clone(),
@@ -117,6 +128,7 @@ impl Engine {
             feed,
             supervisor,
             feed_nudge,
+            desk,
             runtime: parts.runtime,
         }
     }
@@ -160,6 +172,12 @@ impl Engine {
         let _ = self.feed.try_send(Revoke { session });
     }
 
+    /// What merchants and the platform's people decide together.
+    #[must_use]
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
     /// Webhook tokens.
     #[must_use]
     pub fn hooks(&self) -> &HookDirectory {
@@ -178,9 +196,10 @@ impl Engine {
         &self.feed
     }
 
-    /// Ends store actors, then the feed; returns when both have heard it. A duty under way is cut when its runtime ends: its rows say where
+    /// Ends the desk and the store actors, then the feed; returns when all have heard it. A duty under way is cut when its runtime ends: its rows say where
     /// to go on. Deliveries are taken until the process ends, because a store counts every refusal.
     pub async fn stop(&self) {
+        self.desk.stop().await;
         let _ = self.supervisor.send(Shutdown).await;
         let _ = self.feed.send(Close).await;
     }

@@ -122,7 +122,6 @@ async fn write(db: Db, deliveries: Vec<NewDelivery>) -> Result<(), DbError> {
 }
 
 async fn write_once(db: &Db, deliveries: &[NewDelivery], started: Instant) -> Result<(), DbError> {
-    failpoint!("inbox.before_insert");
     let tx = db.intake().await?;
     failpoint!("inbox.before_commit");
     tx.commit_behind(inbox::insert(&tx, deliveries)).await?;

@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod connect;
+pub mod desk;
 mod engine;
 pub mod failpoint;
 pub mod feed;
@@ -18,6 +19,7 @@ mod watch;
 
 pub use config::EngineConfig;
 pub use connect::{ConnectError, ConnectStore, Connection};
+pub use desk::{Desk, DeskError, Hand};
 pub use engine::{DeadSelection, Engine, EngineParts, Proposal, ProposeError, Settings};
 pub use hooks::{HookDirectory, HookEntry};
 pub use inbox_writer::{InboxWriter, SaveDelivery, SaveError};

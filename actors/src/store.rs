@@ -1,6 +1,7 @@
 //! One store's actor and its duties.
 
 mod actor;
+mod aftermath;
 mod agenda;
 mod compare;
 mod context;

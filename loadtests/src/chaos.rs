@@ -39,7 +39,7 @@ use stage::Stage;
 use verdict::Evidence;
 use wishes::Targets;
 
-pub use deaths::PLACES;
+pub use deaths::{DESK_PLACES, PLACES};
 pub use node::find_storewire;
 pub use outcome::Outcome;
 

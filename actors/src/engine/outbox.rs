@@ -11,12 +11,15 @@ use storewire_db::{
 };
 use storewire_domain::{
     Edit, IntentState, ManageStock, RemoteId, Source, StoreId, TenantId, UserId,
-    intent::{EditFault, Fields, Rejected},
+    intent::{Cause, EditFault, Fields, Rejected},
 };
 use uuid::Uuid;
 
 use super::Engine;
-use crate::store::{Duty, transition};
+use crate::{
+    desk::requests::{EndedIntent, follow},
+    store::{Duty, transition},
+};
 
 /// A change that a person wants in a store.
 #[derive(Clone, Debug)]
@@ -30,6 +33,18 @@ pub struct Proposal {
     /// What the person saw when they decided, by field name (see [`Edit`]): if the store holds something else by then, the intent
     /// fails as a conflict instead of being sent. `None` writes whatever the store holds.
     pub expected: Option<Value>,
+}
+
+/// What is to be written down: a proposal, or a request that was approved.
+#[derive(Debug)]
+pub(crate) struct Wish {
+    pub(crate) store: StoreId,
+    /// Our id of the order, product or customer.
+    pub(crate) entity: Uuid,
+    pub(crate) edit: Edit,
+    /// See [`Proposal`].
+    pub(crate) expected: Option<Value>,
+    pub(crate) cause: Cause,
 }
 
 /// Why a wish became no intent.
@@ -63,7 +78,7 @@ impl Engine {
         let ids: Vec<Uuid> =
             (0..wishes.len() as u128).map(|n| Uuid::from_u128(deed.as_u128().wrapping_add(n))).collect();
         let tx = self.db.tenant(tenant).await?;
-        match self.write_down(&tx, &ids, wishes).await {
+        match write_down(&tx, &ids, wishes.into_iter().map(Wish::from).collect(), self.clock.now()).await {
             Ok(()) => {
                 tx.commit().await?;
                 self.send_on_its_way(store);
@@ -81,40 +96,15 @@ impl Engine {
         Ok(rows)
     }
 
-    async fn write_down(&self, tx: &TenantTx, ids: &[Uuid], wishes: Vec<Proposal>) -> Result<(), ProposeError> {
-        let now = self.clock.now();
-        for (&id, wish) in ids.iter().zip(wishes) {
-            let edit = wish.edit.tidied();
-            let expected = expectation(&edit, wish.expected)?;
-            let target = intents::target(tx, wish.store, wish.entity, &edit).await?.ok_or(ProposeError::NotFound)?;
-            edit.check(target.decimals)?;
-            check_fit(&edit, &target)?;
-            if let Edit::Categories { ids } = &edit {
-                check_categories(tx, wish.store, ids).await?;
-            }
-            let intent = NewIntent {
-                id,
-                entity_id: wish.entity,
-                remote_id: target.remote_id,
-                parent_remote_id: target.parent_remote_id,
-                edit,
-                expected,
-                by: wish.by,
-            };
-            intents::insert(tx, wish.store, &intent, now).await?;
-            let detail = json!({ "intent": intent.id, "edit": intent.edit, "expected": intent.expected });
-            audit::write(tx, Some(wish.by), "intent.propose", Some(wish.entity), &detail, now).await?;
-            log(tx, wish.store, intent.id, None, IntentState::Waiting, now).await?;
-        }
-        Ok(())
-    }
-
     /// Tries a failed intent again, with as many sends as a new one. If it failed on what the store held, that is what the person has
-    /// now seen and decided over. False if it had not failed.
+    /// now seen and decided over. False if it had not failed, or is a request's: that is decided again, on the values of now.
     ///
     /// # Errors
     /// As every statement.
     pub async fn retry_intent(&self, intent: &IntentRow, by: UserId) -> Result<bool, DbError> {
+        if intent.cause.request.is_some() {
+            return Ok(false);
+        }
         let now = self.clock.now();
         let tx = self.db.tenant(intent.tenant_id).await?;
         let is_waiting = intents::retry(&tx, intent.id, now).await?;
@@ -139,7 +129,12 @@ impl Engine {
         if is_cancelled {
             let detail = json!({ "intent": intent.id });
             audit::write(&tx, Some(by), "intent.cancel", Some(intent.entity_id), &detail, now).await?;
-            log(&tx, intent.store_id, intent.id, Some(IntentState::Waiting), IntentState::Failed, now).await?;
+            let end =
+                EndedIntent { id: intent.id, state: IntentState::Failed, reason: Some("cancelled"), result: None };
+            let mut changes = follow(&tx, &[end], Source::User, now).await?;
+            let (from, to) = (Some(IntentState::Waiting), IntentState::Failed);
+            changes.push(transition(intent.id, from, to, Source::User));
+            changes::append(&tx, intent.store_id, &changes, changes::Counted::default(), now).await?;
         }
         tx.commit().await?;
         self.feed_nudge.send();
@@ -151,6 +146,61 @@ impl Engine {
         // An actor that does not run finds it when it starts.
         let _ = self.registry.hurry(store, Duty::Outbox);
     }
+}
+
+impl From<Proposal> for Wish {
+    fn from(wish: Proposal) -> Self {
+        let Proposal { store, entity, edit, by, expected, tenant: _ } = wish;
+        Self { store, entity, edit, expected, cause: Cause::of(by) }
+    }
+}
+
+/// Writes wishes of the transaction's tenant down with these ids, all or none, in their order: intents, audit entries, and the change log,
+/// whose rows are locked until the commit.
+pub(crate) async fn write_down(
+    tx: &TenantTx,
+    ids: &[Uuid],
+    wishes: Vec<Wish>,
+    now: Timestamp,
+) -> Result<(), ProposeError> {
+    for (&id, wish) in ids.iter().zip(wishes) {
+        let edit = wish.edit.tidied();
+        let expected = expectation(&edit, wish.expected)?;
+        let target = judge_edit(tx, wish.store, wish.entity, &edit).await?;
+        let intent = NewIntent {
+            id,
+            entity_id: wish.entity,
+            remote_id: target.remote_id,
+            parent_remote_id: target.parent_remote_id,
+            edit,
+            expected,
+            cause: wish.cause,
+        };
+        intents::insert(tx, wish.store, &intent, now).await?;
+        let mut detail = json!({ "intent": intent.id, "edit": intent.edit, "expected": intent.expected });
+        if let Some((detail, request)) = detail.as_object_mut().zip(intent.cause.request) {
+            detail.insert("request".to_owned(), json!(request));
+        }
+        audit::write(tx, Some(intent.cause.user), "intent.propose", Some(wish.entity), &detail, now).await?;
+        log(tx, wish.store, intent.id, None, IntentState::Waiting, now).await?;
+    }
+    Ok(())
+}
+
+/// Whether an edit makes sense for this record of ours, as far as our copy tells; answers the record.
+pub(crate) async fn judge_edit(
+    tx: &TenantTx,
+    store: StoreId,
+    entity: Uuid,
+    edit: &Edit,
+) -> Result<Target, ProposeError> {
+    let target = intents::target(tx, store, entity, edit).await?.ok_or(ProposeError::NotFound)?;
+    edit.check(target.decimals)?;
+    check_fit(edit, &target)?;
+    if let Edit::Categories { ids } = edit {
+        check_categories(tx, store, ids).await?;
+    }
+    Ok(target)
 }
 
 /// What the person saw, in the form in which it is compared. Only of fields that the edit is about: the others are not read.

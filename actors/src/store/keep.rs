@@ -19,6 +19,7 @@ use storewire_domain::{ChangeKind, DeliveryId, OrderId, ProductId, Source, Store
 use uuid::Uuid;
 
 use super::{
+    aftermath,
     compare::{Plan, Planned},
     context::{Desk, StoreContext},
     duty::Duty,
@@ -111,7 +112,7 @@ impl<'c> Keeping<'c> {
             newcomers(plan, |record| matches!(record, Record::Product(item) if item.value.parent_remote_id.is_none()));
         let wishes = wishes(plan, along.rechecks, now);
         self.wakes_rechecks |= !wishes.is_empty();
-        tokio::try_join!(
+        let (.., followed) = tokio::try_join!(
             biased;
             write_orders(tx, store, plan, now),
             write_products(tx, store, plan, now),
@@ -122,14 +123,15 @@ impl<'c> Keeping<'c> {
             ask(tx, store, &along.settled, &wishes, now),
             inbox::mark(tx, &along.verdicts, now),
             move_on(tx, store, along.checkpoint.as_ref(), now),
+            aftermath::of(tx, store, plan, now),
         )?;
+        self.log.extend(followed);
         Ok(())
     }
 
     /// Numbers the changes, commits, and lets the feed know.
     pub(crate) async fn commit(self) -> Result<(), WorkError> {
         let Self { context, tx, now, log, counted, wakes_rechecks } = self;
-        failpoint!("store.before_log", context.store);
         failpoint!("store.before_commit", context.store);
         let entries = tx.commit_behind(changes::append_and_number(&tx, context.store, &log, counted, now)).await?;
         failpoint!("store.after_commit", context.store);
@@ -153,21 +155,21 @@ async fn write_orders(tx: &TenantTx, store: StoreId, plan: &Plan, now: Timestamp
 
 fn order_write(planned: &Planned, now: Timestamp) -> Option<OrderWrite<'_>> {
     let Record::Order(item) = &planned.incoming.record else { return None };
-    let (lines_hash, read_at) = (lines_hash(&item.value), planned.incoming.trust.asked_at());
+    let (lines_hash, sent) = (lines_hash(&item.value), sent(planned));
     let lines = match &planned.held {
         None => Lines::New,
         // Whoever asked the store wants all of it written, whatever we believe to hold.
-        Some(held) if read_at.is_none() && held.lines_hash.as_deref() == Some(lines_hash.as_slice()) => Lines::Same,
+        Some(held) if sent.read_at.is_none() && held.lines_hash.as_deref() == Some(lines_hash.as_slice()) => {
+            Lines::Same
+        }
         Some(_) => Lines::Replaced,
     };
     Some(OrderWrite {
         id: OrderId(id_of(planned)),
         order: &item.value,
-        raw: &item.raw,
-        content_hash: planned.content_hash,
+        sent,
         lines_hash,
         trashed_at: planned.incoming.record.is_trashed().then(|| item.value.modified_at.unwrap_or(now)),
-        read_at,
         lines,
         has_refunds: planned.held.as_ref().is_some_and(|held| !held.refunds.is_empty()),
     })
@@ -186,17 +188,14 @@ fn product_write(planned: &Planned, now: Timestamp) -> Option<ProductWrite<'_>> 
     Some(ProductWrite {
         id: ProductId(id_of(planned)),
         product: &item.value,
-        raw: &item.raw,
-        content_hash: planned.content_hash,
+        sent: sent(planned),
         trashed_at: planned.incoming.record.is_trashed().then(|| item.value.modified_at.unwrap_or(now)),
-        read_at: planned.incoming.trust.asked_at(),
     })
 }
 
 async fn write_others(tx: &TenantTx, store: StoreId, plan: &Plan, now: Timestamp) -> Result<(), DbError> {
     for planned in plan.store.iter().chain(&plan.touch) {
-        let (id, content_hash, read_at) = (id_of(planned), planned.content_hash, planned.incoming.trust.asked_at());
-        let sent = Sent { raw: planned.incoming.record.raw(), content_hash, read_at };
+        let (id, sent) = (id_of(planned), sent(planned));
         match &planned.incoming.record {
             Record::Customer(item) => {
                 customers::upsert(tx, store, id, &item.value, sent, now).await?;
@@ -283,6 +282,11 @@ fn newcomers(plan: &Plan, counts: impl Fn(&Record) -> bool) -> i64 {
 /// The row's id: the one it has, or the fresh one that the plan gave it.
 fn id_of(planned: &Planned) -> Uuid {
     planned.held.as_ref().map_or(planned.fresh_id, |held| held.id)
+}
+
+fn sent(planned: &Planned) -> Sent<'_> {
+    let Planned { incoming, content_hash, .. } = planned;
+    Sent { raw: incoming.record.raw(), content_hash: *content_hash, read_at: incoming.trust.asked_at() }
 }
 
 fn touched(plan: &Plan, noun: Noun) -> impl Iterator<Item = (Uuid, Timestamp)> + '_ {

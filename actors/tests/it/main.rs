@@ -1,6 +1,7 @@
 //! The engine against simulated shops and a real database, in this process.
 
 mod control;
+mod desk;
 mod edited;
 mod freshness;
 mod hook_addresses;

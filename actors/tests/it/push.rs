@@ -17,7 +17,7 @@ use storewire_db::{
     identity,
     intents::{self, IntentRow, NewIntent},
 };
-use storewire_domain::{Clock, Edit, PlatformRole, StoreId, UserId};
+use storewire_domain::{Clock, Edit, PlatformRole, StoreId, UserId, intent::Cause};
 use uuid::Uuid;
 
 use crate::house::House;
@@ -112,7 +112,7 @@ impl Bench {
             parent_remote_id: None,
             edit,
             expected: None,
-            by: self.by,
+            cause: Cause::of(self.by),
         };
         let tx = self.house.db.db().tenant(self.house.tenant).await?;
         intents::insert(&tx, self.store, &wish, Clock::system().now()).await?;

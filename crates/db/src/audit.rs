@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 use storewire_domain::{TenantId, UserId};
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::{DbError, ReadTx, TenantTx};
@@ -62,18 +63,27 @@ pub async fn write(
 pub async fn list(tx: &ReadTx, filter: &AuditFilter) -> Result<Vec<AuditRow>, DbError> {
     let sql = include_str!("../queries/audit/list.sql");
     let rows = tx.query(sql, &[&filter.entity, &filter.before, &i64::from(filter.limit)]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(AuditRow {
-                tenant_id: TenantId(row.try_get("tenant_id")?),
-                id: row.try_get("id")?,
-                at: row.try_get("at")?,
-                user_id: row.try_get::<_, Option<Uuid>>("user_id")?.map(UserId),
-                user_name: row.try_get("user_name")?,
-                action: row.try_get("action")?,
-                entity_id: row.try_get("entity_id")?,
-                detail: row.try_get("detail")?,
-            })
-        })
-        .collect()
+    rows.iter().map(deed).collect()
+}
+
+/// What was done to one record of a tenant, newest first.
+///
+/// # Errors
+/// As every statement.
+pub async fn of_entity(tx: &ReadTx, tenant: TenantId, entity: Uuid, limit: u32) -> Result<Vec<AuditRow>, DbError> {
+    let sql = include_str!("../queries/audit/of_entity.sql");
+    tx.query(sql, &[&tenant.uuid(), &entity, &i64::from(limit)]).await?.iter().map(deed).collect()
+}
+
+fn deed(row: &Row) -> Result<AuditRow, DbError> {
+    Ok(AuditRow {
+        tenant_id: TenantId(row.try_get("tenant_id")?),
+        id: row.try_get("id")?,
+        at: row.try_get("at")?,
+        user_id: row.try_get::<_, Option<Uuid>>("user_id")?.map(UserId),
+        user_name: row.try_get("user_name")?,
+        action: row.try_get("action")?,
+        entity_id: row.try_get("entity_id")?,
+        detail: row.try_get("detail")?,
+    })
 }

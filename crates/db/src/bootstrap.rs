@@ -9,7 +9,7 @@ use crate::{DbError, migrations, retention};
 /// The application's login role: owns nothing, inherits nothing.
 pub const APP_ROLE: &str = "storewire_app";
 
-const SCOPES: [&str; 5] = ["sw_tenant", "sw_platform", "sw_intake", "sw_auth", "sw_janitor"];
+const SCOPES: [&str; 6] = ["sw_tenant", "sw_desk", "sw_platform", "sw_intake", "sw_auth", "sw_janitor"];
 
 /// What a bootstrap did.
 #[derive(Clone, Debug)]
@@ -89,6 +89,7 @@ async fn create_roles(client: &Client, app_password: &str) -> Result<(), DbError
          GRANT {scopes} TO {APP_ROLE};
          GRANT storewire_owner TO CURRENT_USER;
          GRANT sw_lookup TO storewire_owner;
+         GRANT sw_tenant TO sw_desk;
          DO $$ BEGIN EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO {APP_ROLE}', current_database()); END $$;
          GRANT USAGE, CREATE ON SCHEMA public TO storewire_owner WITH GRANT OPTION;
          REVOKE CREATE ON SCHEMA public FROM PUBLIC;

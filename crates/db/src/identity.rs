@@ -1,10 +1,14 @@
 //! People, their roles and their logins.
 
+mod people;
+
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 use storewire_domain::{PlatformRole, SessionId, StoreId, TenantId, TenantRole, UserId};
 use tokio_postgres::Row;
+
+pub use people::{Person, members, persons, staff_of};
 
 use crate::{AuthTx, DbError, ReadTx, TenantTx};
 

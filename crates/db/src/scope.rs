@@ -275,6 +275,26 @@ impl TenantTx {
     }
 }
 
+/// Reads and writes one tenant's rows, and those about it that only the platform's people have.
+pub struct DeskTx(TenantTx);
+
+impl Deref for DeskTx {
+    type Target = TenantTx;
+    fn deref(&self) -> &TenantTx {
+        &self.0
+    }
+}
+
+impl DeskTx {
+    /// Ends the transaction and gives its connection back; what was written is durable.
+    ///
+    /// # Errors
+    /// `CommitUnknown` if the connection was lost meanwhile.
+    pub async fn commit(self) -> Result<(), DbError> {
+        self.0.commit().await
+    }
+}
+
 impl Db {
     /// A reader's transaction: read-only, one snapshot, only the rows of `scope`.
     ///
@@ -313,6 +333,16 @@ impl Db {
     /// `Unavailable` if no connection can be had.
     pub async fn tenant(&self, tenant: TenantId) -> Result<TenantTx, DbError> {
         Ok(TenantTx { tx: Tx::open(&self.main, &tenant_begin("BEGIN", tenant)).await?, tenant })
+    }
+
+    /// One tenant's rows, to write, with what only the platform's people have: every command of the desk is carried out in it, whoever
+    /// gives it. What it answers must not reach a merchant unread.
+    ///
+    /// # Errors
+    /// `Unavailable` if no connection can be had.
+    pub async fn desk(&self, tenant: TenantId) -> Result<DeskTx, DbError> {
+        let begin = begin_as("BEGIN", "sw_desk", tenant);
+        Ok(DeskTx(TenantTx { tx: Tx::open(&self.main, &begin).await?, tenant }))
     }
 
     /// Inserts into the inbox, on connections of its own.
@@ -364,7 +394,11 @@ pub(crate) fn store_begin(tenant: TenantId, store: StoreId, epoch: i64) -> Begin
     Begin { statements: tenant_begin(&format!("BEGIN; {PLANNED_ONCE}"), tenant), fence: Some(fence) }
 }
 
-/// The tenant is a UUID, so its text holds nothing that could end the literal.
 fn tenant_begin(begin: &str, tenant: TenantId) -> String {
-    format!("{begin}; SET LOCAL ROLE sw_tenant; SET LOCAL app.tenant = '{tenant}'")
+    begin_as(begin, "sw_tenant", tenant)
+}
+
+/// The tenant is a UUID, so its text holds nothing that could end the literal.
+fn begin_as(begin: &str, role: &'static str, tenant: TenantId) -> String {
+    format!("{begin}; SET LOCAL ROLE {role}; SET LOCAL app.tenant = '{tenant}'")
 }

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use storewire_actors::Proposal;
 use storewire_db::{
-    Sent,
     budgets::{self, Breaker, Budget},
     customers,
     dead_letters::{self, NewDeadLetter},
@@ -13,7 +12,10 @@ use storewire_db::{
 use storewire_domain::{Address, Customer, DeliveryId, Edit, OrderId, RemoteId, UserId};
 use uuid::Uuid;
 
-use crate::{app::TestApp, seed::Merchant};
+use crate::{
+    app::TestApp,
+    seed::{Merchant, SENT},
+};
 
 impl Merchant {
     /// Saves a customer.
@@ -32,8 +34,7 @@ impl Merchant {
             shipping: Address::default(),
         };
         let tx = app.db.db().tenant(self.tenant).await.unwrap();
-        let sent = Sent { raw: "{}", content_hash: [0; 32], read_at: None };
-        customers::upsert(&tx, self.store, id, &customer, sent, app.clock.now()).await.unwrap();
+        customers::upsert(&tx, self.store, id, &customer, SENT, app.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
         id
     }

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use storewire_db::{
-    Db, identity,
+    Db, Sent, identity,
     orders::{self, Lines, OrderWrite},
     products::{self, ProductWrite},
     stores::{self, NewState, NewStore},
@@ -18,6 +18,9 @@ use crate::app::TestApp;
 pub const PASSWORD: &str = "correct horse battery";
 pub const ADMIN: &str = "admin@storewire.test";
 pub const STAFF: &str = "staff@storewire.test";
+
+/// How a store sent a record of which nothing else matters.
+pub const SENT: Sent<'static> = Sent { raw: "{}", content_hash: [0; 32], read_at: None };
 
 /// One tenant with its store and its people.
 pub struct Merchant {
@@ -95,11 +98,9 @@ impl Merchant {
             .map(|order| OrderWrite {
                 id: OrderId::fresh(),
                 order,
-                raw: "{}",
-                content_hash: [0; 32],
+                sent: SENT,
                 lines_hash: [0; 32],
                 trashed_at: None,
-                read_at: None,
                 lines: Lines::New,
                 has_refunds: false,
             })
@@ -115,14 +116,7 @@ impl Merchant {
         let products: Vec<Product> = (1..=count).map(|number| product(app, number)).collect();
         let writes: Vec<ProductWrite<'_>> = products
             .iter()
-            .map(|product| ProductWrite {
-                id: ProductId::fresh(),
-                product,
-                raw: "{}",
-                content_hash: [0; 32],
-                trashed_at: None,
-                read_at: None,
-            })
+            .map(|product| ProductWrite { id: ProductId::fresh(), product, sent: SENT, trashed_at: None })
             .collect();
         let tx = app.db.db().tenant(self.tenant).await.unwrap();
         products::upsert(&tx, self.store, &writes, app.clock.now()).await.unwrap();

@@ -85,7 +85,7 @@ fn character(entity: &str) -> Option<char> {
 mod tests {
     use jiff::Timestamp;
     use serde_json::json;
-    use storewire_domain::{IntentState, RemoteId};
+    use storewire_domain::{IntentState, RemoteId, UserId, intent::Cause};
     use uuid::Uuid;
 
     use super::*;
@@ -108,6 +108,7 @@ mod tests {
             parent_remote_id: None,
             edit: Edit::OrderNote { text: text.to_owned(), for_customer: false },
             expected: None,
+            cause: Cause::of(UserId::fresh()),
             state: IntentState::Unknown,
             attempts: 1,
             before,

@@ -1,6 +1,6 @@
 //! Writes down where intents stand: with what their records were just found to hold, in one transaction, and for all who watch.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::fresh::Fresh;
 use crate::{
+    desk::requests::{EndedIntent, follow},
     failpoint,
     store::{
         compare::{Incoming, compare},
@@ -111,6 +112,12 @@ pub(super) async fn settle(context: &StoreContext, steps: Vec<Step<'_>>) -> Resu
     let (mut versions, mut rechecks) = (Vec::new(), Vec::new());
     let mut progress = Vec::with_capacity(steps.len());
     let mut moved = Vec::with_capacity(steps.len());
+    let asked: HashSet<Uuid> = steps
+        .iter()
+        .map(|step| step.intent)
+        .filter(|intent| intent.cause.request.is_some())
+        .map(|one| one.id)
+        .collect();
     for step in steps {
         if matches!(step.fresh, Some(Fresh::Gone)) {
             rechecks.push(recheck(context, step.intent));
@@ -123,12 +130,12 @@ pub(super) async fn settle(context: &StoreContext, steps: Vec<Step<'_>>) -> Resu
         progress.push(step.progress);
     }
     let keys: Vec<Key> = versions.iter().map(|version| version.record.key()).collect();
-    match commit(context, versions, rechecks.clone(), &progress, moved.clone()).await {
+    match commit(context, versions, rechecks.clone(), &progress, moved.clone(), &asked).await {
         // What was read cannot be kept; what became of the intents is written down all the same.
         Err(WorkError::Db(error)) if error.is_refusal() && !keys.is_empty() => {
             tracing::error!(store.id = %context.store, %error, "a record that was written to is refused by the database");
             rechecks.extend(keys.iter().map(|key| wish(context, key, key.0.into(), "unreadable", Source::Push)));
-            commit(context, Vec::new(), rechecks, &progress, moved).await
+            commit(context, Vec::new(), rechecks, &progress, moved, &asked).await
         }
         taken => taken,
     }
@@ -140,6 +147,7 @@ async fn commit(
     rechecks: Vec<NewRecheck>,
     progress: &[Progress],
     mut moved: Vec<(Uuid, IntentState, IntentState)>,
+    asked: &HashSet<Uuid>,
 ) -> Result<Vec<Uuid>, WorkError> {
     let desk = context.desk().await;
     let plan = compare(context, &desk, versions).await?;
@@ -153,10 +161,22 @@ async fn commit(
             metrics::counter!("storewire_intents_total", "state" => to.as_str()).increment(1);
         }
     }
+    let ended: Vec<EndedIntent<'_>> =
+        progress.iter().filter(|one| asked.contains(&one.id) && taken.contains(&one.id)).filter_map(end).collect();
+    for change in follow(keeping.tx(), &ended, Source::Push, keeping.now()).await? {
+        keeping.log(change);
+    }
     failpoint!("outbox.before_mark", context.store);
     keeping.commit().await?;
     failpoint!("outbox.after_mark", context.store);
     Ok(moved.into_iter().map(|(id, ..)| id).collect())
+}
+
+/// How an intent of a request ended, if it did.
+fn end(progress: &Progress) -> Option<EndedIntent<'_>> {
+    let Progress { id, state, reason, result, .. } = progress;
+    let ended = EndedIntent { id: *id, state: *state, reason: reason.as_deref(), result: result.as_ref() };
+    state.is_final().then_some(ended)
 }
 
 /// An entry of the change log that tells an intent's way.

@@ -94,7 +94,7 @@ fn told(fields: Option<&serde_json::Value>) -> Fields {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use storewire_domain::RemoteId;
+    use storewire_domain::{RemoteId, UserId, intent::Cause};
     use uuid::Uuid;
 
     use super::*;
@@ -113,6 +113,7 @@ mod tests {
             parent_remote_id: None,
             edit: Edit::Stock { quantity: 20.into() },
             expected,
+            cause: Cause::of(UserId::fresh()),
             state,
             attempts,
             before: (attempts > 0).then(|| json!({"stock_quantity": "10"})),

@@ -2,7 +2,7 @@
 
 use rand::Rng as _;
 use storewire_db::intents::OpenIntent;
-use storewire_domain::{Edit, IntentState, RemoteId, delivery::TOPICS};
+use storewire_domain::{Edit, IntentState, RemoteId, UserId, delivery::TOPICS, intent::Cause};
 use uuid::Uuid;
 
 use super::{
@@ -287,6 +287,7 @@ impl World {
             parent_remote_id: None,
             edit,
             expected: pick.is_multiple_of(2).then(|| serde_json::to_value(&seen).unwrap()),
+            cause: Cause::of(UserId(Uuid::nil())),
             state: IntentState::Waiting,
             attempts: 0,
             before: None,

@@ -14,6 +14,7 @@ SELECT
     intent.precondition,
     intent.before,
     intent.result,
+    intent.cause,
     app_user.name AS user_name,
     intent.created_at,
     intent.sent_at,

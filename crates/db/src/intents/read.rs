@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
-use storewire_domain::{Edit, IntentState, StoreId, TenantId};
+use storewire_domain::{Edit, IntentState, StoreId, TenantId, intent::Cause};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -55,6 +55,7 @@ pub struct IntentRow {
     pub before: Option<Value>,
     /// What the store held when it was last looked at.
     pub result: Option<Value>,
+    pub cause: Cause,
     pub user_name: Option<String>,
     pub created_at: Timestamp,
     pub sent_at: Option<Timestamp>,
@@ -143,6 +144,7 @@ fn intent(row: &Row) -> Result<IntentRow, DbError> {
         expected: super::write::said(row.try_get("precondition")?),
         before: row.try_get("before")?,
         result: row.try_get("result")?,
+        cause: super::write::cause(row)?,
         user_name: row.try_get("user_name")?,
         created_at: row.try_get("created_at")?,
         sent_at: row.try_get("sent_at")?,

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
-use storewire_domain::{Edit, IntentState, RemoteId, StoreId, UserId};
-use tokio_postgres::Row;
+use serde_json::Value;
+use storewire_domain::{Edit, IntentState, RemoteId, StoreId, intent::Cause};
+use tokio_postgres::{Row, types::Json};
 use uuid::Uuid;
 
 use crate::{DbError, TenantTx, decode::known};
@@ -22,7 +22,7 @@ pub struct NewIntent {
     pub edit: Edit,
     /// What the person saw, by field name.
     pub expected: Option<Value>,
-    pub by: UserId,
+    pub cause: Cause,
 }
 
 /// An intent that is not finished, as its store's actor needs it.
@@ -34,6 +34,7 @@ pub struct OpenIntent {
     pub parent_remote_id: Option<RemoteId>,
     pub edit: Edit,
     pub expected: Option<Value>,
+    pub cause: Cause,
     pub state: IntentState,
     /// How often it was sent.
     pub attempts: i16,
@@ -79,10 +80,10 @@ pub async fn insert(tx: &TenantTx, store: StoreId, intent: &NewIntent, now: Time
             &intent.entity_id,
             &change,
             &intent.expected.clone().unwrap_or(Value::Null),
-            &json!({ "user": intent.by }),
+            &Json(&intent.cause),
             &intent.remote_id.as_str(),
             &intent.parent_remote_id.as_ref().map(RemoteId::as_str),
-            &intent.by.uuid(),
+            &intent.cause.user.uuid(),
             &now,
         ],
     )
@@ -105,6 +106,7 @@ pub async fn open(tx: &TenantTx, store: StoreId, limit: u32) -> Result<Vec<OpenI
             parent_remote_id: row.try_get::<_, Option<String>>("parent_remote_id")?.map(RemoteId),
             edit: edit(row)?,
             expected: said(row.try_get("precondition")?),
+            cause: cause(row)?,
             state: state(row)?,
             attempts: row.try_get("attempts")?,
             before: row.try_get("before")?,
@@ -187,6 +189,11 @@ pub async fn echoes(
 pub(super) fn edit(row: &Row) -> Result<Edit, DbError> {
     serde_json::from_value(row.try_get("change")?)
         .map_err(|_| DbError::Inconsistent { table: "intent", column: "change" })
+}
+
+pub(super) fn cause(row: &Row) -> Result<Cause, DbError> {
+    serde_json::from_value(row.try_get("cause")?)
+        .map_err(|_| DbError::Inconsistent { table: "intent", column: "cause" })
 }
 
 pub(super) fn state(row: &Row) -> Result<IntentState, DbError> {

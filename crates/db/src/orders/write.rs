@@ -8,7 +8,7 @@ use serde_json::Value;
 use storewire_domain::{LineKind, Order, OrderId, OrderLine, Refund, RemoteId, StoreId};
 use tokio_postgres::types::Json;
 
-use crate::{DbError, TenantTx};
+use crate::{DbError, Sent, TenantTx};
 
 /// What we hold of an order, as far as it decides whether something newer arrived.
 #[derive(Clone, Debug)]
@@ -35,13 +35,9 @@ pub struct OrderVersion {
 pub struct OrderWrite<'a> {
     pub id: OrderId,
     pub order: &'a Order,
-    /// The order's own JSON as the store sent it.
-    pub raw: &'a str,
-    pub content_hash: [u8; 32],
+    pub sent: Sent<'a>,
     pub lines_hash: [u8; 32],
     pub trashed_at: Option<Timestamp>,
-    /// When the store was asked for it; `None` if it was delivered.
-    pub read_at: Option<Timestamp>,
     /// What is to become of the lines that we hold.
     pub lines: Lines,
     /// We hold refunds of it, some of which it may no longer have.
@@ -195,11 +191,11 @@ async fn upsert_rows(tx: &TenantTx, store: StoreId, writes: &[OrderWrite<'_>], n
             &column!(|_write, order| order.paid_at),
             &column!(|_write, order| order.completed_at),
             &column!(|write, _order| write.trashed_at),
-            &column!(|write, _order| write.content_hash.as_slice()),
+            &column!(|write, _order| write.sent.content_hash.as_slice()),
             &column!(|write, _order| write.lines_hash.as_slice()),
             &writes.iter().zip(&names).map(|(write, name)| search_text(write.order, name)).collect::<Vec<_>>(),
-            &column!(|write, _order| write.raw),
-            &column!(|write, _order| write.read_at),
+            &column!(|write, _order| write.sent.raw),
+            &column!(|write, _order| write.sent.read_at),
         ],
     )
     .await?;

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use storewire_domain::{Product, ProductId, RemoteId, StoreId};
 use tokio_postgres::types::Json;
 
-use crate::{DbError, TenantTx, sortable::sortable};
+use crate::{DbError, Sent, TenantTx, sortable::sortable};
 
 /// What we hold of a product, as far as it decides whether something newer arrived.
 #[derive(Clone, Debug)]
@@ -35,12 +35,8 @@ pub struct ProductVersion {
 pub struct ProductWrite<'a> {
     pub id: ProductId,
     pub product: &'a Product,
-    /// The product's own JSON as the store sent it.
-    pub raw: &'a str,
-    pub content_hash: [u8; 32],
+    pub sent: Sent<'a>,
     pub trashed_at: Option<Timestamp>,
-    /// When the store was asked for it; `None` if it was delivered.
-    pub read_at: Option<Timestamp>,
 }
 
 /// What we hold of the products with these ids.
@@ -129,11 +125,11 @@ pub async fn upsert(tx: &TenantTx, store: StoreId, writes: &[ProductWrite<'_>], 
             &column!(|_write, product| product.created_at),
             &column!(|_write, product| product.modified_at),
             &column!(|write, _product| write.trashed_at),
-            &column!(|write, _product| write.content_hash.as_slice()),
+            &column!(|write, _product| write.sent.content_hash.as_slice()),
             &column!(|_write, product| sortable(&product.name.to_lowercase()).to_owned()),
             &column!(|_write, product| search_text(product)),
-            &column!(|write, _product| write.raw),
-            &column!(|write, _product| write.read_at),
+            &column!(|write, _product| write.sent.raw),
+            &column!(|write, _product| write.sent.read_at),
         ],
     )
     .await?;

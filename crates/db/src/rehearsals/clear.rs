@@ -14,7 +14,7 @@ const AT_ONCE: i64 = 5_000;
 const LOOKED_AT: u32 = 1_000;
 
 /// Every table of tenants' rows, those that refer to another before it. The audit is not among them: what people did stays.
-pub const TABLES: [&str; 26] = [
+pub const TABLES: [&str; 32] = [
     "idempotency_key",
     "inbox",
     "dead_letter",
@@ -26,6 +26,11 @@ pub const TABLES: [&str; 26] = [
     "webhook_gap",
     "store_budget",
     "change",
+    "request_event",
+    "request",
+    "letter_try",
+    "letter",
+    "notice",
     "intent",
     "order_line",
     "order_refund",
@@ -40,6 +45,7 @@ pub const TABLES: [&str; 26] = [
     "staff_store",
     "store",
     "membership",
+    "desk_counter",
     "tenant",
 ];
 

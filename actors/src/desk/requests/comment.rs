@@ -1,0 +1,73 @@
+//! Somebody says something about a request.
+
+use serde_json::json;
+use storewire_db::{
+    RequestRow, audit,
+    requests::{self, NewEvent},
+};
+use storewire_domain::{
+    RequestId, RoleClass, Source, TenantId,
+    intent::{EditFault, Rejected},
+    request::RequestEvent,
+};
+use uuid::Uuid;
+
+use super::{
+    super::{DeskError, DeskShared, Hand},
+    find, lock,
+    told::{self, Subject},
+};
+
+/// The longest comment, in characters.
+const LONGEST: usize = 10_000;
+
+/// Adds a comment, whose id is the deed's. A request that waits is not reminded of until some time after it.
+pub(crate) async fn comment(
+    shared: &DeskShared,
+    deed: Uuid,
+    by: &Hand,
+    tenant: TenantId,
+    id: RequestId,
+    text: &str,
+) -> Result<RequestRow, DeskError> {
+    let text = text.trim();
+    let rejected = |fault| DeskError::Rejected(Rejected { field: "text", fault });
+    if text.is_empty() {
+        return Err(rejected(EditFault::Empty));
+    }
+    if text.chars().count() > LONGEST {
+        return Err(rejected(EditFault::TooLong));
+    }
+    let now = shared.clock.now();
+    let by_staff = by.class == RoleClass::Staff;
+    let seen = find(shared, tenant, id).await?;
+    let staff = if by_staff { Vec::new() } else { told::keepers(shared, seen.store_id, by.user).await? };
+    let tx = shared.db.desk(tenant).await?;
+    let row = lock(&tx, id).await?;
+    let event = NewEvent {
+        request: id,
+        id: deed,
+        by: Some((by.user, &by.name)),
+        by_staff,
+        kind: RequestEvent::Commented,
+        text,
+        detail: json!({}),
+    };
+    if requests::event(&tx, &event, now).await? {
+        let of = Subject::from(&row);
+        let proof = json!({ "request": id, "number": row.number, "deed": deed });
+        audit::write(&tx, Some(by.user), "request.comment", Some(row.entity_id), &proof, now).await?;
+        if row.state.is_open() {
+            requests::postpone(&tx, id, shared.config.next_look(now, 0, row.expires_at), 0, now).await?;
+        }
+        if by_staff {
+            told::tell(&tx, &of, row.asked_by, "request-commented", deed, now).await?;
+        } else {
+            told::tell_staff(&tx, &of, &staff, "request-commented", deed, now).await?;
+        }
+        told::log(&tx, row.store_id, told::changed(id, Some(row.state), row.state, Source::User), now).await?;
+    }
+    tx.commit().await?;
+    shared.feed.send();
+    find(shared, tenant, id).await
+}

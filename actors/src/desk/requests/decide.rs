@@ -1,0 +1,137 @@
+//! Staff decide a request: what was approved is on its way to the store in the same transaction.
+
+use serde_json::{Value, json};
+use storewire_db::{
+    DeskTx, RequestRow,
+    requests::{self, Decided},
+};
+use storewire_domain::{
+    Edit, RoleClass, Source, StoreId,
+    intent::{Cause, Fields},
+    request::{self, Decision, Meaning, RequestEvent, RequestRefusal, RequestState},
+};
+use uuid::Uuid;
+
+use super::{
+    super::{DeskError, DeskShared, Hand},
+    At, find, lock, refused,
+    told::{self, Subject, Told},
+};
+use crate::{
+    ProposeError,
+    engine::{Wish, write_down},
+    failpoint,
+};
+
+/// Decides, commits, and has the store's actor write what was approved.
+pub(crate) async fn decide(
+    shared: &DeskShared,
+    deed: Uuid,
+    by: &Hand,
+    of: At,
+    decision: Decision,
+    reason: &str,
+) -> Result<RequestRow, DeskError> {
+    let tx = shared.db.desk(of.tenant).await?;
+    let approved = decide_in(&tx, shared, deed, by, of, decision, reason).await?;
+    failpoint!("desk.before_commit");
+    tx.commit().await?;
+    failpoint!("desk.after_commit");
+    match approved {
+        Some(store) => shared.send_on_its_way(store),
+        None => shared.feed.send(),
+    }
+    find(shared, of.tenant, of.id).await
+}
+
+/// The same within a transaction that does more. Answers the store to which something is on its way, if it is.
+pub(crate) async fn decide_in(
+    tx: &DeskTx,
+    shared: &DeskShared,
+    deed: Uuid,
+    by: &Hand,
+    of: At,
+    decision: Decision,
+    reason: &str,
+) -> Result<Option<StoreId>, DeskError> {
+    let now = shared.clock.now();
+    if by.class != RoleClass::Staff {
+        return Err(RequestRefusal::StaffOnly.into());
+    }
+    let row = lock(tx, of.id).await?;
+    if row.deed_id == deed {
+        return Ok(row.intent_id.map(|_| row.store_id));
+    }
+    let edit = request::decide(&row.standing(), by.user, of.version, decision).map_err(|why| refused(why, &row))?;
+    if decision == Decision::Reject && reason.trim().is_empty() {
+        return Err(RequestRefusal::ReasonNeeded.into());
+    }
+    failpoint!("desk.before_decide");
+    if let Some(edit) = &edit {
+        write_approved(tx, deed, by, &row, edit, now).await?;
+    }
+    let (state, event) = match decision {
+        Decision::Approve(_) => (RequestState::Approved, RequestEvent::Approved),
+        Decision::Reject => (RequestState::Rejected, RequestEvent::Rejected),
+    };
+    let meaning = meaning(decision);
+    let decided = Decided {
+        state,
+        by: by.user,
+        by_name: &by.name,
+        meaning,
+        edit: edit.as_ref(),
+        intent: edit.is_some().then_some(deed),
+        reason: (decision == Decision::Reject).then(|| reason.trim()),
+        deed,
+    };
+    // The row is locked, and says itself what it demands: whoever comes by another way is as late as by this one.
+    if requests::decide(tx, row.id, of.version, &decided, now).await?.is_none() {
+        return Err(refused(RequestRefusal::AlreadyDecided, &row));
+    }
+    let subject = Subject::from(&row);
+    let (action, kind) = match decision {
+        Decision::Approve(_) => ("request.approve", "request-approved"),
+        Decision::Reject => ("request.reject", "request-rejected"),
+    };
+    let detail = json!({ "edit": edit, "meaning": meaning, "current": row.current, "version": of.version });
+    told::note(tx, &subject, Told { deed, by, event, text: reason.trim(), action, detail }, now).await?;
+    told::tell(tx, &subject, row.asked_by, kind, deed, now).await?;
+    told::log(tx, row.store_id, told::changed(row.id, Some(row.state), state, Source::User), now).await?;
+    Ok(edit.map(|_| row.store_id))
+}
+
+/// The intent, whose id is the deed's: it expects what the decider saw.
+async fn write_approved(
+    tx: &DeskTx,
+    deed: Uuid,
+    by: &Hand,
+    row: &RequestRow,
+    edit: &Edit,
+    now: jiff::Timestamp,
+) -> Result<(), DeskError> {
+    let wish = Wish {
+        store: row.store_id,
+        entity: row.entity_id,
+        edit: edit.clone(),
+        expected: expected(&row.current),
+        cause: Cause { user: by.user, request: Some(row.id) },
+    };
+    match write_down(tx, &[deed], vec![wish], now).await {
+        Err(ProposeError::NotFound) => Err(RequestRefusal::Gone.into()),
+        written => Ok(written?),
+    }
+}
+
+/// What adds to a record whatever it holds, such as a note, expects nothing.
+fn expected(current: &Fields) -> Option<Value> {
+    current.names().next()?;
+    serde_json::to_value(current).ok()
+}
+
+const fn meaning(decision: Decision) -> Option<Meaning> {
+    match decision {
+        Decision::Approve(meaning) => Some(meaning),
+        Decision::Reject => None,
+    }
+}

@@ -1,0 +1,60 @@
+//! The end of what was approved: a request ends as its intent does, in the same transaction.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use storewire_db::{
+    DbError, TenantTx,
+    changes::NewChange,
+    requests::{self, Ended, NewEvent},
+};
+use storewire_domain::{
+    IntentState, Source,
+    request::{RequestEvent, RequestState},
+};
+use uuid::Uuid;
+
+use super::told::{self, Subject};
+
+/// An intent of a request that has just become final.
+#[derive(Debug)]
+pub(crate) struct EndedIntent<'a> {
+    pub(crate) id: Uuid,
+    pub(crate) state: IntentState,
+    pub(crate) reason: Option<&'a str>,
+    pub(crate) result: Option<&'a Value>,
+}
+
+/// Ends the requests of these intents, tells those who asked, and answers what the change log is to say of it. Intents that no request
+/// caused, and none at all, cost nothing worth naming.
+pub(crate) async fn follow(
+    tx: &TenantTx,
+    intents: &[EndedIntent<'_>],
+    source: Source,
+    now: Timestamp,
+) -> Result<Vec<NewChange>, DbError> {
+    let ended: Vec<Ended<'_>> = intents.iter().map(ended).collect();
+    let mut log = Vec::new();
+    for row in requests::follow(tx, &ended, now).await? {
+        let (event, kind) = match row.state {
+            RequestState::Applied => (RequestEvent::Applied, "request-applied"),
+            _ => (RequestEvent::Failed, "request-failed"),
+        };
+        let id = Uuid::now_v7();
+        let detail = json!({ "reason": row.reason });
+        let entry = NewEvent { request: row.id, id, by: None, by_staff: false, kind: event, text: "", detail };
+        requests::event(tx, &entry, now).await?;
+        let of = Subject { id: row.id, entity: row.entity_id, number: row.number, about: &row.about };
+        told::tell(tx, &of, row.asked_by, kind, id, now).await?;
+        log.push(told::changed(row.id, Some(RequestState::Approved), row.state, source));
+    }
+    Ok(log)
+}
+
+fn ended<'a>(intent: &EndedIntent<'a>) -> Ended<'a> {
+    let (state, reason) = match intent.state {
+        // `already` says that nothing had to be sent: it is applied all the same.
+        IntentState::Done => (RequestState::Applied, None),
+        _ => (RequestState::Failed, intent.reason),
+    };
+    Ended { intent: intent.id, state, reason, result: intent.result }
+}

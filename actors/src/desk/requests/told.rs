@@ -1,0 +1,137 @@
+//! Who is told of what happens to a request, and how: the change log for open pages, notices for people, the audit for later.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use storewire_db::{
+    DbError, RequestRow, TenantTx, audit,
+    changes::{self, Counted, NewChange},
+    identity,
+    notices::{self, NewNotice},
+    requests::{self, NewEvent},
+};
+use storewire_domain::{
+    ChangeKind, RequestId, RoleClass, Source, StoreId, UserId,
+    request::{RequestEvent, RequestState},
+};
+use uuid::Uuid;
+
+use super::super::{DeskShared, Hand};
+
+/// More people than this are not told of one thing.
+const MOST_TOLD: u32 = 50;
+
+/// A request as far as telling of it goes.
+pub(super) struct Subject<'a> {
+    pub(super) id: RequestId,
+    /// Our id of the record that it is about.
+    pub(super) entity: Uuid,
+    pub(super) number: i64,
+    pub(super) about: &'a str,
+}
+
+impl<'a> From<&'a RequestRow> for Subject<'a> {
+    fn from(row: &'a RequestRow) -> Self {
+        Self { id: row.id, entity: row.entity_id, number: row.number, about: &row.about }
+    }
+}
+
+/// A deed of a person: its entry in the timeline, with the same id, and in the audit.
+pub(super) struct Told<'a> {
+    pub(super) deed: Uuid,
+    pub(super) by: &'a Hand,
+    pub(super) event: RequestEvent,
+    /// What they said.
+    pub(super) text: &'a str,
+    /// `request.verb`.
+    pub(super) action: &'static str,
+    pub(super) detail: Value,
+}
+
+/// Writes a person's deed down, in the transaction that does it.
+pub(super) async fn note(tx: &TenantTx, of: &Subject<'_>, told: Told<'_>, now: Timestamp) -> Result<(), DbError> {
+    let mut proof = json!({ "request": of.id, "number": of.number });
+    if let (Some(proof), Value::Object(more)) = (proof.as_object_mut(), told.detail.clone()) {
+        proof.extend(more);
+    }
+    let event = NewEvent {
+        request: of.id,
+        id: told.deed,
+        by: Some((told.by.user, &told.by.name)),
+        by_staff: told.by.class == RoleClass::Staff,
+        kind: told.event,
+        text: told.text,
+        detail: told.detail,
+    };
+    let (entered, proved) = tokio::join!(
+        biased;
+        requests::event(tx, &event, now),
+        audit::write(tx, Some(told.by.user), told.action, Some(of.entity), &proof, now),
+    );
+    entered?;
+    proved
+}
+
+/// Tells open pages. It is the last statement of a transaction: the store's log is locked from here to the commit.
+pub(super) async fn log(tx: &TenantTx, store: StoreId, change: NewChange, now: Timestamp) -> Result<(), DbError> {
+    changes::append(tx, store, &[change], Counted::default(), now).await
+}
+
+/// An entry of the change log that tells a request's way.
+pub(crate) fn changed(id: RequestId, from: Option<RequestState>, to: RequestState, source: Source) -> NewChange {
+    let before = from.map_or(Value::Null, |state| state.as_str().into());
+    NewChange {
+        kind: ChangeKind::RequestChanged,
+        entity_id: id.uuid(),
+        source,
+        store_time: None,
+        received_at: None,
+        detail: BTreeMap::from([("state", (before, to.as_str().into()))]),
+    }
+}
+
+/// Tells one person, unless it was their own doing.
+pub(super) async fn tell(
+    tx: &TenantTx,
+    of: &Subject<'_>,
+    user: UserId,
+    kind: &'static str,
+    once: Uuid,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    notices::tell(tx, &[notice(of, user, false, kind, once)], now).await
+}
+
+/// The platform's people who are to hear of a store's requests. To be asked before the transaction: a tenant's scope does not see them.
+pub(super) async fn keepers(shared: &DeskShared, store: StoreId, but: UserId) -> Result<Vec<UserId>, DbError> {
+    let tx = shared.db.staff().await?;
+    let (people, ended) = tokio::join!(biased; identity::staff_of(&tx, store, MOST_TOLD), tx.end());
+    ended?;
+    Ok(people?.into_iter().map(|person| person.id).filter(|id| *id != but).collect())
+}
+
+/// Tells the platform's people.
+pub(super) async fn tell_staff(
+    tx: &TenantTx,
+    of: &Subject<'_>,
+    staff: &[UserId],
+    kind: &'static str,
+    once: Uuid,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let notices: Vec<NewNotice> = staff.iter().map(|user| notice(of, *user, true, kind, once)).collect();
+    notices::tell(tx, &notices, now).await
+}
+
+fn notice(of: &Subject<'_>, user: UserId, for_staff: bool, kind: &'static str, once: Uuid) -> NewNotice {
+    NewNotice {
+        user,
+        for_staff,
+        kind,
+        detail: json!({ "number": of.number, "about": of.about }),
+        about_kind: "request",
+        about_id: of.id.uuid(),
+        once: format!("{kind}:{}:{once}", of.id),
+    }
+}

@@ -1,0 +1,129 @@
+//! What every command of the desk works with, whose hand it is, and how it is refused.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use storewire_db::{Db, DbError};
+use storewire_domain::{Clock, RoleClass, StoreId, UserId, intent::Rejected, request::RequestRefusal};
+use tokio::runtime::Handle;
+
+use crate::{ProposeError, config::DeskConfig, feed::FeedNudge, registry::Registry, store::Duty};
+
+/// What the desk's work shares.
+#[derive(Clone)]
+pub(crate) struct DeskShared {
+    pub(crate) db: Db,
+    pub(crate) clock: Clock,
+    pub(crate) feed: FeedNudge,
+    pub(crate) registry: Registry,
+    /// The runtime that drives the database.
+    pub(crate) engine: Handle,
+    pub(crate) config: Arc<DeskConfig>,
+}
+
+impl DeskShared {
+    /// Has a store's actor write what was approved. One that does not run finds it when it starts.
+    pub(super) fn send_on_its_way(&self, store: StoreId) {
+        self.feed.send();
+        let _ = self.registry.hurry(store, Duty::Outbox);
+    }
+}
+
+/// Whose hand it is.
+#[derive(Clone, Debug)]
+pub struct Hand {
+    pub user: UserId,
+    /// Kept with what they do: not all who read it may look people up.
+    pub name: String,
+    pub class: RoleClass,
+}
+
+/// Why a command was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// There is no such thing within this tenant.
+    #[error("no such record")]
+    NotFound,
+    #[error("{}", .0.words)]
+    Refused(Box<Refusal>),
+    /// The edit makes no sense.
+    #[error("it makes no sense: {0}")]
+    Rejected(#[from] Rejected),
+    /// It was not begun, or its end is not known: the same command with the same deed finds out.
+    #[error("the desk is busy; try again")]
+    Busy,
+    #[error("the database did not do as asked: {0}")]
+    Db(#[from] DbError),
+}
+
+/// A rule that speaks against it.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// A key of the panel's texts and a code of the API.
+    pub code: &'static str,
+    pub kind: RefusalKind,
+    pub words: &'static str,
+    /// What helps to understand it: who was faster, or how it stands now.
+    pub detail: Value,
+}
+
+/// How the API answers a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusalKind {
+    /// Never allowed to this person: 403.
+    Forbidden,
+    /// Not as things stand: 409.
+    Conflict,
+    /// Not what the person saw: 412.
+    Outdated,
+    /// Makes no sense as asked: 422.
+    Unprocessable,
+}
+
+impl DeskError {
+    /// A refusal with what helps to understand it.
+    pub(super) fn refused(why: RequestRefusal, detail: Value) -> Self {
+        let kind = match why {
+            RequestRefusal::FourEyes | RequestRefusal::StaffOnly => RefusalKind::Forbidden,
+            RequestRefusal::Changed => RefusalKind::Outdated,
+            RequestRefusal::AlreadyDecided
+            | RequestRefusal::NotWaiting
+            | RequestRefusal::NotFailed
+            | RequestRefusal::AlreadyAsked
+            | RequestRefusal::Gone
+            | RequestRefusal::DecideAgain => RefusalKind::Conflict,
+            RequestRefusal::NothingToChange
+            | RequestRefusal::NoMeaning
+            | RequestRefusal::BelowZero
+            | RequestRefusal::ReasonNeeded
+            | RequestRefusal::NotAskable => RefusalKind::Unprocessable,
+        };
+        Self::Refused(Box::new(Refusal { code: why.as_str(), kind, words: why.words(), detail }))
+    }
+
+    /// The code of a refusal.
+    #[must_use]
+    pub fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.code),
+            Self::Rejected(rejected) => Some(rejected.fault.as_str()),
+            _ => None,
+        }
+    }
+}
+
+impl From<RequestRefusal> for DeskError {
+    fn from(why: RequestRefusal) -> Self {
+        Self::refused(why, Value::Null)
+    }
+}
+
+impl From<ProposeError> for DeskError {
+    fn from(error: ProposeError) -> Self {
+        match error {
+            ProposeError::NotFound => Self::NotFound,
+            ProposeError::Rejected(rejected) => Self::Rejected(rejected),
+            ProposeError::Db(error) => Self::Db(error),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What the desk has to look at, whoever asks for it.
+
+use jiff::Timestamp;
+use storewire_domain::TenantId;
+
+use crate::{DbError, ReadTx};
+
+/// The tenants in whose rows something's time has come: a request to remind of, or one that expires.
+///
+/// # Errors
+/// As every statement.
+pub async fn tenants_due(tx: &ReadTx, now: Timestamp, limit: u32) -> Result<Vec<TenantId>, DbError> {
+    let rows = tx.query(include_str!("../queries/desk/tenants_due.sql"), &[&now, &i64::from(limit)]).await?;
+    rows.iter().map(|row| Ok(TenantId(row.try_get(0)?))).collect()
+}

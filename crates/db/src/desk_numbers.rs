@@ -1,0 +1,21 @@
+//! Numbers by which people call what the desk works on: `R-12`. They count up by one in each tenant, without gaps.
+
+use crate::{DbError, TenantTx};
+
+/// What is numbered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbered {
+    Request,
+}
+
+/// The next number of the transaction's tenant. Others who ask for one wait until this transaction ends; if it is rolled back, the number is
+/// given to them.
+///
+/// # Errors
+/// As every statement.
+pub async fn next(tx: &TenantTx, of: Numbered) -> Result<i64, DbError> {
+    let sql = match of {
+        Numbered::Request => include_str!("../queries/desk/next_request.sql"),
+    };
+    Ok(tx.query_one(sql, &[&tx.tenant.uuid()]).await?.try_get(0)?)
+}
