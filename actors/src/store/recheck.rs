@@ -37,14 +37,14 @@ use super::{
 };
 use crate::failpoint;
 
-/// Asks about the record that is due first.
+/// Asks about the record that is due first. When the next one is due, this one again or another, the next look at the rows tells.
 pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
     let tx = context.shared.db.tenant(context.tenant).await?;
-    let mut first = rechecks::first_due(&tx, context.store, 2, context.now()).await?.into_iter();
+    let first = rechecks::first_due(&tx, context.store, context.now()).await?;
     tx.commit().await?;
     // A nudge can be lost, and a clock be set back: the rows are looked at now and then, whoever says so.
     let poll = jittered(context.shared.config.pull_interval);
-    let Some(wanted) = first.next() else { return Ok(Next::In(poll)) };
+    let Some(wanted) = first else { return Ok(Next::In(poll)) };
     if let Some(wait) = wait_for(wanted.due_at, context.now()) {
         return Ok(Next::In(wait.min(poll)));
     }
@@ -62,10 +62,7 @@ pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
         },
         Err(error) => blame::blame(context, &wanted, error).await?,
     }
-    Ok(match first.next() {
-        None => Next::In(poll),
-        Some(second) => wait_for(second.due_at, context.now()).map_or(Next::Now, |wait| Next::In(wait.min(poll))),
-    })
+    Ok(Next::Now)
 }
 
 fn wait_for(due_at: Timestamp, now: Timestamp) -> Option<std::time::Duration> {

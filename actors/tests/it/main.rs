@@ -20,4 +20,5 @@ mod shop;
 mod smoke;
 mod storms;
 mod sweeps;
+mod unreadable;
 mod webhooks;

@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 use storewire_domain::{RemoteId, Source, StoreId};
+use tokio_postgres::Row;
 
 use crate::{DbError, ReadTx, TenantTx};
 
@@ -113,33 +114,30 @@ pub async fn stores_waiting(tx: &ReadTx) -> Result<Vec<StoreId>, DbError> {
     rows.iter().map(|row| Ok(StoreId(row.try_get(0)?))).collect()
 }
 
-/// The wishes to be met first, due at `now` or not: a person's before what was announced, and that before what a walk wondered about.
+/// The wish to be met first, due at `now` or not: a person's before what was announced, and that before what a walk wondered about.
 ///
 /// # Errors
 /// As every statement.
-pub async fn first_due(tx: &TenantTx, store: StoreId, limit: u32, now: Timestamp) -> Result<Vec<Recheck>, DbError> {
+pub async fn first_due(tx: &TenantTx, store: StoreId, now: Timestamp) -> Result<Option<Recheck>, DbError> {
     let sql = include_str!("../queries/recheck/due.sql");
-    let rows = tx.query(sql, &[&tx.tenant.uuid(), &store.uuid(), &i64::from(limit), &now]).await?;
+    let row = tx.query_opt(sql, &[&tx.tenant.uuid(), &store.uuid(), &now]).await?;
+    row.as_ref().map(wish).transpose()
+}
+
+fn wish(row: &Row) -> Result<Recheck, DbError> {
     let inconsistent = |column| DbError::Inconsistent { table: "recheck", column };
-    rows.iter()
-        .map(|row| {
-            let kind: &str = row.try_get("kind")?;
-            Ok(Recheck {
-                kind: RecheckKind::ALL
-                    .into_iter()
-                    .find(|known| known.as_str() == kind)
-                    .ok_or_else(|| inconsistent("kind"))?,
-                remote_id: RemoteId(row.try_get("remote_id")?),
-                reason: row.try_get("reason")?,
-                source: row.try_get::<_, &str>("source")?.parse().map_err(|_| inconsistent("source"))?,
-                wanted_at: row.try_get("wanted_at")?,
-                received_at: row.try_get("received_at")?,
-                due_at: row.try_get("due_at")?,
-                attempts: row.try_get("attempts")?,
-                wishes: row.try_get("wishes")?,
-            })
-        })
-        .collect()
+    let kind: &str = row.try_get("kind")?;
+    Ok(Recheck {
+        kind: RecheckKind::ALL.into_iter().find(|known| known.as_str() == kind).ok_or_else(|| inconsistent("kind"))?,
+        remote_id: RemoteId(row.try_get("remote_id")?),
+        reason: row.try_get("reason")?,
+        source: row.try_get::<_, &str>("source")?.parse().map_err(|_| inconsistent("source"))?,
+        wanted_at: row.try_get("wanted_at")?,
+        received_at: row.try_get("received_at")?,
+        due_at: row.try_get("due_at")?,
+        attempts: row.try_get("attempts")?,
+        wishes: row.try_get("wishes")?,
+    })
 }
 
 /// Whether a record is still to be asked about.

@@ -283,15 +283,12 @@ impl Rows {
     }
 
     /// The wishes to be met first.
-    pub(super) fn first_due(&self, now: Timestamp) -> Vec<Recheck> {
+    pub(super) fn first_due(&self, now: Timestamp) -> Option<Recheck> {
         let rank = |wish: &Recheck| {
             let is_later = wish.due_at > now;
             (is_later, if is_later { 0 } else { 1 + u8::from(is_of_walk(wish.source)) }, wish.due_at)
         };
-        let mut due: Vec<Recheck> = self.rechecks.values().cloned().collect();
-        due.sort_by_key(rank);
-        due.truncate(2);
-        due
+        self.rechecks.values().min_by_key(|wish| rank(wish)).cloned()
     }
 
     pub(super) fn postpone(&mut self, wanted: &Recheck, until: Timestamp) {

@@ -28,8 +28,7 @@ impl World {
     pub(in super::super) fn ask_about_one(&mut self) -> Result<Next, Halt> {
         let poll = self.config.pull_interval;
         let poll = self.jittered(poll);
-        let mut first = self.rows.first_due(self.our_time()).into_iter();
-        let Some(wanted) = first.next() else { return Ok(Next::In(poll)) };
+        let Some(wanted) = self.rows.first_due(self.our_time()) else { return Ok(Next::In(poll)) };
         if let Some(wait) = wait_for(wanted.due_at, self.our_time()) {
             return Ok(Next::In(wait.min(poll)));
         }
@@ -49,10 +48,7 @@ impl World {
             }
             Err(halt) => return Err(halt),
         }
-        Ok(match first.next() {
-            None => Next::In(poll),
-            Some(second) => wait_for(second.due_at, self.our_time()).map_or(Next::Now, |wait| Next::In(wait.min(poll))),
-        })
+        Ok(Next::Now)
     }
 
     fn settle_recheck(&mut self, wanted: &Recheck, asked_at: Timestamp, answer: Option<Record>) -> Result<(), Halt> {
