@@ -5,7 +5,7 @@ use storewire_db::rechecks::{NewRecheck, RecheckKind};
 use storewire_domain::{RemoteId, Source};
 
 use super::{
-    compare::{Plan, Planned},
+    compare::{Incoming, Plan, Planned},
     context::StoreContext,
     record::{Key, Noun, Record, difference},
 };
@@ -61,6 +61,21 @@ fn follow_up(plan: &Plan, now: Timestamp) -> Vec<NewRecheck> {
     wishes.sort_unstable_by(|a, b| (a.kind, &a.remote_id).cmp(&(b.kind, &b.remote_id)));
     wishes.dedup_by(|a, b| (a.kind, &a.remote_id) == (b.kind, &b.remote_id));
     wishes
+}
+
+/// The wishes that follow from a page of a walk: the variations of each parent that was saved since then, though our copy of it be the same
+/// already. A variation that sells moves its parent's date. But word of the variation itself may be lost, and another of its family, sold in
+/// the same second or later, may have brought our copy of the parent up to date. Pure.
+pub(crate) fn families(page: &[Incoming], since: Timestamp, now: Timestamp) -> Vec<NewRecheck> {
+    let is_due = |version: &&Incoming| {
+        let Record::Product(item) = &version.record else { return false };
+        item.value.is_variable() && item.value.modified_at.is_none_or(|at| at >= since)
+    };
+    let wish = |version: &Incoming| NewRecheck {
+        received_at: Some(version.received_at),
+        ..wish_at(now, &version.record.key(), RecheckKind::Variations, "variations", version.source)
+    };
+    page.iter().filter(is_due).map(wish).collect()
 }
 
 /// A wish that is due now.

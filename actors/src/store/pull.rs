@@ -15,12 +15,8 @@ mod zone;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use storewire_db::{
-    changes::NewChange,
-    checkpoints::{self, Checkpoint},
-    rechecks::{NewRecheck, RecheckKind},
-};
-use storewire_domain::{ChangeKind, Resource, Source, window::Window};
+use storewire_db::checkpoints::{self, Checkpoint};
+use storewire_domain::{Resource, Source, window::Window};
 use storewire_woo::WooError;
 
 pub(crate) use self::round::Round;
@@ -36,11 +32,12 @@ use super::{
     decide::Trust,
     duty::{Duty, Next},
     early,
-    follow::wish,
+    follow::{families, wish},
     isolate::{Broken, isolate},
     judge::WorkError,
     keep::{Along, Keeping, keep},
     listing::{self, Ask, Read, undecodable},
+    news::store_changed,
     record::{Key, Record},
 };
 use crate::failpoint;
@@ -182,10 +179,11 @@ async fn store_page(
 ) -> Result<(), WorkError> {
     let received_at = context.now();
     let versions = versions(read.items, source, read.asked_at, received_at);
-    let rechecks = families(context, window, &versions);
+    let since = window.after.saturating_add(context.shared.config.pull_overlap).unwrap_or(window.after);
+    let rechecks = families(&versions, since, received_at);
     let dead = read.poison.into_iter().map(|bad| undecodable(context.store, checkpoint.resource, bad, received_at));
     let dead: Vec<_> = dead.collect();
-    let progress = (source == Source::Backfill).then(|| progress(context));
+    let progress = (source == Source::Backfill).then(|| store_changed(context.store));
     let along = Along {
         checkpoint: Some(checkpoint.clone()),
         dead: dead.clone(),
@@ -205,22 +203,6 @@ async fn store_page(
         }
         kept => kept,
     }
-}
-
-/// Variations to be read with the parents on a page: of each that was saved since the last walk, though our copy of it be the same already.
-/// A variation that sells moves its parent's date. But word of the variation itself may be lost, and another of its family, sold in the same
-/// second or later, may have brought our copy of the parent up to date.
-fn families(context: &StoreContext, window: Window, page: &[Incoming]) -> Vec<NewRecheck> {
-    let since = window.after.saturating_add(context.shared.config.pull_overlap).unwrap_or(window.after);
-    let is_due = |version: &&Incoming| {
-        let Record::Product(item) = &version.record else { return false };
-        item.value.is_variable() && item.value.modified_at.is_none_or(|at| at >= since)
-    };
-    let wish = |version: &Incoming| NewRecheck {
-        received_at: Some(version.received_at),
-        ..wish(context, &version.record.key(), RecheckKind::Variations, "variations", version.source)
-    };
-    page.iter().filter(is_due).map(wish).collect()
 }
 
 /// Compares a page with our copy and brings that in line, in one transaction.
@@ -258,18 +240,6 @@ async fn save_only(context: &StoreContext, checkpoint: &Checkpoint) -> Result<Ne
     checkpoints::save(&tx, context.store, checkpoint, context.now()).await?;
     tx.commit().await?;
     Ok(Next::Now)
-}
-
-/// Tells the store's page that the import moved on.
-fn progress(context: &StoreContext) -> NewChange {
-    NewChange {
-        kind: ChangeKind::StoreChanged,
-        entity_id: context.store.uuid(),
-        source: Source::Engine,
-        store_time: None,
-        received_at: None,
-        detail: Default::default(),
-    }
 }
 
 impl Answer {

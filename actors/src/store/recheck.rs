@@ -65,7 +65,8 @@ pub(crate) async fn step(context: &StoreContext) -> Result<Next, WorkError> {
     Ok(Next::Now)
 }
 
-fn wait_for(due_at: Timestamp, now: Timestamp) -> Option<std::time::Duration> {
+/// How long it is until something is due; `None` if it is.
+pub(super) fn wait_for(due_at: Timestamp, now: Timestamp) -> Option<std::time::Duration> {
     let wait = due_at.duration_since(now);
     (wait > SignedDuration::ZERO).then(|| wait.unsigned_abs())
 }

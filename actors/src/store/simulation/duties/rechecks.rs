@@ -1,8 +1,6 @@
 //! Asks the store about single records.
 
-use std::time::Duration;
-
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rand::Rng as _;
 use storewire_db::rechecks::Recheck;
 
@@ -18,6 +16,7 @@ use super::super::{
         recheck::{
             blame::PROOFS,
             fate::{Fate, again, fate, is_proof_due, next_try},
+            wait_for,
         },
         record::{Key, Noun, Record},
     },
@@ -113,9 +112,4 @@ pub(super) fn is_well(pinged: Result<(), Halt>) -> Result<bool, Halt> {
         Err(Halt::Work(WorkError::Woo(_))) => Ok(false),
         Err(halt) => Err(halt),
     }
-}
-
-fn wait_for(due_at: Timestamp, now: Timestamp) -> Option<Duration> {
-    let wait = due_at.duration_since(now);
-    (wait > SignedDuration::ZERO).then(|| wait.unsigned_abs())
 }
