@@ -8,6 +8,7 @@ use actix_web::dev::{Server, ServerHandle};
 use storewire_actors::{Engine, EngineConfig, EngineParts};
 use storewire_db::rehearsals;
 use storewire_domain::Clock;
+use storewire_files::Files;
 use storewire_guard::session_token::SessionKeys;
 use storewire_web::{AppState, DemoLogin, PanelRenderer, Sockets, WebSettings};
 use storewire_woo::{Outbound, OutboundConfig};
@@ -66,6 +67,7 @@ pub fn serve(config: &Config) -> Outcome {
     let public_url = config.server.public_url(listener.local_addr()?).map_err(Failure::config)?;
     let mut engine = EngineConfig::new(public_url.clone());
     config.engine.apply(&mut engine);
+    config.desk.apply(&mut engine.desk);
 
     let runtime = engine_runtime(std::thread::available_parallelism().map_or(2, usize::from))?;
     let storage = Reach::alone(config, data_dir, DATABASE, false)?.open(config, &runtime)?;
@@ -104,6 +106,12 @@ pub async fn lives(lifecycle: &Lifecycle, storage: &Storage) -> Outcome {
     }
 }
 
+/// What people attach lies beside everything else that is kept.
+fn open_files(config: &Config) -> Outcome<Files> {
+    let folder = config.data_dir().map_err(Failure::config)?.join("files");
+    Files::open(folder).map_err(|error| Failure::config(error.into()))
+}
+
 impl Node {
     /// Must be called on an actix system.
     pub async fn start(parts: NodeParts<'_>) -> Outcome<Self> {
@@ -120,6 +128,8 @@ impl Node {
             clock: clock.clone(),
             config: parts.engine,
             renderer: Arc::new(PanelRenderer),
+            files: open_files(parts.config)?,
+            post: parts.config.mail.post().map_err(Failure::config)?,
             node,
             runtime: parts.runtime.clone(),
         });

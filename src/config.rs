@@ -8,8 +8,10 @@ use serde::Deserialize;
 
 mod check;
 mod database;
+mod desk;
 mod engine;
 mod log;
+mod mail;
 mod metrics;
 mod outbound;
 mod server;
@@ -17,8 +19,10 @@ mod session;
 mod value;
 
 pub use database::{Database, DatabaseUrl};
+pub use desk::Desk;
 pub use engine::Engine;
 pub use log::{Log, LogFormat};
+pub use mail::Mail;
 pub use metrics::Metrics;
 pub use outbound::Outbound;
 pub use server::Server;
@@ -38,7 +42,9 @@ pub struct Config {
     pub database: Database,
     pub outbound: Outbound,
     pub engine: Engine,
+    pub desk: Desk,
     pub session: Session,
+    pub mail: Mail,
     pub log: Log,
 }
 
@@ -73,6 +79,7 @@ impl Config {
         }
         let mut config: Self = layers.build()?.try_deserialize().context("the configuration is not valid")?;
         config.database.read_files()?;
+        config.mail.read_files()?;
         check::check(&config)?;
         Ok(config)
     }
@@ -153,15 +160,47 @@ mod tests {
         assert!(format!("{error:#}").contains("servr"), "{error:#}");
     }
 
-    #[test]
-    fn the_engine_settings_in_the_default_file_are_the_defaults_of_the_engine() {
-        let (_, section) = DEFAULTS.split_once("[engine]").unwrap();
-        let settings: String = section
-            .lines()
+    /// The settings of a section of the default file that are told there and not set.
+    fn told(section: &str) -> String {
+        let (_, rest) = DEFAULTS.split_once(&format!("\n[{section}]\n")).unwrap();
+        rest.lines()
+            .take_while(|line| !line.starts_with('['))
             .filter_map(|line| line.strip_prefix("# "))
             .filter(|line| line.split_once(" = ").is_some_and(|(key, _)| !key.contains(' ') && key != "arbiters"))
             .map(|line| format!("{line}\n"))
-            .collect();
+            .collect()
+    }
+
+    #[test]
+    fn the_desk_settings_in_the_default_file_are_the_defaults_of_the_desk() {
+        let defaults = storewire_actors::EngineConfig::new("https://ops.example.com".parse().unwrap()).desk;
+        let mut written = defaults.clone();
+        load("", &[], vec![]).unwrap().desk.apply(&mut written);
+        assert_eq!(format!("{written:?}"), format!("{defaults:?}"));
+        let stated = load(&format!("[desk]\n{}", told("desk")), &[], vec![]).unwrap();
+        stated.desk.apply(&mut written);
+        assert_eq!(format!("{written:?}"), format!("{defaults:?}"));
+        assert_eq!(format!("{:?}", stated.desk).matches("None").count(), 0, "{:?}", stated.desk);
+        let environment = [("STOREWIRE__DESK__REQUEST_REMINDS", "1h, 90m")];
+        load("", &environment, vec![]).unwrap().desk.apply(&mut written);
+        assert_eq!(written.request_reminds.iter().map(|wait| wait.as_secs()).collect::<Vec<_>>(), [3_600, 5_400]);
+        for bad in [
+            "interval = \"0s\"",
+            "request_reminds = [\"24h\", \"0s\"]",
+            "request_expires = \"soon\"",
+            "zone = \"Mars/North\"",
+            "hours = \"always\"",
+            "holidays = [\"2026-02-30\"]",
+            "answer_high = \"0s\"",
+            "file_bytes = 10485761",
+        ] {
+            assert!(load(&format!("[desk]\n{bad}"), &[], vec![]).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_engine_settings_in_the_default_file_are_the_defaults_of_the_engine() {
+        let settings = told("engine");
         let defaults = storewire_actors::EngineConfig::new("https://ops.example.com".parse().unwrap());
         let mut written = defaults.clone();
         let unset = load("", &[], vec![]).unwrap();
@@ -187,5 +226,30 @@ mod tests {
             Some("postgresql://app:hunter2@db/storewire")
         );
         assert!(!format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn letters_go_nowhere_until_a_mail_server_is_named() {
+        assert!(!load("", &[], vec![]).unwrap().mail.post().unwrap().is_set());
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("password");
+        std::fs::write(&path, "hunter2\n").unwrap();
+        let mail = format!("[mail]\nfrom = \"Desk <desk@example.com>\"\nuser = \"desk\"\npassword_file = {path:?}");
+        let environment = [("STOREWIRE__MAIL__HOST", "mail.internal")];
+        let config = load(&mail, &environment, vec![]).unwrap();
+        assert_eq!(config.mail.post().unwrap().domain(), Some("example.com"));
+        assert!(!format!("{config:?}").contains("hunter2"));
+        // Settings that would send nothing are refused when the program starts.
+        for (settings, word) in [
+            ("from = \"desk@example.com\"", "mail.host"),
+            ("host = \"mail.internal\"", "mail.from"),
+            ("host = \"mail.internal\"\nfrom = \"nobody\"", "mail.from"),
+            ("host = \"mail.internal\"\nfrom = \"desk@example.com\"\nuser = \"desk\"", "mail.password"),
+            ("host = \"mail.internal\"\nfrom = \"desk@example.com\"\ntimeout = \"5m\"", "mail.timeout"),
+            ("host = \"mail.internal\"\nfrom = \"desk@example.com\"\ntls = \"perhaps\"", "perhaps"),
+        ] {
+            let error = load(&format!("[mail]\n{settings}"), &[], vec![]).unwrap_err();
+            assert!(format!("{error:#}").contains(word), "{settings}: {error:#}");
+        }
     }
 }

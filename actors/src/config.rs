@@ -1,6 +1,7 @@
 //! Every interval, size and penalty of the engine, so that the laboratory can divide them with the same code.
 
 mod desk;
+mod mail;
 
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use storewire_domain::retry::RetryPolicy;
 use url::Url;
 
 pub use desk::DeskConfig;
+pub use mail::MailConfig;
 
 /// How the engine paces itself.
 #[derive(Clone, Debug)]
@@ -94,6 +96,7 @@ pub struct EngineConfig {
     /// A socket that lacks more changes than this is told to reload.
     pub resume_limit: u32,
     pub desk: DeskConfig,
+    pub mail: MailConfig,
 }
 
 impl EngineConfig {
@@ -143,6 +146,7 @@ impl EngineConfig {
             commits_at_once: 2,
             resume_limit: 1_000,
             desk: DeskConfig::default(),
+            mail: MailConfig::default(),
         }
     }
 }

@@ -5,31 +5,52 @@
 //! was carried out and answers as it did before.
 
 mod approval;
+mod clerk;
+mod customers;
 mod end;
+pub(crate) mod files;
 mod keeper;
+mod letters;
+mod notices;
+mod orders;
+pub(crate) mod presence;
 pub(crate) mod requests;
+mod returns;
 mod shared;
+pub(crate) mod stock;
 mod tenants;
+mod ticket;
+mod tickets;
 
+pub use customers::AtCustomer;
+pub use orders::{AtOrder, BulkOrder, Charge};
+pub use presence::{Doing, Here, Place};
 pub use requests::{Asked, At};
+pub use returns::{OpenReturn, ReturnAt, ReturnStep};
 pub use shared::{DeskError, Hand, Refusal, RefusalKind};
+pub use stock::{AtImport, AtProduct};
+pub use tickets::{NewTicket, Seen, Thread, TicketAct, Words};
 
 use actix::{Actor, Addr, Arbiter};
-use storewire_db::RequestRow;
+use storewire_db::{RequestRow, TicketRow};
 use storewire_domain::{RequestId, TenantId, request::Decision};
 use uuid::Uuid;
 
 pub(crate) use self::shared::DeskShared;
 use self::{
-    approval::{ApprovalActor, Command, Deed},
+    approval::{ApprovalActor, Deed},
+    clerk::Command,
     keeper::{Keeper, Stop},
     tenants::Tenants,
+    ticket::TicketActor,
 };
 
 /// See the module. Cheap to clone.
 #[derive(Clone)]
 pub struct Desk {
+    shared: DeskShared,
     approvals: Tenants<ApprovalActor>,
+    tickets: Tenants<TicketActor>,
     keeper: Addr<Keeper>,
 }
 
@@ -37,13 +58,17 @@ impl Desk {
     /// Starts it on a thread of its own. Must be called on an actix system.
     pub(crate) fn start(shared: DeskShared) -> Self {
         let arbiter = Arbiter::new();
-        let approvals = Tenants::new(arbiter.handle());
-        let keeper = Keeper::new(shared.clone(), approvals.clone(), arbiter).start();
+        let (approvals, tickets) = (Tenants::new(arbiter.handle()), Tenants::new(arbiter.handle()));
+        let keeper = Keeper::new(shared.clone(), approvals.clone(), tickets.clone(), arbiter).start();
         approvals.begin_with({
-            let keeper = keeper.clone();
+            let (shared, keeper) = (shared.clone(), keeper.clone());
             move |tenant| ApprovalActor::new(shared.clone(), tenant, keeper.clone().recipient())
         });
-        Self { approvals, keeper }
+        tickets.begin_with({
+            let (shared, keeper) = (shared.clone(), keeper.clone());
+            move |tenant| TicketActor::new(shared.clone(), tenant, keeper.clone().recipient())
+        });
+        Self { shared, approvals, tickets, keeper }
     }
 
     /// A merchant asks that a store be changed. The request's id is the deed's.
@@ -107,5 +132,15 @@ impl Desk {
 
     async fn carry_out(&self, tenant: TenantId, id: Uuid, by: Hand, deed: Deed) -> Result<RequestRow, DeskError> {
         self.approvals.ask(tenant, Command { id, by, deed }).await?
+    }
+
+    async fn carry_out_ticket(
+        &self,
+        tenant: TenantId,
+        id: Uuid,
+        by: Hand,
+        deed: ticket::Deed,
+    ) -> Result<TicketRow, DeskError> {
+        self.tickets.ask(tenant, Command { id, by, deed }).await?
     }
 }

@@ -2,22 +2,29 @@
 
 mod control;
 mod deed;
+mod faster;
 mod hooks;
+mod judge;
 mod mail;
 mod outbox;
 mod rehearsal;
 
 pub use control::Settings;
+pub(crate) use faster::overtaken;
+pub use faster::{Faster, Overtaken};
+pub(crate) use judge::judge_edit;
 pub use mail::DeadSelection;
 pub use outbox::{Proposal, ProposeError};
-pub(crate) use outbox::{Wish, judge_edit, write_down};
+pub(crate) use outbox::{Wish, write_down};
 
 use std::sync::Arc;
 
 use actix::{Actor, Addr, Arbiter};
 use storewire_db::{Db, DbError};
 use storewire_domain::{Clock, SessionId, StoreId};
+use storewire_files::Files;
 use storewire_guard::seal::Keyring;
+use storewire_post::Post;
 use storewire_woo::Outbound;
 use tokio::runtime::Handle;
 use uuid::Uuid;
@@ -25,10 +32,11 @@ use uuid::Uuid;
 use crate::{
     ConnectError, ConnectStore, Connection, Desk, EngineConfig, HookDirectory, InboxWriter, connect,
     connect::Trial,
-    desk::DeskShared,
+    desk::{DeskShared, files::Cabinet, presence::Presence},
     feed::{Close, Feed, FeedNudge, News, Renderer, Revoke},
     janitor::Janitor,
     lease::Epochs,
+    notifier::{self, LetterNudge, Notifier, Office},
     registry::Registry,
     store::{Crowd, Duty, Shared},
     supervisor::{Look, Shutdown, Supervisor},
@@ -44,8 +52,12 @@ pub struct EngineParts {
     pub config: EngineConfig,
     /// Turns changes into pieces of pages.
     pub renderer: Arc<dyn Renderer>,
+    /// Where letters go.
+    pub post: Post,
     /// This node's lasting identity: a restart takes its own leases over at once.
     pub node: Uuid,
+    /// Where what people attach is kept.
+    pub files: Files,
     /// The runtime that drives database and HTTP.
     pub runtime: Handle,
 }
@@ -63,7 +75,9 @@ pub struct Engine {
     inbox: Addr<InboxWriter>,
     feed: Addr<Feed>,
     supervisor: Addr<Supervisor>,
+    notifier: Addr<Notifier>,
     feed_nudge: FeedNudge,
+    letter_nudge: LetterNudge,
     desk: Desk,
     runtime: Handle,
 }
@@ -92,16 +106,24 @@ impl Engine {
             engine: parts.runtime.clone(),
             clock: parts.clock.clone(),
             keep_days: config.delivery_retention_days,
+            files: parts.files.clone(),
         };
         janitor.start();
         let feed_nudge = FeedNudge::new(feed.clone(), news);
+        let (db, clock) = (parts.db.clone(), parts.clock.clone());
+        let office = Office { db, clock, post: parts.post, config: config.mail.clone() };
+        let notifier = Notifier::new(office, parts.runtime.clone()).start();
+        let letter_nudge = LetterNudge::new(notifier.clone());
         let desk = Desk::start(DeskShared {
             db: parts.db.clone(),
             clock: parts.clock.clone(),
             feed: feed_nudge.clone(),
+            letters: letter_nudge.clone(),
             registry: registry.clone(),
             engine: parts.runtime.clone(),
             config: Arc::new(config.desk.clone()),
+            cabinet: Cabinet::new(parts.files.clone()),
+            presence: Presence::default(),
         });
         let twins = Twins::default();
         let shared = Shared {
@@ -114,6 +136,7 @@ impl Engine {
             config,
             epochs: Epochs::none(),
             feed: feed_nudge.clone(),
+            letters: letter_nudge.clone(),
         };
         let supervisor = Supervisor::new(shared, registry.clone(), parts.runtime.clone(), parts.node).start();
         Self {
@@ -127,7 +150,9 @@ impl Engine {
             inbox,
             feed,
             supervisor,
+            notifier,
             feed_nudge,
+            letter_nudge,
             desk,
             runtime: parts.runtime,
         }
@@ -200,6 +225,7 @@ impl Engine {
     /// to go on. Deliveries are taken until the process ends, because a store counts every refusal.
     pub async fn stop(&self) {
         self.desk.stop().await;
+        let _ = self.notifier.send(notifier::Stop).await;
         let _ = self.supervisor.send(Shutdown).await;
         let _ = self.feed.send(Close).await;
     }

@@ -18,6 +18,7 @@ mod outlet;
 mod sample;
 mod seen;
 mod view;
+mod whisper;
 
 pub use actor::Feed;
 pub use frame::{BEAT_SECONDS, Frame, Rendered, Texts};
@@ -28,6 +29,7 @@ pub use view::{Page, Renderer, View};
 
 pub(crate) use message::{Changed, Close};
 pub(crate) use news::{FeedNudge, News};
+pub(crate) use whisper::Whisper;
 
 #[cfg(test)]
 mod tests;

@@ -71,6 +71,7 @@ document.addEventListener('htmx:ws:before:message:incoming', ({ detail }) => {
   sign.heard();
   listenFor(connection);
   if (frame.kind === 'reload') return location.reload();
+  if (frame.kind === 'whisper') return document.dispatchEvent(new Event('whisper'));
   if (frame.kind === 'hello') {
     beat = Number(frame.beat) || 0;
     listenFor(connection);
@@ -81,6 +82,7 @@ document.addEventListener('htmx:ws:before:message:incoming', ({ detail }) => {
   detail.waitUntil((async () => {
     const plan = place(frame);
     if (plan) await apply(plan);
+    document.dispatchEvent(new CustomEvent('frame'));
     resumeFrom(connection, frame.cursor);
   })());
 });

@@ -12,10 +12,14 @@ use super::Config;
 pub fn check(config: &Config) -> Result<()> {
     let mut engine = EngineConfig::new(Url::parse("http://localhost/").context("the public address")?);
     config.engine.apply(&mut engine);
+    config.desk.hours()?;
+    config.desk.apply(&mut engine.desk);
     durations(config, &engine)?;
     numbers(config, &engine)?;
     in_order(config, &engine)?;
-    addresses(config)
+    addresses(config)?;
+    config.mail.post()?;
+    Ok(())
 }
 
 fn durations(config: &Config, engine: &EngineConfig) -> Result<()> {
@@ -41,8 +45,16 @@ fn durations(config: &Config, engine: &EngineConfig) -> Result<()> {
         ("engine.restart_window", engine.restart_window),
         ("engine.supervise_interval", engine.supervise_interval),
         ("engine.lease", engine.lease),
+        ("desk.interval", engine.desk.interval),
+        ("desk.idle", engine.desk.idle),
+        ("desk.request_expires", engine.desk.request_expires),
+        ("desk.answer_urgent", engine.desk.answer.urgent),
+        ("desk.answer_high", engine.desk.answer.high),
+        ("desk.answer_normal", engine.desk.answer.normal),
+        ("desk.answer_low", engine.desk.answer.low),
     ];
-    for (key, value) in all {
+    let reminds = engine.desk.request_reminds.iter().map(|wait| ("desk.request_reminds", *wait));
+    for (key, value) in all.into_iter().chain(reminds) {
         ensure!(value >= Duration::from_millis(1), "{key} is {value:?}: give it a length such as \"300ms\" or \"10s\"");
     }
     Ok(())
@@ -54,6 +66,9 @@ fn numbers(config: &Config, engine: &EngineConfig) -> Result<()> {
         ("database.connections", config.database.connections as i128, 10_000),
         ("database.intake_connections", config.database.intake_connections as i128, 10_000),
         ("outbound.max_body", config.outbound.max_body as i128, MANY),
+        ("desk.file_bytes", engine.desk.file_bytes as i128, 10 << 20),
+        ("desk.files_per_message", engine.desk.files_per_message as i128, 100),
+        ("desk.upload_bytes_of_tenant", engine.desk.upload_bytes_of_tenant.into(), i64::MAX.into()),
         ("engine.arbiters", engine.arbiters as i128, 1_024),
         ("engine.page_size", engine.page_size.into(), 100),
         ("engine.request_burst", engine.request_burst.into(), MANY),

@@ -1,11 +1,9 @@
 //! The engine's intervals, sizes and penalties: what is not set keeps the engine's own default.
 
-use std::time::Duration;
-
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use storewire_actors::EngineConfig;
 
-use super::value;
+use super::value::Written;
 
 macro_rules! engine_settings {
     ($($key:ident: $kind:ty => $($field:ident).+),+ $(,)?) => {
@@ -62,20 +60,4 @@ engine_settings! {
     waiting_bytes: usize => waiting_bytes,
     commits_at_once: usize => commits_at_once,
     resume_limit: u32 => resume_limit,
-}
-
-/// A duration as it is written in a file.
-#[derive(Clone, Copy, Debug)]
-struct Written(Duration);
-
-impl<'de> Deserialize<'de> for Written {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        value::duration(deserializer).map(Self)
-    }
-}
-
-impl From<Written> for Duration {
-    fn from(written: Written) -> Self {
-        written.0
-    }
 }

@@ -26,7 +26,7 @@ pub struct Outbound {
 
 impl Outbound {
     pub fn client_config(&self) -> Result<OutboundConfig> {
-        let ca_pem = self.ca_file.as_deref().map(read_authority).transpose()?;
+        let ca_pem = self.ca_file.as_deref().map(|path| read_authority("outbound.ca_file", path)).transpose()?;
         Ok(OutboundConfig {
             allow_networks: self.allow_networks.clone(),
             ca_pem,
@@ -38,14 +38,15 @@ impl Outbound {
     }
 }
 
-fn read_authority(path: &Path) -> Result<Vec<u8>> {
+/// The certificates in the file that this key names.
+pub(super) fn read_authority(key: &str, path: &Path) -> Result<Vec<u8>> {
     let shown = path.display();
-    let pem = std::fs::read(path).with_context(|| format!("cannot read outbound.ca_file {shown}"))?;
+    let pem = std::fs::read(path).with_context(|| format!("cannot read {key} {shown}"))?;
     let mut certificates = CertificateDer::pem_slice_iter(&pem).peekable();
     let is_good = certificates.peek().is_some() && certificates.all(|certificate| certificate.is_ok());
     ensure!(
         is_good,
-        "outbound.ca_file {shown} holds no certificate in PEM: name a file that begins with -----BEGIN CERTIFICATE-----"
+        "{key} {shown} holds no certificate in PEM: name a file that begins with -----BEGIN CERTIFICATE-----"
     );
     Ok(pem)
 }

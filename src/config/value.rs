@@ -7,6 +7,30 @@ use std::time::Duration;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 
+/// A duration as it is written in a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Written(Duration);
+
+impl FromStr for Written {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        parse_duration(text).map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Written {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        duration(deserializer).map(Self)
+    }
+}
+
+impl From<Written> for Duration {
+    fn from(written: Written) -> Self {
+        written.0
+    }
+}
+
 pub fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
     parse_duration(&text).map_err(D::Error::custom)
@@ -32,13 +56,13 @@ where
 {
     #[derive(Deserialize)]
     #[serde(untagged)]
-    enum Written {
+    enum Given {
         List(Vec<String>),
         Commas(String),
     }
-    let words = match Written::deserialize(deserializer)? {
-        Written::List(words) => words,
-        Written::Commas(text) => text.split(',').map(str::to_owned).collect(),
+    let words = match Given::deserialize(deserializer)? {
+        Given::List(words) => words,
+        Given::Commas(text) => text.split(',').map(str::to_owned).collect(),
     };
     words
         .iter()
@@ -46,4 +70,13 @@ where
         .filter(|word| !word.is_empty())
         .map(|word| word.parse().map_err(|error| D::Error::custom(format!("{word:?}: {error}"))))
         .collect()
+}
+
+/// The same, of a list that may be left out.
+pub fn some_list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: std::fmt::Display> + DeserializeOwned,
+{
+    list(deserializer).map(Some)
 }

@@ -1,5 +1,7 @@
 //! The process and its machine: death at every named place, limits of the system, an orderly end, and the wrong keys.
 
+mod decisions;
+mod desk;
 mod keys;
 mod limits;
 mod logs;

@@ -19,6 +19,16 @@ pub struct Answer {
     pub text: String,
 }
 
+/// A call that is the same one however often it is made.
+pub struct Keyed {
+    pub method: Method,
+    pub path: String,
+    pub key: String,
+    /// The version that was seen.
+    pub version: Option<i64>,
+    pub body: String,
+}
+
 impl Answer {
     /// The answer's JSON.
     pub fn json(&self) -> Result<Value> {
@@ -48,6 +58,20 @@ impl Person {
             request = request.header(header::CONTENT_TYPE, "application/json").body(body.to_string());
         }
         read(request).await
+    }
+
+    /// A call of the API under its key.
+    pub async fn keyed(&self, call: &Keyed) -> Result<Answer> {
+        let mut request = self
+            .client
+            .request(call.method.clone(), format!("{}{}", self.base, call.path))
+            .bearer_auth(&self.token)
+            .header("Idempotency-Key", &call.key)
+            .header(header::CONTENT_TYPE, "application/json");
+        if let Some(version) = call.version {
+            request = request.header(header::IF_MATCH, version);
+        }
+        read(request.body(call.body.clone())).await
     }
 
     /// What an address of the API shows.

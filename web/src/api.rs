@@ -4,6 +4,7 @@
 
 pub mod address;
 pub mod alerts;
+pub mod attachments;
 pub mod audit;
 pub mod auth;
 pub mod bytes;
@@ -12,13 +13,18 @@ pub mod dead_letters;
 pub mod deliveries;
 pub mod intents;
 pub mod inventory;
+pub mod letters;
 pub mod money;
+pub mod notices;
 pub mod once;
 pub mod orders;
 pub mod page;
 pub mod products;
 pub mod rehearsals;
+pub mod requests;
+pub mod returns;
 pub mod stores;
+pub mod tickets;
 pub mod timeline;
 pub mod write;
 
@@ -40,16 +46,23 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .wrap(from_fn(authenticate::require))
         .configure(auth::configure_private)
         .configure(alerts::configure)
+        .configure(attachments::configure)
         .configure(audit::configure)
         .configure(customers::configure)
         .configure(dead_letters::configure)
         .configure(deliveries::configure)
         .configure(intents::configure)
+        // Before the stock of a product, whose address would take theirs for an id.
+        .configure(requests::configure)
         .configure(inventory::configure)
+        .configure(letters::configure)
+        .configure(notices::configure)
         .configure(orders::configure)
         .configure(products::configure)
         .configure(rehearsals::configure)
+        .configure(returns::configure)
         .configure(stores::configure)
+        .configure(tickets::configure)
         .default_service(web::to(nothing_here));
     let api = web::scope("/api/v1")
         .app_data(web::PayloadConfig::default().limit(MAX_BODY_BYTES))
@@ -73,12 +86,24 @@ async fn post_only() -> Result<&'static str, WebError> {
     Err(WebError::MethodNotAllowed("POST"))
 }
 
-async fn patch_only() -> Result<&'static str, WebError> {
-    Err(WebError::MethodNotAllowed("PATCH"))
+async fn delete_only() -> Result<&'static str, WebError> {
+    Err(WebError::MethodNotAllowed("DELETE"))
+}
+
+async fn put_only() -> Result<&'static str, WebError> {
+    Err(WebError::MethodNotAllowed("PUT"))
 }
 
 async fn get_or_post() -> Result<&'static str, WebError> {
     Err(WebError::MethodNotAllowed("GET, POST"))
+}
+
+async fn get_patch_or_put() -> Result<&'static str, WebError> {
+    Err(WebError::MethodNotAllowed("GET, PATCH, PUT"))
+}
+
+async fn get_patch_or_delete() -> Result<&'static str, WebError> {
+    Err(WebError::MethodNotAllowed("GET, PATCH, DELETE"))
 }
 
 async fn get_or_patch() -> Result<&'static str, WebError> {

@@ -7,7 +7,10 @@ use std::time::Duration;
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
 use serde::Serialize;
+use serde_json::{Map, Value};
+use storewire_actors::{DeskError, desk::RefusalKind};
 use storewire_db::DbError;
+use storewire_domain::{request::RequestRefusal, ticket::TicketRefusal};
 use utoipa::ToSchema;
 
 /// A refused or failed request.
@@ -40,6 +43,18 @@ pub enum WebError {
     /// Well-formed, but it cannot be done as asked.
     #[error("{detail}")]
     Unprocessable { code: &'static str, detail: String },
+    /// A write that must say which version was seen does not.
+    #[error("say which version you saw, as If-Match")]
+    VersionNeeded,
+    /// A rule of the desk speaks against it.
+    #[error("{detail}")]
+    Refused {
+        status: StatusCode,
+        code: &'static str,
+        detail: &'static str,
+        /// What helps to understand it, by names of its own.
+        more: Map<String, Value>,
+    },
     #[error("too many attempts; try again later")]
     TooManyRequests { retry_after: Duration },
     /// Nothing was done; waiting helps.
@@ -65,6 +80,9 @@ pub struct Problem {
     pub detail: String,
     /// The last part of `type`, for programs.
     pub code: &'static str,
+    /// What helps to understand some of them: how the thing stands now, or who was faster.
+    #[serde(flatten)]
+    pub more: Map<String, Value>,
 }
 
 impl WebError {
@@ -78,7 +96,8 @@ impl WebError {
             Self::Forbidden(_) => "forbidden",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed(_) => "method_not_allowed",
-            Self::Conflict { code, .. } | Self::Unprocessable { code, .. } => code,
+            Self::Conflict { code, .. } | Self::Unprocessable { code, .. } | Self::Refused { code, .. } => code,
+            Self::VersionNeeded => "version_needed",
             Self::TooLarge => "too_large",
             Self::UnsupportedMedia => "unsupported_media",
             Self::TooManyRequests { .. } => "too_many_requests",
@@ -97,7 +116,56 @@ impl WebError {
             status: status.as_u16(),
             detail: self.to_string(),
             code: self.code(),
+            more: match self {
+                Self::Refused { more, .. } => more.clone(),
+                _ => Map::new(),
+            },
         }
+    }
+}
+
+impl From<DeskError> for WebError {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::NotFound => Self::NotFound,
+            DeskError::Refused(refusal) => Self::Refused {
+                status: match refusal.kind {
+                    RefusalKind::Forbidden => StatusCode::FORBIDDEN,
+                    RefusalKind::Conflict => StatusCode::CONFLICT,
+                    RefusalKind::Outdated => StatusCode::PRECONDITION_FAILED,
+                    RefusalKind::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
+                    RefusalKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+                    RefusalKind::BadType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                },
+                code: refusal.code,
+                detail: refusal.words,
+                more: match refusal.detail {
+                    Value::Object(more) => more,
+                    _ => Map::new(),
+                },
+            },
+            DeskError::Rejected(rejected) => {
+                Self::Unprocessable { code: rejected.fault.as_str(), detail: rejected.to_string() }
+            }
+            DeskError::Busy => Self::Unavailable,
+            DeskError::Db(error) => error.into(),
+            DeskError::Files(error) => {
+                tracing::error!(%error, "a file cannot be had");
+                Self::Unavailable
+            }
+        }
+    }
+}
+
+impl From<RequestRefusal> for WebError {
+    fn from(why: RequestRefusal) -> Self {
+        DeskError::from(why).into()
+    }
+}
+
+impl From<TicketRefusal> for WebError {
+    fn from(why: TicketRefusal) -> Self {
+        DeskError::from(why).into()
     }
 }
 
@@ -126,6 +194,8 @@ impl ResponseError for WebError {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unprocessable { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::VersionNeeded => StatusCode::PRECONDITION_REQUIRED,
+            Self::Refused { status, .. } => *status,
             Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -191,6 +261,23 @@ mod tests {
         let told = serde_json::to_string(&error.problem()).unwrap();
         assert!(!told.contains("password"), "{told}");
         assert_eq!(error.status_code(), StatusCode::INTERNAL_SERVER_ERROR);
+    }
+
+    #[test]
+    fn a_refusal_of_the_desk_tells_how_things_stand_beside_its_code() {
+        let refused = |why: RequestRefusal| {
+            let problem = WebError::from(why).problem();
+            (problem.status, problem.code)
+        };
+        assert_eq!(refused(RequestRefusal::FourEyes), (403, "four_eyes"));
+        assert_eq!(refused(RequestRefusal::DecideAgain), (409, "decide_again"));
+        assert_eq!(refused(RequestRefusal::Changed), (412, "changed"));
+        assert_eq!(refused(RequestRefusal::BelowZero), (422, "below_zero"));
+        let more = serde_json::json!({"version": 3}).as_object().cloned().unwrap();
+        let error = WebError::Refused { status: StatusCode::PRECONDITION_FAILED, code: "changed", detail: "x", more };
+        let told = serde_json::to_value(error.problem()).unwrap();
+        assert_eq!((&told["version"], &told["code"]), (&3.into(), &"changed".into()));
+        assert_eq!(WebError::from(DeskError::Busy).error_response().headers().get("retry-after").unwrap(), "5");
     }
 
     #[test]

@@ -3,13 +3,16 @@
 pub mod api;
 pub mod error;
 pub mod extract;
+mod goods;
 pub mod health;
+mod history;
 pub mod hooks;
 pub mod live;
 pub mod metrics;
 pub mod middleware;
 pub mod openapi;
 pub mod panel;
+mod placing;
 pub mod rehearsals;
 mod serve;
 pub mod state;

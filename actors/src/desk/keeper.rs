@@ -8,9 +8,11 @@ use storewire_domain::TenantId;
 
 use super::{
     DeskShared,
-    approval::{self, ApprovalActor},
+    approval::ApprovalActor,
+    clerk::{self, Clerk, Deed},
     end::Ended,
     tenants::Tenants,
+    ticket::TicketActor,
 };
 
 /// Tenants that are told in one look; the others in the next.
@@ -25,13 +27,19 @@ pub(super) struct Stop;
 pub(super) struct Keeper {
     shared: DeskShared,
     approvals: Tenants<ApprovalActor>,
+    tickets: Tenants<TicketActor>,
     arbiter: Arbiter,
     is_looking: bool,
 }
 
 impl Keeper {
-    pub(super) const fn new(shared: DeskShared, approvals: Tenants<ApprovalActor>, arbiter: Arbiter) -> Self {
-        Self { shared, approvals, arbiter, is_looking: false }
+    pub(super) const fn new(
+        shared: DeskShared,
+        approvals: Tenants<ApprovalActor>,
+        tickets: Tenants<TicketActor>,
+        arbiter: Arbiter,
+    ) -> Self {
+        Self { shared, approvals, tickets, arbiter, is_looking: false }
     }
 
     fn look(&mut self, ctx: &mut Context<Self>) {
@@ -40,30 +48,45 @@ impl Keeper {
         }
         // Those that ended without a word make room.
         drop(self.approvals.living());
+        drop(self.tickets.living());
         let looked = self.shared.engine.spawn(due(self.shared.clone()));
         ctx.spawn(looked.into_actor(self).map(|outcome, this, _| {
             this.is_looking = false;
             match outcome {
-                Ok(Ok(tenants)) => tenants.into_iter().for_each(|tenant| this.nudge(tenant)),
+                Ok(Ok(due)) => {
+                    nudge(&this.approvals, due.of_requests);
+                    nudge(&this.tickets, due.of_tickets);
+                }
                 Ok(Err(error)) => tracing::warn!(%error, "the desk could not look for what is due"),
                 Err(error) => tracing::error!(%error, "the desk's look ended"),
             }
         }));
     }
+}
 
-    /// A lost nudge costs little: the rows are looked at again.
-    fn nudge(&self, tenant: TenantId) {
-        if let Some(addr) = self.approvals.addr(tenant) {
-            let _ = addr.try_send(approval::Nudge);
-        }
+/// A lost nudge costs little: the rows are looked at again.
+fn nudge<D: Deed>(actors: &Tenants<Clerk<D>>, tenants: Vec<TenantId>) {
+    for addr in tenants.into_iter().filter_map(|tenant| actors.addr(tenant)) {
+        let _ = addr.try_send(clerk::Nudge);
     }
 }
 
-async fn due(shared: DeskShared) -> Result<Vec<TenantId>, DbError> {
-    let tx = shared.db.staff().await?;
-    let (due, ended) = tokio::join!(biased; desk::tenants_due(&tx, shared.clock.now(), AT_ONCE), tx.end());
+/// The tenants in whose rows something's time has come.
+struct Due {
+    of_requests: Vec<TenantId>,
+    of_tickets: Vec<TenantId>,
+}
+
+async fn due(shared: DeskShared) -> Result<Due, DbError> {
+    let (tx, now) = (shared.db.staff().await?, shared.clock.now());
+    let (requests, tickets, ended) = tokio::join!(
+        biased;
+        desk::tenants_due(&tx, now, AT_ONCE),
+        desk::tenants_late(&tx, now, AT_ONCE),
+        tx.end(),
+    );
     ended?;
-    due
+    Ok(Due { of_requests: requests?, of_tickets: tickets? })
 }
 
 impl Actor for Keeper {
@@ -90,7 +113,10 @@ impl Handler<Stop> for Keeper {
 
     fn handle(&mut self, _: Stop, ctx: &mut Self::Context) {
         for addr in self.approvals.living() {
-            let _ = addr.try_send(approval::Stop);
+            let _ = addr.try_send(clerk::Stop);
+        }
+        for addr in self.tickets.living() {
+            let _ = addr.try_send(clerk::Stop);
         }
         self.arbiter.stop();
         ctx.stop();

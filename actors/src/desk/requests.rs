@@ -14,7 +14,7 @@ mod withdraw;
 
 pub(super) use ask::ask;
 pub(super) use comment::comment;
-pub(super) use decide::decide;
+pub(super) use decide::{decide, decide_in};
 pub(crate) use follow::{EndedIntent, follow};
 pub(super) use reopen::reopen;
 pub(super) use timers::see_to_what_is_due;
@@ -25,7 +25,7 @@ use serde_json::json;
 use storewire_db::{DbError, DeskTx, RequestRow, requests};
 use storewire_domain::{
     Edit, RequestId, StoreId, TenantId,
-    intent::Fields,
+    intent::{Fields, readable},
     request::{Meaning, RequestRefusal},
 };
 use uuid::Uuid;
@@ -71,6 +71,16 @@ async fn perhaps(shared: &DeskShared, tenant: TenantId, id: RequestId) -> Result
 /// The request, held still for this transaction.
 async fn lock(tx: &DeskTx, id: RequestId) -> Result<RequestRow, DeskError> {
     requests::lock(tx, id).await?.ok_or(DeskError::NotFound)
+}
+
+/// The longest text that people write at the desk, in characters.
+const LONGEST: usize = 10_000;
+
+/// What somebody said, without the blanks around it.
+fn words<'a>(field: &'static str, text: &'a str) -> Result<&'a str, DeskError> {
+    let text = text.trim();
+    readable(field, text, LONGEST)?;
+    Ok(text)
 }
 
 /// A refusal with what its reader needs to see why.

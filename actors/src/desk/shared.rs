@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use storewire_db::{Db, DbError};
 use storewire_domain::{Clock, RoleClass, StoreId, UserId, intent::Rejected, request::RequestRefusal};
+use storewire_files::FilesError;
 use tokio::runtime::Handle;
 
-use crate::{ProposeError, config::DeskConfig, feed::FeedNudge, registry::Registry, store::Duty};
+use super::{files::Cabinet, presence::Presence};
+use crate::{
+    ProposeError, config::DeskConfig, feed::FeedNudge, notifier::LetterNudge, registry::Registry, store::Duty,
+};
 
 /// What the desk's work shares.
 #[derive(Clone)]
@@ -15,10 +19,13 @@ pub(crate) struct DeskShared {
     pub(crate) db: Db,
     pub(crate) clock: Clock,
     pub(crate) feed: FeedNudge,
+    pub(crate) letters: LetterNudge,
     pub(crate) registry: Registry,
     /// The runtime that drives the database.
     pub(crate) engine: Handle,
     pub(crate) config: Arc<DeskConfig>,
+    pub(crate) cabinet: Cabinet,
+    pub(crate) presence: Presence,
 }
 
 impl DeskShared {
@@ -54,6 +61,9 @@ pub enum DeskError {
     Busy,
     #[error("the database did not do as asked: {0}")]
     Db(#[from] DbError),
+    /// The bytes of a file could not be kept or found.
+    #[error(transparent)]
+    Files(#[from] FilesError),
 }
 
 /// A rule that speaks against it.
@@ -78,6 +88,10 @@ pub enum RefusalKind {
     Outdated,
     /// Makes no sense as asked: 422.
     Unprocessable,
+    /// Larger than is taken: 413.
+    TooLarge,
+    /// Of a kind that is not taken: 415.
+    BadType,
 }
 
 impl DeskError {
@@ -123,6 +137,15 @@ impl From<ProposeError> for DeskError {
         match error {
             ProposeError::NotFound => Self::NotFound,
             ProposeError::Rejected(rejected) => Self::Rejected(rejected),
+            ProposeError::Faster(faster) => {
+                let detail = json!({ "fields": faster.fields, "by": faster.by, "at": faster.at });
+                Self::Refused(Box::new(Refusal {
+                    code: "changed",
+                    kind: RefusalKind::Conflict,
+                    words: "somebody was faster: it is no longer as you saw it",
+                    detail,
+                }))
+            }
             ProposeError::Db(error) => Self::Db(error),
         }
     }

@@ -7,32 +7,42 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use storewire_db::{
     DbError, TenantTx, audit, changes,
-    intents::{self, IntentRow, NewIntent, Target},
+    intents::{self, IntentRow, NewIntent},
 };
 use storewire_domain::{
-    Edit, IntentState, ManageStock, RemoteId, Source, StoreId, TenantId, UserId,
-    intent::{Cause, EditFault, Fields, Rejected},
+    Edit, IntentState, Source, StoreId, TenantId, UserId,
+    intent::{Cause, Rejected, readable},
 };
 use uuid::Uuid;
 
-use super::Engine;
+use super::{
+    Engine,
+    faster::{self, Faster},
+    judge::{check_step, expectation, judge_edit, standing},
+};
 use crate::{
     desk::requests::{EndedIntent, follow},
     store::{Duty, transition},
 };
+
+/// The longest words that a person gives for a change, in characters.
+const LONGEST_NOTE: usize = 200;
 
 /// A change that a person wants in a store.
 #[derive(Clone, Debug)]
 pub struct Proposal {
     pub tenant: TenantId,
     pub store: StoreId,
-    /// Our id of the order, product or customer.
+    /// Our id of the order, product or customer; looked at by no edit that stands alone.
     pub entity: Uuid,
     pub edit: Edit,
     pub by: UserId,
-    /// What the person saw when they decided, by field name (see [`Edit`]): if the store holds something else by then, the intent
-    /// fails as a conflict instead of being sent. `None` writes whatever the store holds.
+    /// What the person saw when they decided, by field name (see [`Edit`]): if our copy holds something else, they are told at once who was
+    /// faster; if the store does by then, the intent fails as a conflict instead of being sent. `None` writes whatever the store holds,
+    /// but for an order's status, which must follow the one it has.
     pub expected: Option<Value>,
+    /// Why, in the person's own words, for who reads the ledger of stock.
+    pub note: Option<String>,
 }
 
 /// What is to be written down: a proposal, or a request that was approved.
@@ -55,6 +65,9 @@ pub enum ProposeError {
     NotFound,
     #[error("it makes no sense: {0}")]
     Rejected(#[from] Rejected),
+    /// What they saw is no longer so.
+    #[error("somebody was faster")]
+    Faster(Box<Faster>),
     #[error("the database did not do as asked: {0}")]
     Db(#[from] DbError),
 }
@@ -78,32 +91,50 @@ impl Engine {
         let ids: Vec<Uuid> =
             (0..wishes.len() as u128).map(|n| Uuid::from_u128(deed.as_u128().wrapping_add(n))).collect();
         let tx = self.db.tenant(tenant).await?;
-        match write_down(&tx, &ids, wishes.into_iter().map(Wish::from).collect(), self.clock.now()).await {
+        let refused = match write_as_seen(&tx, &ids, wishes, self.clock.now()).await {
             Ok(()) => {
                 tx.commit().await?;
                 self.send_on_its_way(store);
+                None
             }
-            Err(ProposeError::Db(error)) if error.constraint() == Some("intent_pkey") => drop(tx),
-            Err(error) => return Err(error),
-        }
+            Err(ProposeError::Db(error)) if error.constraint() != Some("intent_pkey") => return Err(error.into()),
+            Err(error) => {
+                drop(tx);
+                Some(error)
+            }
+        };
         // As the platform, to which the names of staff are known.
         let tx = self.db.platform().await?;
         let mut rows = intents::by_ids(&tx, &ids).await?;
-        tx.commit().await?;
         // Whatever ids the caller chose, nobody else's are shown.
         rows.retain(|row| row.tenant_id == tenant);
         rows.sort_by_key(|row| row.id);
-        Ok(rows)
+        // A deed that was done is judged no more: what it changed itself would speak against it.
+        let refused = refused.filter(|_| rows.is_empty());
+        let refused = match refused {
+            Some(ProposeError::Faster(faster)) => {
+                Some(ProposeError::Faster(Box::new(faster::trace(&tx, tenant, *faster).await?)))
+            }
+            other => other,
+        };
+        tx.commit().await?;
+        refused.map_or(Ok(rows), Err)
     }
 
     /// Tries a failed intent again, with as many sends as a new one. If it failed on what the store held, that is what the person has
     /// now seen and decided over. False if it had not failed, or is a request's: that is decided again, on the values of now.
     ///
     /// # Errors
-    /// As every statement.
-    pub async fn retry_intent(&self, intent: &IntentRow, by: UserId) -> Result<bool, DbError> {
+    /// `Rejected` for a status that does not follow the one which the store was found to hold; the database's otherwise.
+    pub async fn retry_intent(&self, intent: &IntentRow, by: UserId) -> Result<bool, ProposeError> {
         if intent.cause.request.is_some() {
             return Ok(false);
+        }
+        let found = intent.result.as_ref().and_then(|result| result.get("status")?.as_str());
+        if let (Edit::OrderStatus { status }, Some(found)) = (&intent.edit, found)
+            && found != status
+        {
+            check_step(found, status)?;
         }
         let now = self.clock.now();
         let tx = self.db.tenant(intent.tenant_id).await?;
@@ -138,6 +169,7 @@ impl Engine {
         }
         tx.commit().await?;
         self.feed_nudge.send();
+        self.letter_nudge.send();
         Ok(is_cancelled)
     }
 
@@ -150,9 +182,20 @@ impl Engine {
 
 impl From<Proposal> for Wish {
     fn from(wish: Proposal) -> Self {
-        let Proposal { store, entity, edit, by, expected, tenant: _ } = wish;
-        Self { store, entity, edit, expected, cause: Cause::of(by) }
+        let Proposal { store, entity, edit, by, expected, note, tenant: _ } = wish;
+        Self { store, entity, edit, expected, cause: Cause { note, ..Cause::of(by) } }
     }
+}
+
+/// Writes proposals down if our copy still holds what was seen.
+async fn write_as_seen(tx: &TenantTx, ids: &[Uuid], wishes: Vec<Proposal>, now: Timestamp) -> Result<(), ProposeError> {
+    for wish in &wishes {
+        let fields = faster::overtaken(tx, wish.store, wish.entity, &wish.edit, wish.expected.as_ref()).await?;
+        if !fields.is_empty() {
+            return Err(ProposeError::Faster(Box::new(Faster { entity: wish.entity, fields, by: None, at: None })));
+        }
+    }
+    write_down(tx, ids, wishes.into_iter().map(Wish::from).collect(), now).await
 }
 
 /// Writes wishes of the transaction's tenant down with these ids, all or none, in their order: intents, audit entries, and the change log,
@@ -165,11 +208,15 @@ pub(crate) async fn write_down(
 ) -> Result<(), ProposeError> {
     for (&id, wish) in ids.iter().zip(wishes) {
         let edit = wish.edit.tidied();
+        readable("note", wish.cause.note.as_deref().unwrap_or_default(), LONGEST_NOTE)?;
+        // What is yet to be made is known by its intent.
+        let entity = if edit.stands_alone() { id } else { wish.entity };
         let expected = expectation(&edit, wish.expected)?;
-        let target = judge_edit(tx, wish.store, wish.entity, &edit).await?;
+        let target = judge_edit(tx, wish.store, entity, &edit).await?;
+        let expected = expected.or_else(|| standing(&edit, &target));
         let intent = NewIntent {
             id,
-            entity_id: wish.entity,
+            entity_id: entity,
             remote_id: target.remote_id,
             parent_remote_id: target.parent_remote_id,
             edit,
@@ -181,65 +228,10 @@ pub(crate) async fn write_down(
         if let Some((detail, request)) = detail.as_object_mut().zip(intent.cause.request) {
             detail.insert("request".to_owned(), json!(request));
         }
-        audit::write(tx, Some(intent.cause.user), "intent.propose", Some(wish.entity), &detail, now).await?;
+        audit::write(tx, Some(intent.cause.user), "intent.propose", Some(entity), &detail, now).await?;
         log(tx, wish.store, intent.id, None, IntentState::Waiting, now).await?;
     }
     Ok(())
-}
-
-/// Whether an edit makes sense for this record of ours, as far as our copy tells; answers the record.
-pub(crate) async fn judge_edit(
-    tx: &TenantTx,
-    store: StoreId,
-    entity: Uuid,
-    edit: &Edit,
-) -> Result<Target, ProposeError> {
-    let target = intents::target(tx, store, entity, edit).await?.ok_or(ProposeError::NotFound)?;
-    edit.check(target.decimals)?;
-    check_fit(edit, &target)?;
-    if let Edit::Categories { ids } = edit {
-        check_categories(tx, store, ids).await?;
-    }
-    Ok(target)
-}
-
-/// What the person saw, in the form in which it is compared. Only of fields that the edit is about: the others are not read.
-fn expectation(edit: &Edit, expected: Option<Value>) -> Result<Option<Value>, Rejected> {
-    let bad = Rejected { field: "expected", fault: EditFault::BadExpectation };
-    let Some(expected) = expected else { return Ok(None) };
-    let expected = serde_json::from_value::<Fields>(expected).map_err(|_| bad)?.settled();
-    let wanted = edit.wanted();
-    // A note adds to the order's history whatever that says; a parcel likewise.
-    let is_absolute = !matches!(edit, Edit::OrderNote { .. } | Edit::Tracking { .. });
-    if !is_absolute || expected.names().any(|name| wanted.get(name).is_none()) {
-        return Err(bad);
-    }
-    serde_json::to_value(&expected).map(Some).map_err(|_| bad)
-}
-
-/// What can be known to be futile from our copy.
-fn check_fit(edit: &Edit, target: &Target) -> Result<(), Rejected> {
-    let kind = target.product_type.as_str();
-    let has_parts = kind.starts_with("variable") || kind == "grouped";
-    let (field, fault) = match edit {
-        Edit::Stock { .. } if matches!(kind, "grouped" | "external") => ("stock_quantity", EditFault::WrongRecord),
-        Edit::Stock { .. } if target.manage_stock == Some(ManageStock::Parent) => {
-            ("stock_quantity", EditFault::CountedByParent)
-        }
-        Edit::Price { .. } if has_parts => ("regular_price", EditFault::WrongRecord),
-        Edit::Categories { .. } if target.parent_remote_id.is_some() => ("categories", EditFault::WrongRecord),
-        _ => return Ok(()),
-    };
-    Err(Rejected { field, fault })
-}
-
-/// A store leaves out what it does not know, without a word.
-async fn check_categories(tx: &TenantTx, store: StoreId, ids: &[RemoteId]) -> Result<(), ProposeError> {
-    let known = intents::known_categories(tx, store).await?;
-    if ids.iter().all(|id| known.contains(id.as_str())) {
-        return Ok(());
-    }
-    Err(Rejected { field: "categories", fault: EditFault::BadCategory }.into())
 }
 
 async fn log(

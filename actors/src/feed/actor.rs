@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use uuid::Uuid;
 
 use super::{
-    Changed, Close, FeedEvent, Frame, Join, Leave, News, Renderer, Revoke,
+    Changed, Close, FeedEvent, Frame, Join, Leave, News, Renderer, Revoke, Whisper,
     audience::{Audience, Listener},
     cycle::{self, Behind, Cycle},
     news::Told,
@@ -270,6 +270,14 @@ impl Handler<Leave> for Feed {
 
     fn handle(&mut self, leave: Leave, _: &mut Self::Context) {
         self.audience.remove(leave.id);
+    }
+}
+
+impl Handler<Whisper> for Feed {
+    type Result = ();
+
+    fn handle(&mut self, whisper: Whisper, _: &mut Self::Context) {
+        self.audience.whisper(whisper);
     }
 }
 

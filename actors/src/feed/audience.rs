@@ -5,10 +5,12 @@
 use std::{collections::HashMap, sync::Arc};
 
 use storewire_db::{ChangeRow, changes::Cursor};
-use storewire_domain::{ReadScope, SessionId};
+use storewire_domain::{ReadScope, RoleClass, SessionId, StoreId, TenantId};
 use uuid::Uuid;
 
-use super::{FeedEvent, Frame, Outlet, Page, Rendered, Renderer, Texts, View, frame, log::Read, outlet::Round};
+use super::{
+    FeedEvent, Frame, Outlet, Page, Rendered, Renderer, Texts, View, Whisper, frame, log::Read, outlet::Round,
+};
 
 /// Texts of one cycle that travel as one.
 const TOGETHER: usize = 64;
@@ -64,7 +66,7 @@ impl Audience {
 
     /// Whether anybody is shown the row behind one of these changes.
     pub(super) fn shows_row_of_any(&self, changes: &[ChangeRow]) -> bool {
-        let mut views = self.views.keys().filter(|view| view.page.shows_rows());
+        let mut views = self.views.keys().filter(|view| view.shows_rows());
         views.any(|view| changes.iter().any(|change| view.shows_row_of(change)))
     }
 
@@ -128,6 +130,18 @@ impl Audience {
             telling.tell();
         }
         late
+    }
+
+    /// Tells the pages of a record that who is there has changed. Who cannot take it now asks soon by itself.
+    pub(super) fn whisper(&self, whisper: Whisper) {
+        let frame = Frame::Texts(Texts::new(vec![frame::whisper()]));
+        let may_hear = |view: &View| view.class == RoleClass::Staff || whisper.for_merchants;
+        let pages = self.views.iter().filter(|(view, _)| view.page.record() == Some(whisper.about) && may_hear(view));
+        for (id, listener) in pages.flat_map(|(_, listeners)| listeners) {
+            if is_within(&listener.scope, whisper.tenant, whisper.store) {
+                listener.outlet.send(*id, frame.clone());
+            }
+        }
     }
 
     /// Tells newcomers, who read their lists after this, that they have everything; answers who could not be told.
@@ -212,7 +226,8 @@ fn put_together(
 
 /// A program is sent every change; a page needs only the last of each record, since a fragment shows the row as it is.
 fn newest_per_record<'a>(page: &Page, events: &'a [FeedEvent]) -> impl Iterator<Item = &'a FeedEvent> {
-    let keeps_all = matches!(page, Page::Api | Page::Order(_) | Page::Product(_) | Page::Customer(_));
+    let keeps_all =
+        matches!(page, Page::Api | Page::Order(_) | Page::Product(_) | Page::Customer(_) | Page::Request(_));
     let mut last: HashMap<Uuid, i64> = HashMap::new();
     for event in events {
         last.insert(event.change.entity_id, event.change.seq);
@@ -229,11 +244,17 @@ fn render(renderer: &dyn Renderer, view: &View, event: &FeedEvent, cursor: &Curs
 }
 
 fn may_see(scope: &ReadScope, event: &FeedEvent) -> bool {
+    let is_merchants = matches!(scope, ReadScope::Tenant(_));
+    !(is_merchants && event.change.kind.is_of_desk()) && is_within(scope, event.change.tenant_id, event.change.store_id)
+}
+
+/// Whether a store's records are in this reader's sight.
+fn is_within(scope: &ReadScope, of: TenantId, store: StoreId) -> bool {
     match scope {
-        ReadScope::Tenant(tenant) => *tenant == event.change.tenant_id,
+        ReadScope::Tenant(tenant) => *tenant == of,
         ReadScope::Everything => true,
-        ReadScope::Platform { .. } if event.change.tenant_id.is_rehearsal() => false,
-        ReadScope::Platform { stores } => stores.as_ref().is_none_or(|stores| stores.contains(&event.change.store_id)),
+        ReadScope::Platform { .. } if of.is_rehearsal() => false,
+        ReadScope::Platform { stores } => stores.as_ref().is_none_or(|stores| stores.contains(&store)),
     }
 }
 

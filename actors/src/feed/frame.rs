@@ -109,6 +109,11 @@ pub(super) fn reload() -> Arc<str> {
     text(&serde_json::json!({"kind": "reload"}))
 }
 
+/// The frame that says "ask who is here". It belongs to no log.
+pub(super) fn whisper() -> Arc<str> {
+    text(&serde_json::json!({"kind": "whisper"}))
+}
+
 fn text(value: &impl Serialize) -> Arc<str> {
     serde_json::to_string(value).unwrap_or_default().into()
 }

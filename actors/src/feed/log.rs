@@ -3,12 +3,12 @@
 use std::{collections::HashMap, sync::Arc};
 
 use storewire_db::{
-    ChangeRow, Db, DbError, OrderSummary, ProductSummary, ReadTx, StoreRow,
+    ChangeRow, Db, DbError, OrderSummary, ProductSummary, ReadTx, RequestRow, ReturnRow, StoreRow, TicketRow,
     changes::{self, Cursor, Missed},
     intents::{self, IntentRow},
-    orders, products, stores,
+    orders, products, requests, returns, stores, tickets,
 };
-use storewire_domain::{ProductId, ReadScope};
+use storewire_domain::{ProductId, ReadScope, ReturnId, UserId};
 use uuid::Uuid;
 
 use super::{View, seen::Seen};
@@ -27,6 +27,10 @@ pub enum Subject {
     Product(Box<ProductSummary>),
     Store(Box<StoreRow>),
     Intent(Box<IntentRow>),
+    Request(Box<RequestRow>),
+    Ticket(Box<TicketRow>),
+    /// Without its items.
+    Return(Box<ReturnRow>),
     /// Kinds that no page shows, and rows that nobody who listens is shown.
     None,
 }
@@ -45,9 +49,38 @@ impl FeedEvent {
         }
     }
 
-    /// Whether it is a change of this record, or of an intent to change it.
+    /// The file of counts that an intent is a line of.
+    pub(super) fn import(&self) -> Option<Uuid> {
+        match &self.subject {
+            Subject::Intent(intent) => intent.cause.import,
+            _ => None,
+        }
+    }
+
+    /// Whose own the row is.
+    pub(super) fn author(&self) -> Option<UserId> {
+        match &self.subject {
+            Subject::Request(request) => Some(request.asked_by),
+            Subject::Ticket(ticket) => Some(ticket.opened_by),
+            _ => None,
+        }
+    }
+
+    /// The return whose goods an intent puts back on the shelf.
+    pub(super) fn restocks(&self) -> Option<ReturnId> {
+        match &self.subject {
+            Subject::Intent(intent) => intent.cause.returned,
+            _ => None,
+        }
+    }
+
+    /// Whether it is a change of this record, or of a request or an intent to change it.
     pub(super) fn is_about(&self, id: Uuid) -> bool {
-        let is_meant = matches!(&self.subject, Subject::Intent(intent) if intent.entity_id == id);
+        let is_meant = match &self.subject {
+            Subject::Intent(intent) => intent.entity_id == id,
+            Subject::Request(request) => request.entity_id == id,
+            _ => false,
+        };
         is_meant || self.change.entity_id == id
     }
 }
@@ -76,7 +109,7 @@ pub(super) async fn read(
         ended?;
         return Ok(Read { events: Some(Vec::new()), cursor: cursor? });
     };
-    if !views.iter().any(|view| view.page.shows_rows()) {
+    if !views.iter().any(|view| view.shows_rows()) {
         // Nothing can follow, so the end goes along: one wait for all.
         let (missed, ended) = tokio::join!(biased; changes::follow(&tx, since, limit), tx.end());
         ended?;
@@ -103,18 +136,23 @@ async fn with_subjects(
         changes.iter().filter(|change| views.iter().any(|view| view.shows_row_of(change))).collect();
     let of = |noun: &str| -> Vec<Uuid> {
         let mut ids: Vec<Uuid> =
-            shown.iter().filter(|change| change.kind.noun() == noun).map(|change| change.entity_id).collect();
+            shown.iter().filter(|change| change.kind.subject() == noun).map(|change| change.entity_id).collect();
         ids.sort_unstable();
         ids.dedup();
         ids
     };
-    let (order_ids, product_ids, store_ids, intent_ids) = (of("order"), of("product"), of("store"), of("intent"));
-    let (orders, products, stores, intents, ended) = tokio::join!(
+    let (order_ids, product_ids, store_ids) = (of("order"), of("product"), of("store"));
+    let (intent_ids, request_ids) = (of("intent"), of("request"));
+    let (ticket_ids, return_ids) = (of("ticket"), of("return"));
+    let (orders, products, stores, intents, requests, tickets, returns, ended) = tokio::join!(
         biased;
         orders::summaries(tx, &order_ids),
         products::summaries(tx, &product_ids),
         stores::by_ids(tx, &store_ids),
         intents::by_ids(tx, &intent_ids),
+        requests::by_ids(tx, &request_ids),
+        tickets::by_ids(tx, &ticket_ids),
+        returns::heads(tx, &return_ids),
         tx.end(),
     );
     let events = || {
@@ -123,6 +161,9 @@ async fn with_subjects(
         subjects.extend(products?.into_iter().map(|product| (product.id.uuid(), Subject::Product(Box::new(product)))));
         subjects.extend(stores?.into_iter().map(|store| (store.id.uuid(), Subject::Store(Box::new(store)))));
         subjects.extend(intents?.into_iter().map(|intent| (intent.id, Subject::Intent(Box::new(intent)))));
+        subjects.extend(requests?.into_iter().map(|request| (request.id.uuid(), Subject::Request(Box::new(request)))));
+        subjects.extend(tickets?.into_iter().map(|ticket| (ticket.id.uuid(), Subject::Ticket(Box::new(ticket)))));
+        subjects.extend(returns?.into_iter().map(|row| (row.id.uuid(), Subject::Return(Box::new(row)))));
         let with_subject = |change: ChangeRow| {
             let subject = subjects.get(&change.entity_id).cloned().unwrap_or(Subject::None);
             FeedEvent { change, subject }

@@ -8,7 +8,7 @@ use std::sync::{
 use actix::Addr;
 use storewire_db::ChangeRow;
 
-use super::{Changed, Feed};
+use super::{Changed, Feed, Whisper};
 
 /// More than this is better read from the log.
 const MOST: usize = 1_000;
@@ -55,6 +55,11 @@ impl FeedNudge {
                 told.changes.extend(changes);
             }
         });
+    }
+
+    /// Has pages ask who is there. Nothing is lost with a whisper that finds the mailbox full.
+    pub(crate) fn whisper(&self, whisper: Whisper) {
+        let _ = self.feed.try_send(whisper);
     }
 
     fn put(&self, change: impl FnOnce(&mut Told)) {

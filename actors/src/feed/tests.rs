@@ -91,7 +91,7 @@ impl Hall {
     /// Somebody who was told that they have everything.
     async fn join(&self, scope: ReadScope, cursor: Option<Cursor>) -> Program {
         let id = Uuid::new_v4();
-        let view = View { page: Page::Api, class: RoleClass::Merchant, locale: "en".to_owned() };
+        let view = View { page: Page::Api, class: RoleClass::Merchant, own: None, locale: "en".to_owned() };
         let relay = Arc::clone(&self.ears) as Arc<dyn Relay>;
         let outlet = Outlet::new(relay, Arc::<AtomicUsize>::default());
         let join = Join { id, session: SessionId::fresh(), view, scope, cursor, outlet };

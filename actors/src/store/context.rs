@@ -26,7 +26,7 @@ use super::{
     pull::Round,
     storm::Storms,
 };
-use crate::{EngineConfig, feed::FeedNudge, lease::Epochs, twins::Twins};
+use crate::{EngineConfig, feed::FeedNudge, lease::Epochs, notifier::LetterNudge, twins::Twins};
 
 /// What every store's work shares.
 #[derive(Clone)]
@@ -41,6 +41,7 @@ pub(crate) struct Shared {
     pub(crate) epochs: Epochs,
     pub(crate) crowd: Crowd,
     pub(crate) feed: FeedNudge,
+    pub(crate) letters: LetterNudge,
 }
 
 impl Shared {

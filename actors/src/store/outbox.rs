@@ -5,11 +5,14 @@
 //! and only what it certainly does not hold is sent again.
 
 mod batch;
+mod create;
 mod echo;
 pub(super) mod fresh;
+mod goods;
 mod learned;
 mod note;
 mod patch;
+mod place;
 pub(super) mod settle;
 pub(super) mod single;
 mod tracking;

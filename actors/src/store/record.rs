@@ -9,7 +9,7 @@ use storewire_db::{
     coupons::CouponVersion, customers::CustomerVersion, orders::OrderVersion, products::ProductVersion,
     rechecks::RecheckKind,
 };
-use storewire_domain::{ChangeKind, Coupon, Customer, Order, Product, RemoteId, Resource};
+use storewire_domain::{ChangeKind, Coupon, Customer, ManageStock, Order, Product, RemoteId, Resource};
 use storewire_guard::digest;
 use storewire_woo::Item;
 use uuid::Uuid;
@@ -92,6 +92,8 @@ pub(crate) struct Held {
     pub(crate) refunds: HashMap<String, bool>,
     /// Of a product.
     pub(crate) has_variations: bool,
+    /// Of a product that counts its own stock.
+    pub(crate) count: Option<Decimal>,
 }
 
 impl Held {
@@ -235,6 +237,11 @@ fn product_fields(
     ])
 }
 
+/// How many there are, where the product counts them itself: a variation that leaves it to its parent shows the parent's.
+pub(crate) fn count(counts: ManageStock, quantity: Option<Decimal>) -> Option<Decimal> {
+    quantity.filter(|_| counts == ManageStock::Yes)
+}
+
 impl From<OrderVersion> for Held {
     fn from(version: OrderVersion) -> Self {
         Self {
@@ -249,6 +256,7 @@ impl From<OrderVersion> for Held {
             fields: order_fields(&version.status, version.total),
             refunds: version.refunds,
             has_variations: false,
+            count: None,
         }
     }
 }
@@ -267,6 +275,7 @@ impl From<ProductVersion> for Held {
             fields: product_fields(&version.status, version.price, version.stock_quantity, &version.stock_status),
             refunds: HashMap::new(),
             has_variations: version.has_variations,
+            count: count(version.manage_stock, version.stock_quantity),
         }
     }
 }
@@ -285,6 +294,7 @@ impl From<CustomerVersion> for Held {
             fields: BTreeMap::new(),
             refunds: HashMap::new(),
             has_variations: false,
+            count: None,
         }
     }
 }
@@ -303,6 +313,7 @@ impl From<CouponVersion> for Held {
             fields: BTreeMap::new(),
             refunds: HashMap::new(),
             has_variations: false,
+            count: None,
         }
     }
 }

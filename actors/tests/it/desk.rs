@@ -2,9 +2,15 @@
 
 mod decisions;
 mod endings;
+mod letters;
+mod placed;
 mod races;
+mod returns;
 mod staleness;
+mod stock;
+mod tickets;
 mod timers;
+mod told;
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
@@ -40,7 +46,11 @@ impl Office {
     }
 
     async fn with(adjust: impl FnOnce(&mut EngineConfig)) -> Result<Self> {
-        let bench = Bench::with(adjust).await?;
+        Self::in_bench(Bench::with(adjust).await?).await
+    }
+
+    /// The same in a shop that is connected already.
+    async fn in_bench(bench: Bench) -> Result<Self> {
         let db = bench.house.db.db();
         let tx = db.auth().await?;
         let meral = identity::create_user(&tx, "meral@coffee.example", "Meral", "-", None).await?;

@@ -11,12 +11,15 @@ use secrecy::SecretString;
 use storesim::{Fleet, FleetConfig, StoreInfo};
 use storewire_actors::{
     ConnectStore, Engine, EngineConfig, EngineParts,
+    config::MailConfig,
     feed::{FeedEvent, Rendered, Renderer, View},
 };
 use storewire_db::{StoreRow, identity, stores};
 use storewire_domain::{Clock, ReadScope, StoreId, TenantId, retry::RetryPolicy};
+use storewire_files::Files;
 use storewire_guard::seal::Keyring;
 use storewire_oracle::{Sim, Verdict};
+use storewire_post::{Post, Recorder};
 use storewire_testkit::TestDb;
 use storewire_woo::{Outbound, OutboundConfig};
 use tokio_postgres::types::ToSql;
@@ -43,6 +46,11 @@ pub struct House {
     pub config: EngineConfig,
     pub outbound: Outbound,
     pub keyring: Keyring,
+    /// Where an engine's letters go; at first, into `letters`.
+    pub post: Post,
+    pub letters: Recorder,
+    /// What people attached, whichever engine runs.
+    pub files: Files,
     engine: Arc<Mutex<Option<Engine>>>,
     node: Uuid,
     door: ServerHandle,
@@ -75,6 +83,7 @@ impl House {
         let tx = db.db().tenant(tenant).await?;
         identity::create_tenant(&tx, "Anatolia Coffee").await?;
         tx.commit().await?;
+        let (post, letters) = Post::recorder();
         let house = Self {
             sim: Sim::at(fleet.addr()),
             fleet,
@@ -84,6 +93,9 @@ impl House {
             config,
             outbound,
             keyring: Keyring::from_bytes([7; 32]),
+            post,
+            letters,
+            files: Files::in_memory(),
             engine,
             node: Uuid::now_v7(),
             door,
@@ -101,6 +113,8 @@ impl House {
             clock: Clock::system(),
             config: self.config.clone(),
             renderer: Arc::new(Blank),
+            post: self.post.clone(),
+            files: self.files.clone(),
             node: self.node,
             runtime: self.db.drivers(),
         });
@@ -263,6 +277,7 @@ fn laboratory(public_url: &str) -> Result<EngineConfig> {
         hooks_interval: millis(700),
         supervise_interval: millis(100),
         watch_interval: millis(200),
+        mail: MailConfig { interval: millis(50), ..MailConfig::default() },
         storm_rest: millis(500),
         ..EngineConfig::new(public_url.parse()?)
     })

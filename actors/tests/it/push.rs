@@ -2,10 +2,12 @@
 
 mod batches;
 mod certainty;
+mod creations;
 mod cuts;
 mod echoes;
 mod kinds;
 mod refusals;
+mod steps;
 
 use std::time::Duration;
 
@@ -86,6 +88,11 @@ impl Bench {
         self.pick("orders", |one| matches!(one["status"].as_str(), Some("processing" | "on-hold" | "completed")))
     }
 
+    /// An order that may take many a step.
+    pub fn paid_order(&self) -> Result<u64> {
+        self.pick("orders", |one| one["status"] == "processing")
+    }
+
     /// Our id of a shop's record.
     pub async fn entity(&self, table: &str, id: u64) -> Result<Uuid> {
         let sql = format!("SELECT id FROM {table} WHERE store_id = $1 AND remote_id = $2");
@@ -99,7 +106,8 @@ impl Bench {
             noun => noun,
         };
         let entity = self.entity(table, id).await?;
-        let wish = Proposal { tenant: self.house.tenant, store: self.store, entity, edit, by: self.by, expected };
+        let (tenant, store) = (self.house.tenant, self.store);
+        let wish = Proposal { tenant, store, entity, edit, by: self.by, expected, note: None };
         Ok(self.house.engine().propose(wish).await?)
     }
 

@@ -13,3 +13,12 @@ pub async fn tenants_due(tx: &ReadTx, now: Timestamp, limit: u32) -> Result<Vec<
     let rows = tx.query(include_str!("../queries/desk/tenants_due.sql"), &[&now, &i64::from(limit)]).await?;
     rows.iter().map(|row| Ok(TenantId(row.try_get(0)?))).collect()
 }
+
+/// The tenants that have a ticket whose answer goal has passed and was not noticed.
+///
+/// # Errors
+/// As every statement.
+pub async fn tenants_late(tx: &ReadTx, now: Timestamp, limit: u32) -> Result<Vec<TenantId>, DbError> {
+    let rows = tx.query(include_str!("../queries/desk/tenants_late.sql"), &[&now, &i64::from(limit)]).await?;
+    rows.iter().map(|row| Ok(TenantId(row.try_get(0)?))).collect()
+}

@@ -6,6 +6,8 @@ use crate::{DbError, TenantTx};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Numbered {
     Request,
+    Ticket,
+    Return,
 }
 
 /// The next number of the transaction's tenant. Others who ask for one wait until this transaction ends; if it is rolled back, the number is
@@ -16,6 +18,8 @@ pub enum Numbered {
 pub async fn next(tx: &TenantTx, of: Numbered) -> Result<i64, DbError> {
     let sql = match of {
         Numbered::Request => include_str!("../queries/desk/next_request.sql"),
+        Numbered::Ticket => include_str!("../queries/desk/next_ticket.sql"),
+        Numbered::Return => include_str!("../queries/desk/next_return.sql"),
     };
     Ok(tx.query_one(sql, &[&tx.tenant.uuid()]).await?.try_get(0)?)
 }

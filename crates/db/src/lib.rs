@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 pub mod alerts;
+pub mod attachments;
 pub mod audit;
 pub mod bootstrap;
 pub mod budgets;
+pub mod bulks;
 pub mod changes;
 pub mod checkpoints;
 mod columns;
@@ -22,6 +24,7 @@ pub mod identity;
 pub mod inbox;
 pub mod intents;
 pub mod leases;
+pub mod letters;
 pub mod migrations;
 pub mod notices;
 pub mod orders;
@@ -32,22 +35,28 @@ pub mod rechecks;
 pub mod rehearsals;
 pub mod requests;
 pub mod retention;
+pub mod returns;
 mod scope;
 mod select;
 mod sent;
 mod sortable;
 pub mod standing;
+pub mod stock;
 pub mod stores;
 pub mod sweeps;
+pub mod tickets;
 mod viewers;
 pub mod webhook_gaps;
 
+pub use attachments::AttachmentRow;
 pub use changes::ChangeRow;
 pub use error::DbError;
 pub use orders::{OrderDetail, OrderFilter, OrderSummary};
 pub use pool::{Db, DbConfig};
 pub use products::{ProductDetail, ProductFilter, ProductSummary};
 pub use requests::RequestRow;
+pub use returns::ReturnRow;
 pub use scope::{AuthTx, DeskTx, IntakeTx, JanitorTx, ReadTx, TenantTx};
 pub use sent::Sent;
 pub use stores::StoreRow;
+pub use tickets::TicketRow;

@@ -39,6 +39,17 @@ pub struct NoticeRow {
     pub read_at: Option<Timestamp>,
 }
 
+/// Which of a person's lines are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which<'a> {
+    These(&'a [Uuid]),
+    /// All that were told before this one, and itself.
+    UpTo(Uuid),
+}
+
+/// As many unread lines are found in one go.
+const MOST_UNREAD: i64 = 1_000;
+
 /// Tells people, within the transaction of the cause.
 ///
 /// # Errors
@@ -89,11 +100,25 @@ pub async fn unread(tx: &ReadTx, user: UserId) -> Result<i64, DbError> {
     Ok(tx.query_one(include_str!("../queries/notice/unread_count.sql"), &[&user.uuid()]).await?.try_get(0)?)
 }
 
-/// Notes that one person has read these lines of the transaction's tenant, or all of them.
+/// What one person was told within the reader's sight and has not read, of those that are meant: the newest thousand.
 ///
 /// # Errors
 /// As every statement.
-pub async fn read(tx: &DeskTx, user: UserId, ids: Option<&[Uuid]>, now: Timestamp) -> Result<(), DbError> {
+pub async fn unread_of(tx: &ReadTx, user: UserId, which: Which<'_>) -> Result<Vec<(TenantId, Uuid)>, DbError> {
+    let (ids, up_to) = match which {
+        Which::These(ids) => (Some(ids), None),
+        Which::UpTo(id) => (None, Some(id)),
+    };
+    let sql = include_str!("../queries/notice/unread.sql");
+    let rows = tx.query(sql, &[&user.uuid(), &ids, &up_to, &MOST_UNREAD]).await?;
+    rows.iter().map(|row| Ok((TenantId(row.try_get(0)?), row.try_get(1)?))).collect()
+}
+
+/// Notes that one person has read these lines of the transaction's tenant.
+///
+/// # Errors
+/// As every statement.
+pub async fn read(tx: &DeskTx, user: UserId, ids: &[Uuid], now: Timestamp) -> Result<(), DbError> {
     let sql = include_str!("../queries/notice/read.sql");
     tx.execute(sql, &[&tx.tenant.uuid(), &user.uuid(), &ids, &now]).await?;
     Ok(())

@@ -2,8 +2,13 @@
 
 mod categories;
 mod read;
+mod sold;
+mod stats;
 mod write;
 
 pub use categories::categories;
+pub(crate) use read::summary;
 pub use read::{ProductDetail, ProductFilter, ProductSummary, find, list, summaries};
+pub use sold::sold;
+pub use stats::{Assortment, stats};
 pub use write::{ProductVersion, ProductWrite, delete, touch, upsert, variations_of, versions};

@@ -49,13 +49,22 @@ impl Select {
         first: impl ToSql + Sync + Send + 'static,
         second: impl ToSql + Sync + Send + 'static,
     ) -> &mut Self {
-        self.params.push(Box::new(first));
-        self.params.push(Box::new(second));
-        let (one, two) = (self.params.len() - 1, self.params.len());
-        let numbered =
-            condition.replacen('$', &format!("#{one}"), 1).replacen('$', &format!("#{two}"), 1).replace('#', "$");
+        self.filter_each(condition, vec![Box::new(first), Box::new(second)])
+    }
+
+    /// Adds a condition; each `$` stands for the next of the parameters.
+    pub(crate) fn filter_each(
+        &mut self,
+        condition: &'static str,
+        values: Vec<Box<dyn ToSql + Sync + Send>>,
+    ) -> &mut Self {
         self.and();
-        self.sql.push_str(&numbered);
+        let mut parts = condition.split('$');
+        self.sql.push_str(parts.next().unwrap_or_default());
+        for (part, value) in parts.zip(values) {
+            self.params.push(value);
+            self.sql.push_str(&format!("${}{part}", self.params.len()));
+        }
         self
     }
 

@@ -153,6 +153,26 @@ pub async fn set_timezone(tx: &TenantTx, id: StoreId, timezone: &str, now: Times
     Ok(tx.execute(sql, &[&tx.tenant.uuid(), &id.uuid(), &timezone, &now]).await? > 0)
 }
 
+/// Writes down which statuses the store says its orders may be given, sorted and without prefix, if that is news.
+///
+/// # Errors
+/// As every statement.
+pub async fn keep_order_statuses(tx: &TenantTx, id: StoreId, statuses: &[String]) -> Result<(), DbError> {
+    let sql = include_str!("../queries/store/keep_statuses.sql");
+    tx.execute(sql, &[&tx.tenant.uuid(), &id.uuid(), &statuses]).await?;
+    Ok(())
+}
+
+/// The statuses that stores in the reader's sight, or one of them, say their orders may be given, each once.
+///
+/// # Errors
+/// As every statement.
+pub async fn order_statuses(tx: &ReadTx, store: Option<StoreId>) -> Result<Vec<String>, DbError> {
+    let sql = include_str!("../queries/store/order_statuses.sql");
+    let rows = tx.query(sql, &[&tx.stores_in_sight(), &store.map(StoreId::uuid)]).await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
 /// The tenant's store at this home URL, with its state.
 ///
 /// # Errors

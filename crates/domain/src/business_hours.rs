@@ -34,6 +34,14 @@ struct Opening {
     until: u16,
 }
 
+impl Default for BusinessHours {
+    /// From nine to five on weekdays, in UTC.
+    fn default() -> Self {
+        let day = Some(Opening { from: 9 * 60, until: 17 * 60 });
+        Self { zone: TimeZone::UTC, days: [day, day, day, day, day, None, None], holidays: BTreeSet::new() }
+    }
+}
+
 impl BusinessHours {
     /// When so much working time will have passed since `from`. Time that is up with the last minute of a day is up at closing; no time at
     /// all is up at once, or when work begins again. More time than ten years hold ends with their last closing; where they are all holidays,
@@ -113,6 +121,11 @@ mod tests {
         ] {
             assert_eq!(after(&hours, from, minutes), until, "{from} + {minutes} min");
         }
+    }
+
+    #[test]
+    fn a_house_that_says_nothing_is_open_from_nine_to_five() {
+        assert_eq!(BusinessHours::default(), hours("mon-fri 09:00-17:00", "UTC", &[]));
     }
 
     #[test]

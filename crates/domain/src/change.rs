@@ -23,6 +23,14 @@ text_enum! {
         /// How far a rehearsal is; told by the first of its twins, to whoever looks at its page.
         RehearsalMoved = "rehearsal.moved",
         RequestChanged = "request.changed",
+        TicketChanged = "ticket.changed",
+        ReturnChanged = "return.changed",
+        /// Staff noted something on a ticket.
+        DeskNoted = "desk.noted",
+        /// Staff charged a merchant for an order, or took a charge back.
+        DeskCharged = "desk.charged",
+        /// A product's level was set, or it is low or no longer low; its count is told as the product's.
+        StockChanged = "stock.changed",
     }
 }
 
@@ -44,10 +52,33 @@ text_enum! {
 }
 
 impl ChangeKind {
-    /// `order`, `product`, `customer`, `coupon`, `store`, `intent`, `rehearsal` or `request`.
+    /// `order`, `product`, `customer`, `coupon`, `store`, `intent`, `rehearsal`, `request`, `ticket`, `return`, `desk` or `stock`.
     #[must_use]
     pub fn noun(self) -> &'static str {
         let text = self.as_str();
         text.split_once('.').map_or(text, |(noun, _)| noun)
+    }
+
+    /// Whether it tells of work among the platform's people, of which merchants hear nothing.
+    #[must_use]
+    pub fn is_of_desk(self) -> bool {
+        self.noun() == "desk"
+    }
+
+    /// What kind of row its id is of, as a noun.
+    #[must_use]
+    pub fn subject(self) -> &'static str {
+        match self {
+            Self::DeskNoted => "ticket",
+            Self::DeskCharged => "order",
+            Self::StockChanged => "product",
+            _ => self.noun(),
+        }
+    }
+
+    /// Whether the row is one person's own: a merchant's users hear of theirs and of no colleague's.
+    #[must_use]
+    pub fn has_author(self) -> bool {
+        matches!(self.subject(), "request" | "ticket")
     }
 }

@@ -3,7 +3,13 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Canonical, RemoteId};
+use crate::{
+    Canonical, RemoteId,
+    intent::{EditFault, Rejected, readable},
+};
+
+/// The longest tag, in characters.
+const LONGEST_TAG: usize = 40;
 
 /// A postal address with contact data, as the store sends it; nothing is reformatted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,5 +82,37 @@ impl Customer {
             .children("billing", std::iter::once(self.billing.canonical()))
             .children("shipping", std::iter::once(self.shipping.canonical()));
         out
+    }
+}
+
+/// A tag as it is kept: in lower case and without needless blanks, so that a tag is one tag however it is typed.
+///
+/// # Errors
+/// It is empty, too long, or holds what is no character to read; a slash, which would cut the tag's address in two, is none either.
+pub fn tag(text: &str) -> Result<String, Rejected> {
+    let tag = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let bad = |fault| Rejected { field: "tag", fault };
+    if tag.is_empty() {
+        return Err(bad(EditFault::Empty));
+    }
+    readable("tag", &tag, LONGEST_TAG)?;
+    if tag.contains('/') { Err(bad(EditFault::BadText)) } else { Ok(tag) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_one_tag_however_it_is_typed() {
+        assert_eq!(tag("  VIP  Wholesale\n"), Ok("vip wholesale".to_owned()));
+        for (text, fault) in [
+            (" ", EditFault::Empty),
+            ("a\u{0}b", EditFault::BadText),
+            ("a/b", EditFault::BadText),
+            (&*"x".repeat(41), EditFault::TooLong),
+        ] {
+            assert_eq!(tag(text), Err(Rejected { field: "tag", fault }), "{text:?}");
+        }
     }
 }

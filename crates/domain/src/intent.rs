@@ -4,6 +4,9 @@ mod cause;
 mod check;
 mod customer_field;
 mod fields;
+mod new_order;
+mod new_product;
+mod text_field;
 
 use std::collections::BTreeMap;
 
@@ -11,9 +14,12 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 pub use cause::Cause;
-pub use check::{EditFault, Rejected};
+pub use check::{EditFault, Rejected, readable};
 pub use customer_field::CustomerField;
-pub use fields::{FieldValue, Fields};
+pub use fields::{FieldValue, Fields, made};
+pub use new_order::{NewLine, NewOrder};
+pub use new_product::{NewAttribute, NewChoice, NewKind, NewProduct, NewVariation};
+pub use text_field::TextField;
 
 use crate::{RemoteId, remote::text_enum};
 
@@ -52,6 +58,9 @@ impl IntentState {
 /// | `Price` | `regular_price`, `sale_price` |
 /// | `ProductStatus`, `OrderStatus` | `status` |
 /// | `Categories` | `categories`: a list of ids |
+/// | `Text` | each changed one by its own name, such as `description` |
+/// | `Trash` | `status` |
+/// | `Create`, `AddVariation`, `PlaceOrder` | `created` |
 /// | `OrderNote` | `note` |
 /// | `Tracking` | `tracking`: provider, number, address |
 /// | `Customer` | each changed one by its own name, such as `billing.city` |
@@ -71,6 +80,21 @@ pub enum Edit {
     /// All the categories of a product, by the store's ids.
     #[serde(rename = "product.categories")]
     Categories { ids: Vec<RemoteId> },
+    /// Single texts of a product or of one variation; those not named stay as they are.
+    #[serde(rename = "product.text")]
+    Text { fields: BTreeMap<TextField, String> },
+    /// A product into the store's trash, from which only its own people bring it back.
+    #[serde(rename = "product.trash")]
+    Trash,
+    /// A product that the store does not have yet.
+    #[serde(rename = "product.create")]
+    Create { product: Box<NewProduct> },
+    /// One more variation of a variable product.
+    #[serde(rename = "product.add_variation")]
+    AddVariation { variation: Box<NewVariation> },
+    /// An order that a merchant places for a buyer.
+    #[serde(rename = "order.place")]
+    PlaceOrder { order: Box<NewOrder> },
     /// One of the store's own statuses, without `wc-`.
     #[serde(rename = "order.status")]
     OrderStatus { status: String },
@@ -94,11 +118,28 @@ impl Edit {
             Self::Price { .. } => "product.price",
             Self::ProductStatus { .. } => "product.status",
             Self::Categories { .. } => "product.categories",
+            Self::Text { .. } => "product.text",
+            Self::Trash => "product.trash",
+            Self::Create { .. } => "product.create",
+            Self::AddVariation { .. } => "product.add_variation",
+            Self::PlaceOrder { .. } => "order.place",
             Self::OrderStatus { .. } => "order.status",
             Self::OrderNote { .. } => "order.note",
             Self::Tracking { .. } => "order.tracking",
             Self::Customer { .. } => "customer.fields",
         }
+    }
+
+    /// Whether it makes a record, so that the store's id of it is not known before it is done. What is made carries the intent's mark.
+    #[must_use]
+    pub const fn creates(&self) -> bool {
+        matches!(self, Self::Create { .. } | Self::AddVariation { .. } | Self::PlaceOrder { .. })
+    }
+
+    /// Whether it is about no record that the store has: then its intent, or request, is what it is known by until it is done.
+    #[must_use]
+    pub const fn stands_alone(&self) -> bool {
+        matches!(self, Self::Create { .. } | Self::PlaceOrder { .. })
     }
 
     /// The kind of record that it changes: `product`, `order` or `customer`.

@@ -1,5 +1,6 @@
 //! What the business means: types and rules. No I/O, no async, no SQL.
 
+pub mod amount;
 pub mod attachment;
 pub mod business_hours;
 pub mod canonical;
@@ -13,6 +14,7 @@ pub mod intent;
 pub mod letter;
 pub mod order;
 pub mod product;
+pub mod prose;
 pub mod rehearsal;
 pub mod remote;
 pub mod request;
@@ -24,6 +26,7 @@ pub mod store;
 pub mod sweep;
 pub mod ticket;
 pub mod window;
+pub mod zone;
 
 pub use canonical::Canonical;
 pub use change::{ChangeKind, Source};

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Canonical, RemoteId, remote::text_enum};
+use crate::{Canonical, RemoteId, prose, remote::text_enum};
 
 text_enum! {
     /// Who counts the stock. A variation may leave it to its parent.
@@ -27,6 +27,10 @@ pub struct Product {
     pub kind: String,
     pub name: String,
     pub sku: String,
+    /// HTML as the store shows it; none of a variation.
+    pub short_description: String,
+    /// HTML as the store shows it.
+    pub description: String,
     /// GTIN, EAN, UPC or ISBN.
     pub global_unique_id: String,
     /// `publish`, `draft`, `pending`, `private`, `future`, `trash`.
@@ -75,6 +79,9 @@ impl Product {
             .text("type", &self.kind)
             .text("name", &self.name)
             .text("sku", &self.sku)
+            // The same text is wrapped in other tags by other routes.
+            .text("short_description", &prose::plain(&self.short_description))
+            .text("description", &prose::plain(&self.description))
             .text("global_unique_id", &self.global_unique_id)
             .text("status", &self.status)
             .decimal("price", self.price)

@@ -6,7 +6,7 @@
 mod decide;
 mod kinds;
 
-pub use decide::{Decision, Standing, decide, is_stale};
+pub use decide::{Decision, Standing, approved, decide, is_stale};
 pub use kinds::{check, may_be_asked};
 
 use serde::{Deserialize, Serialize};

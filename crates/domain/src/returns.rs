@@ -37,7 +37,7 @@ text_enum! {
         Decline = "decline",
         /// With a count of each item; again, to correct it.
         Receive = "receive",
-        /// With a decision on each item that came.
+        /// With a decision on each item that came; again, where the store did not take one back on its shelf.
         Decide = "decide",
         Close = "close",
         Cancel = "cancel",
@@ -102,7 +102,7 @@ pub const fn step(from: ReturnState, event: ReturnEvent) -> Result<ReturnState, 
         (ReturnState::Asked, ReturnEvent::Decline) => Ok(ReturnState::Declined),
         (ReturnState::Asked | ReturnState::Accepted, ReturnEvent::Cancel) => Ok(ReturnState::Cancelled),
         (ReturnState::Accepted | ReturnState::Received, ReturnEvent::Receive) => Ok(ReturnState::Received),
-        (ReturnState::Received, ReturnEvent::Decide) => Ok(ReturnState::Decided),
+        (ReturnState::Received | ReturnState::Decided, ReturnEvent::Decide) => Ok(ReturnState::Decided),
         (ReturnState::Decided, ReturnEvent::Close) => Ok(ReturnState::Closed),
         _ => Err(ReturnRefusal::IllegalStep),
     }
@@ -118,7 +118,7 @@ mod tests {
         accepted  .        .        received .       .      cancelled
         declined  .        .        .        .       .      .
         received  .        .        received decided .      .
-        decided   .        .        .        .       closed .
+        decided   .        .        .        decided closed .
         closed    .        .        .        .       .      .
         cancelled .        .        .        .       .      .";
 

@@ -47,6 +47,20 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What became of a file of counts.
+    pub enum ImportState {
+        /// Looked at; nothing of it was written.
+        Previewed = "previewed",
+        /// Some of its lines are on their way, and the others not yet.
+        Writing = "writing",
+        /// All that is to be written is on its way.
+        Written = "written",
+        /// Put away by a person.
+        Dropped = "dropped",
+    }
+}
+
 /// How a person moves a count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Adjustment {

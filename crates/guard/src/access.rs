@@ -132,6 +132,13 @@ impl Viewer {
         }
     }
 
+    /// Of what people ask for and talk about, whose alone this viewer sees: their own, if they are one of a merchant's users; `None` for all
+    /// that is in sight.
+    #[must_use]
+    pub fn own(&self) -> Option<UserId> {
+        matches!(self.standing, Standing::Tenant { role: TenantRole::User, .. }).then_some(self.user_id)
+    }
+
     /// The same person, watching this rehearsal; `None` for who may not rehearse, and for a tenant that is a real one.
     #[must_use]
     pub fn watching(&self, tenant: TenantId) -> Option<Self> {

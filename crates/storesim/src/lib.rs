@@ -45,4 +45,4 @@ pub use fleet::{DeliveryMode, Fleet, FleetConfig, StoreInfo, Totals};
 pub use journal::Call;
 pub use model::profile::Storage;
 pub use model::settings::{InvalidSettings, ShopSettings};
-pub use writes::Write;
+pub use writes::{Verb, Write};

@@ -120,7 +120,7 @@ fn card(body: &mut String, view: View<'_>, product: &Product) {
     if !choices.is_empty() {
         body.push_str("<select name=\"variation_id\" aria-label=\"Kind\">");
         for choice in choices {
-            let name = choice.choices.iter().map(|one| one.option.name).collect::<Vec<_>>().join(", ");
+            let name = choice.choices.iter().map(|one| &*one.option.name).collect::<Vec<_>>().join(", ");
             let disabled = if choice.is_for_sale() { "" } else { " disabled" };
             let _ = write!(body, "<option value=\"{}\"{disabled}>{}</option>", choice.id, escape(&name));
         }

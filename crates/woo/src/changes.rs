@@ -52,6 +52,12 @@ impl StoreClient {
         self.change(Call { method: Method::DELETE, ..Call::get(url) }, true).await
     }
 
+    /// Puts a record into the store's trash.
+    pub(crate) async fn trash(&self, path: &str) -> Result<Answer, WooError> {
+        let url = endpoint(self.rest_root(), path, &Params::new());
+        self.change(Call { method: Method::DELETE, ..Call::get(url) }, true).await
+    }
+
     /// `harmless_twice` says that the change may arrive a second time without doing more than the first.
     async fn change(&self, call: Call, harmless_twice: bool) -> Result<Answer, WooError> {
         let url = call.url.clone();

@@ -1,30 +1,6 @@
-//! A store's time zone as text: an IANA name, or a bare offset such as `+03:00` where the store has no name set.
+//! A store's time zone as its REST index tells it.
 
-use jiff::tz::{Offset, TimeZone};
-
-/// Reads a zone as [`crate::Discovery`] writes it. `None` for a name that this machine's zone database does not know.
-#[must_use]
-pub fn site_zone(text: &str) -> Option<TimeZone> {
-    let text = text.trim();
-    if let Some(offset) = offset(text) {
-        return Some(TimeZone::fixed(offset));
-    }
-    if text.is_empty() { None } else { TimeZone::get(text).ok() }
-}
-
-fn offset(text: &str) -> Option<Offset> {
-    let (sign, rest) = match text.as_bytes().first()? {
-        b'+' => (1, text.get(1..)?),
-        b'-' => (-1, text.get(1..)?),
-        _ => return None,
-    };
-    let (hours, minutes) = rest.split_once(':')?;
-    let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
-    if !(0..=14).contains(&hours) || !(0..=59).contains(&minutes) {
-        return None;
-    }
-    Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()
-}
+use storewire_domain::zone::site_zone;
 
 /// The zone's text from the two fields of the REST index: the name if it is set and known, else the offset in hours.
 /// `None` where neither tells anything.
@@ -48,16 +24,6 @@ fn offset_minutes(hours: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_and_offsets_are_read_and_others_refused() {
-        for good in ["Europe/Istanbul", "America/New_York", "UTC", "+03:00", "-09:30", "+00:00", "+14:00"] {
-            assert!(site_zone(good).is_some(), "{good}");
-        }
-        for bad in ["", "Mars/Olympus", "+3", "+99:00", "03:00", "+03:75", "+-3:00", "+ö3:00"] {
-            assert!(site_zone(bad).is_none(), "{bad}");
-        }
-    }
 
     #[test]
     fn the_index_fields_become_one_text() {

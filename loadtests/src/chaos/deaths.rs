@@ -27,7 +27,17 @@ pub const PLACES: [&str; 16] = [
 ];
 
 /// Those of the desk, which nobody passes who only sells: they are armed by tests that decide something.
-pub const DESK_PLACES: [&str; 3] = ["desk.before_decide", "desk.before_commit", "desk.after_commit"];
+pub const DESK_PLACES: [&str; 9] = [
+    "desk.before_decide",
+    "desk.before_commit",
+    "desk.after_commit",
+    "ticket.before_commit",
+    "ticket.after_commit",
+    "files.after_put",
+    "mail.before_send",
+    "mail.after_send",
+    "mail.before_mark",
+];
 
 /// How one life of the binary ends.
 #[derive(Clone, Debug, PartialEq, Eq)]

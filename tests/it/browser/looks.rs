@@ -42,9 +42,19 @@ async fn every_page_keeps_its_policy_and_fits_a_phone_in_both_themes() -> Result
         ("orders", "/orders".to_owned()),
         ("orders-none", "/orders?q=nothing-is-called-this".to_owned()),
         ("order", format!("/orders/{order}")),
+        ("figures", "/orders/stats".to_owned()),
+        ("orders-to-be-placed", "/orders/pending-approvals".to_owned()),
         ("products", "/products".to_owned()),
         ("product", format!("/products/{}", product.id)),
         ("variations", format!("/products/{variable}")),
+        ("requests", "/requests".to_owned()),
+        ("inventory", "/inventory".to_owned()),
+        ("stock", format!("/inventory/{}", product.id)),
+        ("import", "/inventory/import".to_owned()),
+        ("returns", "/returns".to_owned()),
+        ("new-return", format!("/returns/new?order={order}")),
+        ("support", "/support".to_owned()),
+        ("new-ticket", format!("/support/new?about=order:{order}")),
         ("stores", "/stores".to_owned()),
         ("store", format!("/stores/{store}")),
         ("new-store", "/stores/new".to_owned()),
@@ -86,7 +96,8 @@ async fn others(scene: &Scene) -> Result<Others> {
     })
 }
 
-async fn visit(window: &Window, url: &str, name: &str, theme: &str) -> Result<()> {
+/// Looks at a page in every size of screen; the window keeps the last.
+pub async fn visit(window: &Window, url: &str, name: &str, theme: &str) -> Result<()> {
     window.goto(url).await?;
     window
         .until(&format!("{name} is {theme}"), &format!("document.documentElement.dataset.theme === '{theme}'"))

@@ -34,8 +34,16 @@ pub struct Product {
 
 impl Scene {
     pub async fn set() -> Result<Self> {
+        Self::set_with(&[]).await
+    }
+
+    /// The same, with these variables in the node's environment besides.
+    pub async fn set_with(settings: &[(&str, String)]) -> Result<Self> {
         let fleet = node::fleet(3).await?;
         let mut node = Node::prepare(&fleet)?;
+        for (name, value) in settings {
+            node.set(name, value.clone());
+        }
         node.start().await?;
         let shops = fleet.stores();
         for (shop, tenant) in shops.iter().zip(["Anatolia Coffee", "Anatolia Coffee", "Nordic Wool"]) {

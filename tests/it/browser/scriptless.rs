@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 
 use super::{
     chromium::Chromium,
-    scene::{ADMIN, Scene},
+    scene::{ADMIN, MERCHANT, Scene},
     window::{PATIENCE, Window},
 };
 use crate::node::until;
@@ -77,4 +77,45 @@ async fn a_change_is_sent_and_followed(scene: &Scene, window: &Window) -> Result
     let head = window.texts(".headline .badge__word").await?;
     ensure!(head == ["Draft"], "the page shows {head:?}");
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_is_opened_answered_noted_on_and_closed_without_javascript() -> Result<()> {
+    let (scene, browsers) = tokio::join!(Scene::set(), Chromium::start());
+    let (scene, mut browsers) = (scene?, browsers?);
+    let window = browsers.open_without_scripts().await?;
+    let list = scene.node.folder.path().join("boxes.txt");
+    std::fs::write(&list, "box 12")?;
+    window.log_in(&scene.node.url(""), MERCHANT).await?;
+    window.goto(&scene.node.url("/support")).await?;
+    window.click(".page__tools a[href='/support/new']").await?;
+    window.click("#store option:last-child").await?;
+    window.type_into("#subject", "Two boxes are wet").await?;
+    window.type_into("#text", "They were left outside.").await?;
+    window.type_into("#files", &list.display().to_string()).await?;
+    window.click("form[action='/support'] button").await?;
+    window.until("the ticket is open", "location.search.includes('said=ticket_opened')").await?;
+    let page = window.path().await?;
+    ensure!(window.texts("#thread .file__name").await? == ["boxes.txt"], "the file is not shown");
+    window.click("form[action='/logout'] button").await?;
+    window.is_at("/login").await?;
+
+    window.log_in(&scene.node.url(""), ADMIN).await?;
+    window.goto(&scene.node.url("/support")).await?;
+    window.click("#tickets .ticket--unread .link").await?;
+    window.is_at(&page).await?;
+    window.click("form[action$='/read'] button").await?;
+    window.type_into("#reply", "We send two others.").await?;
+    window.click("form[action$='/messages'] button").await?;
+    window.is_at(&format!("{page}?said=ticket_said")).await?;
+    window.click("details.fold > summary").await?;
+    window.type_into("#note", "they always say so").await?;
+    window.click("form[action$='/notes'] button").await?;
+    window.is_at(&format!("{page}?said=ticket_noted")).await?;
+    window.click("form[action$='/close'] button").await?;
+    window.is_at(&format!("{page}?said=ticket_closed")).await?;
+    let said = window.texts("#thread .entry__text").await?;
+    ensure!(said == ["They were left outside.", "We send two others.", "they always say so"], "{said:?}");
+    browsers.quit().await?;
+    scene.stop()
 }

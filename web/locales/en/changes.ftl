@@ -23,6 +23,11 @@ intent-categories = { $n ->
     [one] Into { $n } category
    *[other] Into { $n } categories
   }
+intent-place = Order for { $name }
+intent-text = New { $fields }
+intent-trash = Into the trash
+intent-create = New product: { $name }
+intent-variation = New variation: { $name }
 intent-note = Private note: { $text }
 intent-note-customer = Note to the customer: { $text }
 intent-tracking = Parcel { $number } with { $provider }
@@ -44,6 +49,7 @@ intent-ended = Ended
 outcome-already = The store held it already; nothing was sent.
 outcome-done = The store says: { $values }.
 outcome-done-plain = The store holds it.
+outcome-made = The store made it, with the number { $id }.
 outcome-unknown = Sent, but the store’s answer did not arrive. It is being read to find out.
 outcome-again = The store did not take it; it is tried again.
 outcome-waits = It waits: { $reason }.
@@ -73,4 +79,10 @@ edit-stock-uncounted = The store does not count this product yet; a number makes
 edit-stock-send = Set stock
 edit-price = Set prices
 edit-categories = Set categories
+edit-texts = Set texts
+edit-variation = Add variation
+edit-copy = Copy
+edit-trash = Yes, into the trash
 field-tracking = Parcel
+field-short-description = Short description
+field-description = Description

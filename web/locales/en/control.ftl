@@ -1,7 +1,6 @@
 control-title = Control room
 control-totals = All stores together
 control-filter = Which stores
-control-more = More pages
 control-all = All
 control-late = Late
 control-struggling = Struggling

@@ -3,6 +3,7 @@
 pub mod change;
 pub mod list;
 pub mod show;
+pub mod tags;
 
 use actix_web::web;
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use storewire_db::customers::CustomerSummary;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::api::{get_only, get_or_patch};
+use crate::api::{delete_only, get_only, get_or_patch, post_only};
 
 /// Mounts the customer routes.
 pub fn configure(cfg: &mut web::ServiceConfig) {
@@ -21,6 +22,14 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
                 .route(web::get().to(show::handler))
                 .route(web::patch().to(change::handler))
                 .default_service(web::to(get_or_patch)),
+        )
+        .service(
+            web::resource("/customers/{id}/tags").route(web::post().to(tags::add)).default_service(web::to(post_only)),
+        )
+        .service(
+            web::resource("/customers/{id}/tags/{tag}")
+                .route(web::delete().to(tags::remove))
+                .default_service(web::to(delete_only)),
         );
 }
 
@@ -39,6 +48,9 @@ pub struct CustomerItem {
     /// The store's own role of the account.
     #[schema(example = "customer")]
     pub role: String,
+    /// What people here call such a customer, in alphabetical order; the store knows nothing of it.
+    #[schema(example = json!(["vip"]))]
+    pub tags: Vec<String>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub created_at: Option<Timestamp>,
     /// When the store last changed it.
@@ -62,6 +74,7 @@ impl From<CustomerSummary> for CustomerItem {
             email: customer.email,
             username: customer.username,
             role: customer.role,
+            tags: customer.tags,
             created_at: customer.created_at,
             modified_at: customer.modified_at,
             deleted_at: customer.deleted_at,

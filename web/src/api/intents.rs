@@ -126,8 +126,16 @@ async fn addressed(session: &Session, state: &AppState, id: Uuid) -> Result<Inte
 fn area(edit: &Edit) -> Area {
     match edit {
         Edit::Stock { .. } => Area::Inventory,
-        Edit::Price { .. } | Edit::ProductStatus { .. } | Edit::Categories { .. } => Area::Products,
-        Edit::OrderStatus { .. } | Edit::OrderNote { .. } | Edit::Tracking { .. } => Area::Orders,
+        Edit::Price { .. }
+        | Edit::ProductStatus { .. }
+        | Edit::Categories { .. }
+        | Edit::Text { .. }
+        | Edit::Trash
+        | Edit::Create { .. }
+        | Edit::AddVariation { .. } => Area::Products,
+        Edit::OrderStatus { .. } | Edit::OrderNote { .. } | Edit::Tracking { .. } | Edit::PlaceOrder { .. } => {
+            Area::Orders
+        }
         Edit::Customer { .. } => Area::Customers,
     }
 }

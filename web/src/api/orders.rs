@@ -1,28 +1,87 @@
 //! Orders of every store that the viewer may see.
 
+pub mod bulk;
 pub mod change;
+pub mod charges;
 pub mod line;
 pub mod list;
+pub mod pending;
+pub mod shares;
 pub mod show;
+pub mod stats;
 
 use actix_web::web;
 use jiff::Timestamp;
 use serde::Serialize;
-use storewire_db::OrderSummary;
+use storewire_actors::desk::AtOrder;
+use storewire_db::{OrderSummary, orders};
+use storewire_guard::access::{Action, Area};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::api::{get_only, get_or_patch, money::Money};
+use crate::{
+    api::{delete_only, get_only, get_or_patch, get_or_post, money::Money, post_only},
+    error::WebError,
+    extract::Session,
+    state::AppState,
+};
 
 /// Mounts the order routes.
 pub fn configure(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/orders").route(web::get().to(list::handler)).default_service(web::to(get_only)))
+        .service(
+            web::resource("/orders/pending-approvals")
+                .route(web::get().to(pending::list))
+                .route(web::post().to(pending::place))
+                .default_service(web::to(get_or_post)),
+        )
+        .service(web::resource("/orders/stats").route(web::get().to(stats::handler)).default_service(web::to(get_only)))
+        .configure(around_orders)
         .service(
             web::resource("/orders/{id}")
                 .route(web::get().to(show::handler))
                 .route(web::patch().to(change::handler))
                 .default_service(web::to(get_or_patch)),
         );
+}
+
+/// What staff do around orders.
+fn around_orders(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/orders/bulk").route(web::post().to(bulk::change)).default_service(web::to(post_only)))
+        .service(web::resource("/orders/bulk/{id}").route(web::get().to(bulk::show)).default_service(web::to(get_only)))
+        .service(
+            web::resource("/orders/{id}/charges")
+                .route(web::get().to(charges::list))
+                .route(web::post().to(charges::add))
+                .default_service(web::to(get_or_post)),
+        )
+        .service(
+            web::resource("/orders/{id}/charges/{charge}")
+                .route(web::delete().to(charges::end))
+                .default_service(web::to(delete_only)),
+        )
+        .service(
+            web::resource("/orders/{id}/shares")
+                .route(web::get().to(shares::list))
+                .route(web::post().to(shares::make))
+                .default_service(web::to(get_or_post)),
+        )
+        .service(
+            web::resource("/orders/{id}/shares/{share}")
+                .route(web::delete().to(shares::revoke))
+                .default_service(web::to(delete_only)),
+        );
+}
+
+/// The order that is worked around, if its reader may do that. Another tenant's is not there, whoever asks.
+pub async fn addressed(session: &Session, state: &AppState, id: Uuid) -> Result<AtOrder, WebError> {
+    let tx = state.db.read(&session.scope()).await?;
+    let ids = [id];
+    let (found, ended) = tokio::join!(biased; orders::summaries(&tx, &ids), tx.end());
+    ended?;
+    let order = found?.pop().ok_or(WebError::NotFound)?;
+    session.require(Area::Orders, Action::Edit)?;
+    Ok(AtOrder { tenant: order.tenant_id, order: order.id })
 }
 
 /// An order in a list.

@@ -1,8 +1,13 @@
 //! Products of every store that the viewer may see, with their stock.
 
+pub mod add_variation;
 pub mod change;
+pub mod create;
+pub mod duplicate;
 pub mod list;
 pub mod show;
+pub mod stats;
+pub mod trash;
 
 use std::collections::BTreeMap;
 
@@ -14,19 +19,37 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::api::{
-    get_only, get_or_patch,
+    get_only, get_or_post, get_patch_or_delete,
     money::{Money, quantity},
+    post_only,
 };
 
 /// Mounts the product routes.
 pub fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/products").route(web::get().to(list::handler)).default_service(web::to(get_only)))
-        .service(
-            web::resource("/products/{id}")
-                .route(web::get().to(show::handler))
-                .route(web::patch().to(change::handler))
-                .default_service(web::to(get_or_patch)),
-        );
+    cfg.service(
+        web::resource("/products")
+            .route(web::get().to(list::handler))
+            .route(web::post().to(create::handler))
+            .default_service(web::to(get_or_post)),
+    )
+    .service(web::resource("/products/stats").route(web::get().to(stats::handler)).default_service(web::to(get_only)))
+    .service(
+        web::resource("/products/{id}")
+            .route(web::get().to(show::handler))
+            .route(web::patch().to(change::handler))
+            .route(web::delete().to(trash::handler))
+            .default_service(web::to(get_patch_or_delete)),
+    )
+    .service(
+        web::resource("/products/{id}/duplicate")
+            .route(web::post().to(duplicate::handler))
+            .default_service(web::to(post_only)),
+    )
+    .service(
+        web::resource("/products/{id}/variations")
+            .route(web::post().to(add_variation::handler))
+            .default_service(web::to(post_only)),
+    );
 }
 
 /// A product in a list, or one variation of a variable product.

@@ -17,6 +17,8 @@ const MAX_KEY_CHARS: usize = 200;
 pub struct Write<T> {
     pub body: T,
     pub once: Once,
+    /// The version that was seen, from `If-Match`.
+    pub version: Option<i64>,
 }
 
 /// A body that has nothing to say.
@@ -34,12 +36,23 @@ impl<T: DeserializeOwned + 'static> FromRequest for Write<T> {
         Box::pin(async move {
             let bytes = bytes.await.map_err(|error| unreadable(&error))?;
             let body = parse(&request, &bytes)?;
-            Ok(Self { body, once: Once { key: key(&request)?, digest: fingerprint(&request, &bytes) } })
+            Ok(Self { body, once: once(&request, &bytes)?, version: version(&request)? })
         })
     }
 }
 
-fn unreadable(error: &actix_web::Error) -> WebError {
+/// The version that a write must name, because it is about something that others change too.
+pub fn needed(version: Option<i64>) -> Result<i64, WebError> {
+    version.ok_or(WebError::VersionNeeded)
+}
+
+/// What makes a retry of a request with this body happen once.
+pub(super) fn once(request: &HttpRequest, body: &[u8]) -> Result<Once, WebError> {
+    Ok(Once { key: key(request)?, digest: fingerprint(request, body) })
+}
+
+/// Why a body could not be taken in.
+pub(super) fn unreadable(error: &actix_web::Error) -> WebError {
     match error.as_error() {
         Some(PayloadError::Overflow) => WebError::TooLarge,
         _ => WebError::BadRequest("the body could not be read".to_owned()),
@@ -69,9 +82,21 @@ fn key(request: &HttpRequest) -> Result<Option<String>, WebError> {
     Err(WebError::BadRequest(format!("Idempotency-Key must be 1 to {MAX_KEY_CHARS} visible ASCII characters")))
 }
 
-/// What makes it this request. The body is taken as sent: who retries sends the same bytes.
+/// The version in `If-Match`, as its `ETag` was written or bare. `*` would say that any will do, and a weak one never matches (RFC 9110,
+/// 13.1.1).
+fn version(request: &HttpRequest) -> Result<Option<i64>, WebError> {
+    let Some(value) = request.headers().get(header::IF_MATCH) else { return Ok(None) };
+    let text = value.to_str().unwrap_or_default().trim();
+    let number = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
+    let is_plain = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let version = number.parse().ok().filter(|_| is_plain);
+    version.map(Some).ok_or_else(|| WebError::BadRequest("If-Match must be one version, such as \"17\"".to_owned()))
+}
+
+/// What makes it this request. The body is taken as sent: who retries sends the same bytes and names the same version.
 fn fingerprint(request: &HttpRequest, bytes: &[u8]) -> [u8; 32] {
-    let head = format!("{} {}\n", request.method(), request.uri());
+    let seen = request.headers().get(header::IF_MATCH).map(|seen| format!(" {seen:?}")).unwrap_or_default();
+    let head = format!("{} {}{seen}\n", request.method(), request.uri());
     digest::sha256(&[head.as_bytes(), bytes].concat())
 }
 
@@ -125,5 +150,24 @@ mod tests {
         assert_eq!(digest(keyed("k-2")).await, first, "the key is no part of it");
         assert_ne!(digest(TestRequest::post().uri("/b")).await, first);
         assert_ne!(digest(TestRequest::patch().uri("/a")).await, first);
+        assert_ne!(digest(keyed("k-1").insert_header(("if-match", "1"))).await, first, "another version was seen");
+    }
+
+    #[actix_web::test]
+    async fn the_version_that_was_seen_is_one_number_with_or_without_quotes() {
+        let seen = async |value: &str| {
+            let request = TestRequest::patch().insert_header(("if-match", value.to_owned()));
+            read::<NoBody>(request).await.map(|write| write.version)
+        };
+        for (value, version) in [("17", 17), ("\"17\"", 17), (" \"1\" ", 1)] {
+            assert_eq!(seen(value).await.unwrap(), Some(version), "{value}");
+        }
+        for bad in ["*", "", "\"\"", "\"17", "W/\"17\"", "\"1\", \"2\"", "-1", "+1", "1.0", "99999999999999999999"] {
+            assert_eq!(seen(bad).await.unwrap_err().code(), "bad_request", "{bad}");
+        }
+        let write = read::<NoBody>(TestRequest::patch()).await.unwrap();
+        assert_eq!(write.version, None);
+        assert_eq!(needed(write.version).unwrap_err().code(), "version_needed");
+        assert_eq!(needed(Some(17)).unwrap(), 17);
     }
 }

@@ -11,6 +11,7 @@ use actix_web::{
     http::{Method, header},
     web,
 };
+use storewire_actors::Hand;
 use storewire_db::identity::ViewerRow;
 use storewire_domain::TenantId;
 use storewire_guard::{
@@ -32,6 +33,12 @@ impl Session {
     /// Refuses an action that the viewer's role does not have at all.
     pub fn require(&self, area: Area, action: Action) -> Result<(), WebError> {
         if allowed(&self.0, area, action) { Ok(()) } else { Err(WebError::Forbidden("your role may not do this")) }
+    }
+
+    /// Whose hand is behind what they do at the desk.
+    #[must_use]
+    pub fn hand(&self) -> Hand {
+        Hand { user: self.user_id, name: self.name.clone(), class: self.class() }
     }
 }
 

@@ -4,12 +4,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use storewire_actors::feed::{Page, View};
 use storewire_db::changes::Cursor;
-use storewire_domain::{OrderId, ProductId, ReadScope, RoleClass, StoreId, TenantId};
+use storewire_domain::{OrderId, ProductId, ReadScope, RequestId, ReturnId, RoleClass, StoreId, TenantId, TicketId};
 use storewire_guard::access::{Action, Area, Viewer, allowed, may_rehearse};
 use uuid::Uuid;
 
 use super::socket;
 use crate::{
+    api::{requests, tickets},
     error::{Problem, WebError},
     extract::session,
     middleware::origin,
@@ -23,6 +24,7 @@ pub(super) struct Wanted {
     id: Option<Uuid>,
     store: Option<Uuid>,
     status: Option<String>,
+    state: Option<String>,
     stock: Option<String>,
     cursor: Option<String>,
     /// The API's word for a cursor.
@@ -36,14 +38,24 @@ pub(super) async fn panel(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, actix_web::Error> {
     refuse_foreign_origin(&request)?;
-    let viewer = match session::authenticate(&request).await {
-        Ok(session) => session.0,
+    let session = match session::authenticate(&request).await {
+        Ok(session) => session,
         Err(WebError::Unauthorized) => return socket::refuse(&request),
         Err(error) => return Err(error.into()),
     };
-    let page = page(&wanted, &viewer).ok_or(WebError::NotFound)?;
+    let mut page = page(&wanted, &session).ok_or(WebError::NotFound)?;
+    match &mut page {
+        Page::Request(id) => {
+            requests::addressed(&session, &state, *id).await?;
+        }
+        Page::Ticket { id, about } => {
+            let ticket = tickets::addressed(&session, &state, *id).await?;
+            *about = ticket.about.map(|about| about.id);
+        }
+        _ => {}
+    }
     let cursor = wanted.cursor.as_deref().and_then(Cursor::parse);
-    socket::open(&request, state.engine.feed(), listener(&viewer, page, cursor))
+    socket::open(&request, state.engine.feed(), listener(&session, page, cursor))
 }
 
 /// The socket for programs: every change that the viewer may see, as JSON frames `{topic, seq, cursor, kind, id, …}`. After a
@@ -80,7 +92,14 @@ fn listener(viewer: &Viewer, page: Page, cursor: Option<Cursor>) -> socket::List
         Page::Rehearsal(id) => ReadScope::Tenant(id),
         _ => viewer.scope(),
     };
-    socket::Listener { session: viewer.session_id, view: View { page, class: viewer.class(), locale }, scope, cursor }
+    // Elsewhere nothing is told that has an author, and readers whose views are equal cost one rendering.
+    let tells_of_own = matches!(
+        page,
+        Page::Api | Page::Requests { .. } | Page::Request(_) | Page::Tickets { .. } | Page::Ticket { .. }
+    );
+    let own = viewer.own().filter(|_| tells_of_own);
+    let view = View { page, class: viewer.class(), own, locale };
+    socket::Listener { session: viewer.session_id, view, scope, cursor }
 }
 
 /// Who may rehearse may follow any; who watches one may follow that.
@@ -104,15 +123,24 @@ fn page(wanted: &Wanted, viewer: &Viewer) -> Option<Page> {
             Page::Products { store, stock_status: wanted.stock.clone().or(status).filter(|text| !text.is_empty()) }
         }
         "product" => Page::Product(ProductId(wanted.id?)),
+        "inventory" => Page::Inventory { store, is_low: wanted.stock.as_deref() == Some("low") },
+        "stock" => Page::Stock(ProductId(wanted.id?)),
+        "import" => Page::Import(wanted.id?),
         "customer" => Page::Customer(wanted.id?),
         "changes" => Page::Intents,
+        "requests" => Page::Requests { store, state: wanted.state.as_deref().and_then(|state| state.parse().ok()) },
+        "request" => Page::Request(RequestId(wanted.id?)),
+        "returns" => Page::Returns { store, state: wanted.state.as_deref().and_then(|state| state.parse().ok()) },
+        "return" => Page::Return(ReturnId(wanted.id?)),
+        "tickets" => Page::Tickets { store, state: wanted.state.as_deref().and_then(|state| state.parse().ok()) },
+        "ticket" => Page::Ticket { id: TicketId(wanted.id?), about: None },
         "stores" => Page::Stores,
         "control" => Page::Control,
         "store" => Page::Store(StoreId(wanted.id?)),
         "rehearsal" => return rehearsal(TenantId(wanted.id?), viewer),
         _ => return None,
     };
-    let needs_staff = matches!(page, Page::Intents | Page::Stores | Page::Control | Page::Store(_));
+    let needs_staff = matches!(page, Page::Intents | Page::Import(_) | Page::Stores | Page::Control | Page::Store(_));
     let may = !needs_staff || (viewer.class() == RoleClass::Staff && allowed(viewer, Area::Stores, Action::View));
     may.then_some(page)
 }

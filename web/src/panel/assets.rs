@@ -16,7 +16,22 @@ use storewire_guard::digest;
 struct Files;
 
 /// The style sheets in the order of their layers; browsers get them as one.
-const STYLES: [&str; 8] = ["tokens", "base", "layout", "components", "table", "forms", "pages", "staff"];
+const STYLES: &[&str] = &[
+    "tokens",
+    "base",
+    "layout",
+    "components",
+    "table",
+    "forms",
+    "pages",
+    "staff",
+    "notices",
+    "requests",
+    "bulk",
+    "returns",
+    "tickets",
+    "customers",
+];
 
 static STYLE: LazyLock<String> =
     LazyLock::new(|| STYLES.iter().map(|name| text(&format!("css/{name}.css"))).collect::<Vec<_>>().join("\n"));

@@ -8,6 +8,7 @@ use actix_web::{
     middleware::Next,
 };
 use askama::Template;
+use serde_json::Value;
 
 use super::{frame, view::ErrorPage, words::Words};
 use crate::error::Problem;
@@ -46,13 +47,25 @@ fn replace<B>(mut response: ServiceResponse<B>, theme: &'static str) -> ServiceR
 
 fn page(problem: &Problem, theme: &'static str) -> String {
     let t = Words::default();
-    let (title, hint) = match problem.status {
+    let (title, hint) = refused_file(problem, &t).unwrap_or_else(|| match problem.status {
         404 | 405 => (t.get("error-not-found"), t.get("error-not-found-hint")),
         403 => (t.get("error-forbidden"), t.get("error-forbidden-hint")),
         503 => (t.get("error-unavailable"), t.get("error-unavailable-hint")),
         500..=599 => (t.get("error-failed"), t.get("error-failed-hint")),
         _ => (t.get("error-bad-request"), t.get("error-bad-request-hint")),
-    };
+    });
     let page = ErrorPage { t, theme, code: problem.status, title, hint };
     page.render().unwrap_or_default()
+}
+
+/// Of a form with files: which of them was not taken, and why.
+fn refused_file(problem: &Problem, t: &Words) -> Option<(String, String)> {
+    let file = problem.more.get("file").and_then(Value::as_str)?;
+    match problem.code {
+        "too_large" => Some((t.get("error-too-large"), t.with("error-too-large-hint", "file", file))),
+        "bad_type" => Some((t.get("error-bad-type"), t.with("error-bad-type-hint", "file", file))),
+        "too_many_files" => Some((t.get("error-too-many"), t.with("error-too-many-hint", "file", file))),
+        "full" => Some((t.get("error-no-room"), t.with("error-no-room-hint", "file", file))),
+        _ => None,
+    }
 }

@@ -4,10 +4,11 @@ use actix_web::{HttpRequest, web};
 use jiff::Timestamp;
 use storewire_domain::{PlatformRole, TenantRole};
 use storewire_guard::access::{Action, Area, Standing, Viewer, allowed, may_rehearse};
+use uuid::Uuid;
 
 use super::{
     assets, said, url,
-    view::{Alerts, Listing, Notice},
+    view::{Alerts, Bell, Listing, Notice},
     words::Words,
 };
 use crate::state::AppState;
@@ -24,8 +25,8 @@ pub struct NavItem {
     /// The letter that jumps here after `g`.
     pub key: &'static str,
     pub is_current: bool,
-    /// Left out of a phone's bar; the control room links to it.
-    pub is_minor: bool,
+    /// Where to ask how many wait there, as a fragment.
+    pub count: Option<&'static str>,
 }
 
 /// The frame of a page.
@@ -44,10 +45,16 @@ pub struct Frame {
     pub is_read_only: bool,
     /// The page of the rehearsal that is watched; everything else on this page is of its twins.
     pub watching: Option<String>,
+    /// As it is before anybody has counted.
+    pub bell: Bell,
     /// What became of the deed that led here.
     pub said: Option<Notice>,
     /// What is wrong with stores now, for staff.
     pub alerts: Option<Alerts>,
+    /// The record that the page is of, where people are told who else is there.
+    pub here: Option<String>,
+    /// Where a ticket about that record is opened.
+    pub ticket_href: Option<String>,
     /// Where the page's socket connects; `None` for a page that has nothing to follow.
     pub live: Option<String>,
 }
@@ -56,31 +63,37 @@ impl Frame {
     /// The frame around the page at `current`, one of the navigation's addresses.
     #[must_use]
     pub fn new(request: &HttpRequest, viewer: &Viewer, current: &str, now: Timestamp, t: &Words) -> Self {
-        let item = |href, label, icon, key, is_minor| NavItem {
-            href,
-            label,
-            icon,
-            key,
-            is_current: href == current,
-            is_minor,
-        };
+        let item =
+            |href, label, icon, key| NavItem { href, label, icon, key, is_current: href == current, count: None };
         let mut nav = vec![
-            item(url::ORDERS, t.get("nav-orders"), "shopping-bag", "o", false),
-            item(url::PRODUCTS, t.get("nav-products"), "package", "p", false),
-            item(url::CUSTOMERS, t.get("nav-customers"), "users", "c", false),
+            item(url::ORDERS, t.get("nav-orders"), "shopping-bag", "o"),
+            item(url::PRODUCTS, t.get("nav-products"), "package", "p"),
+            item(url::INVENTORY, t.get("nav-inventory"), "boxes", "i"),
+            item(url::CUSTOMERS, t.get("nav-customers"), "users", "c"),
         ];
+        if allowed(viewer, Area::Requests, Action::View) {
+            let requests = item(url::REQUESTS, t.get("nav-requests"), "list-checks", "q");
+            nav.push(NavItem { count: Some(url::REQUESTS_COUNT), ..requests });
+        }
+        if allowed(viewer, Area::Returns, Action::View) {
+            nav.push(item(url::RETURNS, t.get("nav-returns"), "undo-2", "u"));
+        }
+        if allowed(viewer, Area::Support, Action::View) {
+            let support = item(url::SUPPORT, t.get("nav-support"), "message-square", "t");
+            nav.push(NavItem { count: Some(url::SUPPORT_COUNT), ..support });
+        }
         let is_staff = allowed(viewer, Area::Stores, Action::View);
         if is_staff {
             nav.extend([
-                item(url::CONTROL, t.get("nav-control"), "gauge", "r", false),
-                item(url::STORES, t.get("nav-stores"), "store", "s", true),
-                item(url::CHANGES, t.get("nav-changes"), "send", "h", true),
-                item(url::DELIVERIES, t.get("nav-deliveries"), "webhook", "d", true),
-                item(url::DEAD_LETTERS, t.get("nav-dead-letters"), "archive-x", "l", true),
+                item(url::CONTROL, t.get("nav-control"), "gauge", "r"),
+                item(url::STORES, t.get("nav-stores"), "store", "s"),
+                item(url::CHANGES, t.get("nav-changes"), "send", "h"),
+                item(url::DELIVERIES, t.get("nav-deliveries"), "webhook", "d"),
+                item(url::DEAD_LETTERS, t.get("nav-dead-letters"), "archive-x", "l"),
             ]);
         }
         if may_rehearse(viewer) {
-            nav.push(item(url::REHEARSALS, t.get("nav-rehearsals"), "play", "e", true));
+            nav.push(item(url::REHEARSALS, t.get("nav-rehearsals"), "play", "e"));
         }
         let name = if viewer.name.is_empty() { &viewer.email } else { &viewer.name };
         Self {
@@ -93,8 +106,11 @@ impl Frame {
             nav,
             is_read_only: request.app_data::<web::Data<AppState>>().is_some_and(|state| state.db.is_read_only()),
             watching: watched(viewer),
+            bell: Bell::silent(t),
             said: said::notice(request.query_string(), t),
             alerts: None,
+            here: None,
+            ticket_href: None,
             live: None,
         }
     }
@@ -103,6 +119,20 @@ impl Frame {
     #[must_use]
     pub fn following(self, live: String) -> Self {
         Self { live: Some(live), ..self }
+    }
+
+    /// The same frame on a record's page, such as `order:<id>`: a ticket can be opened about it, and staff are told who else looks at it.
+    /// On a ticket's own page both sides are.
+    #[must_use]
+    pub fn at(self, noun: &str, id: Uuid) -> Self {
+        let place = format!("{noun}:{id}");
+        let is_ticket = noun == "ticket";
+        let is_watched = matches!(noun, "order" | "product" | "request" | "return");
+        Self {
+            ticket_href: (!is_ticket).then(|| url::with("/support/new", &[("about", &place)])),
+            here: (is_ticket || (self.is_staff && is_watched)).then_some(place),
+            ..self
+        }
     }
 
     /// The same frame around a list.

@@ -20,6 +20,8 @@ pub struct ListQuery {
     stock: Option<String>,
     state: Option<String>,
     topic: Option<String>,
+    tag: Option<String>,
+    customer: Option<String>,
     q: Option<String>,
     pub after: Option<String>,
 }
@@ -35,14 +37,20 @@ impl ListQuery {
         }
         Ok(Narrowing {
             store,
-            choice: choice.map(str::to_owned),
+            choice: choice.map(str::to_owned).or_else(|| self.tag()),
             q: given(self.q.as_deref()).map(clean).filter(|text| !text.is_empty()),
+            customer: given(self.customer.as_deref()).map(str::parse).transpose().map_err(|_| WebError::NotFound)?,
             is_further: given(self.after.as_deref()).is_some(),
         })
     }
 }
 
 impl ListQuery {
+    /// A customer's tag. It may hold what no other filter does, so it stands in the place of the list's choice as it was typed.
+    pub fn tag(&self) -> Option<String> {
+        given(self.tag.as_deref()).map(clean).map(|tag| tag.to_lowercase()).filter(|tag| !tag.is_empty())
+    }
+
     /// A webhook topic, such as `order.updated`. One that cannot exist is a page that does not exist.
     pub fn topic(&self) -> Result<Option<String>, WebError> {
         let topic = given(self.topic.as_deref());

@@ -1,12 +1,12 @@
 //! How a form's wish becomes a change on its way, and what is said when it cannot.
 
-use actix_web::HttpResponse;
+use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 use storewire_actors::{Proposal, ProposeError};
 use storewire_domain::{Edit, StoreId, TenantId};
 use uuid::Uuid;
 
-use super::{respond, url};
+use super::{overtaken, respond, url};
 use crate::{error::WebError, extract::Session, state::AppState};
 
 /// The record that a wish is about, as the reader found it.
@@ -17,13 +17,14 @@ pub struct Record {
     pub entity: Uuid,
 }
 
-/// Hands the wish to the engine and goes back to the record's page, which tells what becomes of it. `seen` is what the page showed.
+/// Hands the wish to the engine and goes back to the record's page, which tells what becomes of it. `seen` is what the page showed: if it is
+/// no longer so, the answer says who was faster.
 ///
 /// # Errors
 /// `NotFound` if the record is gone; the database's otherwise.
 pub async fn propose(
     state: &AppState,
-    session: &Session,
+    (session, request): (&Session, &HttpRequest),
     record: Record,
     edit: Edit,
     seen: Option<Value>,
@@ -33,14 +34,18 @@ pub async fn propose(
         tenant: record.tenant,
         store: record.store,
         entity: record.entity,
-        edit,
+        edit: edit.clone(),
         by: session.user_id,
-        expected: seen,
+        expected: seen.clone(),
+        note: None,
     };
     let word = match state.engine.propose(wish).await {
         Ok(_) => "proposed",
         Err(ProposeError::Rejected(rejected)) => rejected.fault.as_str(),
         Err(ProposeError::NotFound) => "gone",
+        Err(ProposeError::Faster(faster)) => {
+            return overtaken::page(state, (session, request), &edit, seen.as_ref(), &faster, back);
+        }
         Err(ProposeError::Db(error)) => return Err(error.into()),
     };
     Ok(respond::see(&url::saying(back, word)))

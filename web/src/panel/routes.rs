@@ -1,15 +1,17 @@
 //! The panel's whole URL table.
 
 use actix_web::{
-    HttpResponse,
+    App, HttpResponse,
     http::header::LOCATION,
     middleware::from_fn,
     web::{self, ServiceConfig},
 };
 
 use super::{
-    alerts, assets, control, customers, dead_letters, deliveries, error_pages, freshness, intents, orders, products,
-    rehearsals, session, stores, theme, url,
+    alerts, assets, control, customers, dead_letters, deliveries, error_pages, freshness, here, intents, inventory,
+    letters, notices, orders, products, rehearsals, requests, returns, session, share, stores, support,
+    table::{Row, Table},
+    theme, url,
 };
 use crate::error::WebError;
 
@@ -24,62 +26,94 @@ pub fn configure(cfg: &mut ServiceConfig) {
             .app_data(web::PathConfig::default().error_handler(|_, _| WebError::NotFound.into()))
             .app_data(web::QueryConfig::default().error_handler(|_, _| unreadable()))
             .app_data(web::FormConfig::default().limit(FORM_BYTES).error_handler(|_, _| unreadable()))
-            .route("/", web::get().to(home))
-            .service(web::resource("/login").get(session::new::show).post(session::create::submit))
-            .route("/logout", web::post().to(session::delete::submit))
-            .route(url::FRESHNESS, web::get().to(freshness::show::show))
-            .route("/theme", web::post().to(theme::update::submit))
-            .route("/orders", web::get().to(orders::list::show))
-            .route("/orders/{id}", web::get().to(orders::show::show))
-            .route("/orders/{id}/status", web::post().to(orders::set_status::submit))
-            .route("/orders/{id}/notes", web::post().to(orders::add_note::submit))
-            .route("/orders/{id}/tracking", web::post().to(orders::add_tracking::submit))
-            .route("/products", web::get().to(products::list::show))
-            .route("/products/{id}", web::get().to(products::show::show))
-            .route("/products/{id}/stock", web::post().to(products::set_stock::submit))
-            .route("/products/{id}/price", web::post().to(products::set_price::submit))
-            .route("/products/{id}/status", web::post().to(products::set_status::submit))
-            .route("/products/{id}/categories", web::post().to(products::set_categories::submit))
-            .route("/customers", web::get().to(customers::list::show))
-            .service(web::resource("/customers/{id}").get(customers::show::show).post(customers::update::submit))
-            .configure(for_staff)
+            .configure(|cfg| every(&mut Table::new(cfg)))
             .default_service(web::to(nothing)),
     );
 }
 
+/// Every route, as a row.
+#[must_use]
+pub fn rows() -> Vec<Row> {
+    let mut rows = Vec::new();
+    // An application that is never started: only it can give a table something to mount on.
+    let _ = App::new().configure(|cfg| {
+        let mut table = Table::new(cfg);
+        every(&mut table);
+        rows = table.into_rows();
+    });
+    rows
+}
+
+/// All that people and their pages ask for.
+fn every(table: &mut Table<'_>) {
+    table
+        .get("/", home)
+        .get("/login", session::new::show)
+        .post("/login", session::create::submit)
+        .post("/logout", session::delete::submit)
+        .get(url::FRESHNESS, freshness::show::show)
+        .post("/theme", theme::update::submit)
+        .get("/s/{token}", share::show)
+        .mount(orders::configure)
+        .get("/orders", orders::list::show)
+        .get("/orders/{id}", orders::show::show)
+        .post("/orders/{id}/status", orders::set_status::submit)
+        .post("/orders/{id}/notes", orders::add_note::submit)
+        .post("/orders/{id}/tracking", orders::add_tracking::submit)
+        .mount(products::configure)
+        .get("/products/{id}", products::show::show)
+        .post("/products/{id}/stock", products::set_stock::submit)
+        .post("/products/{id}/price", products::set_price::submit)
+        .post("/products/{id}/status", products::set_status::submit)
+        .post("/products/{id}/categories", products::set_categories::submit)
+        .mount(customers::configure)
+        // Before the inventory, which takes any word after its own name for a product.
+        .mount(requests::configure)
+        .mount(inventory::configure)
+        .mount(letters::configure)
+        .mount(notices::configure)
+        .mount(returns::configure)
+        .mount(here::configure)
+        .mount(support::configure)
+        .mount(for_staff);
+}
+
 /// Pages that exist for staff only; each says so itself.
-fn for_staff(cfg: &mut ServiceConfig) {
-    cfg.route(url::ALERTS, web::get().to(alerts::show::show))
-        .route(url::CONTROL, web::get().to(control::show::show))
-        .service(web::resource("/stores").get(stores::list::show).post(stores::create::submit))
-        .route("/stores/new", web::get().to(stores::new::show))
-        .route("/stores/{id}", web::get().to(stores::show::show))
-        .route("/stores/{id}/diary", web::get().to(stores::diary::show))
-        .route("/stores/{id}/drift", web::get().to(stores::drift::show))
-        .route("/stores/{id}/sync", web::post().to(stores::sync::submit))
-        .route("/stores/{id}/reconcile", web::post().to(stores::reconcile::submit))
-        .route("/stores/{id}/pause", web::post().to(stores::pause::submit))
-        .route("/stores/{id}/resume", web::post().to(stores::resume::submit))
-        .route("/stores/{id}/freshness", web::post().to(stores::set_goal::submit))
-        .route("/stores/{id}/webhook-secret", web::post().to(stores::rotate_secret::submit))
-        .route("/stores/{id}/sources", web::post().to(stores::accept_source::submit))
-        .service(web::resource(url::REHEARSALS).get(rehearsals::list::show).post(rehearsals::begin::submit))
-        .route("/rehearsals/leave", web::post().to(rehearsals::leave::submit))
-        .route("/rehearsals/{id}", web::get().to(rehearsals::show::show))
-        .route("/rehearsals/{id}/stop", web::post().to(rehearsals::stop::submit))
-        .route("/rehearsals/{id}/clear", web::post().to(rehearsals::clear::submit))
-        .route("/rehearsals/{id}/watch", web::post().to(rehearsals::watch::submit))
-        .route("/changes", web::get().to(intents::list::show))
-        .route("/changes/{id}", web::get().to(intents::show::show))
-        .route("/changes/{id}/retry", web::post().to(intents::retry::submit))
-        .route("/changes/{id}/cancel", web::post().to(intents::cancel::submit))
-        .route("/deliveries", web::get().to(deliveries::list::show))
-        .route("/deliveries/{id}", web::get().to(deliveries::show::show))
-        .route("/deliveries/{id}/replay", web::post().to(deliveries::replay::submit))
-        .route("/dead-letters", web::get().to(dead_letters::list::show))
-        .route("/dead-letters/retry", web::post().to(dead_letters::retry::submit))
-        .route("/dead-letters/discard", web::post().to(dead_letters::discard::submit))
-        .route("/dead-letters/{id}", web::get().to(dead_letters::show::show));
+fn for_staff(table: &mut Table<'_>) {
+    table
+        .get(url::ALERTS, alerts::show::show)
+        .get(url::CONTROL, control::show::show)
+        .get("/stores", stores::list::show)
+        .post("/stores", stores::create::submit)
+        .get("/stores/new", stores::new::show)
+        .get("/stores/{id}", stores::show::show)
+        .get("/stores/{id}/diary", stores::diary::show)
+        .get("/stores/{id}/drift", stores::drift::show)
+        .post("/stores/{id}/sync", stores::sync::submit)
+        .post("/stores/{id}/reconcile", stores::reconcile::submit)
+        .post("/stores/{id}/pause", stores::pause::submit)
+        .post("/stores/{id}/resume", stores::resume::submit)
+        .post("/stores/{id}/freshness", stores::set_goal::submit)
+        .post("/stores/{id}/webhook-secret", stores::rotate_secret::submit)
+        .post("/stores/{id}/sources", stores::accept_source::submit)
+        .get(url::REHEARSALS, rehearsals::list::show)
+        .post(url::REHEARSALS, rehearsals::begin::submit)
+        .post("/rehearsals/leave", rehearsals::leave::submit)
+        .get("/rehearsals/{id}", rehearsals::show::show)
+        .post("/rehearsals/{id}/stop", rehearsals::stop::submit)
+        .post("/rehearsals/{id}/clear", rehearsals::clear::submit)
+        .post("/rehearsals/{id}/watch", rehearsals::watch::submit)
+        .get("/changes", intents::list::show)
+        .get("/changes/{id}", intents::show::show)
+        .post("/changes/{id}/retry", intents::retry::submit)
+        .post("/changes/{id}/cancel", intents::cancel::submit)
+        .get("/deliveries", deliveries::list::show)
+        .get("/deliveries/{id}", deliveries::show::show)
+        .post("/deliveries/{id}/replay", deliveries::replay::submit)
+        .get("/dead-letters", dead_letters::list::show)
+        .post("/dead-letters/retry", dead_letters::retry::submit)
+        .post("/dead-letters/discard", dead_letters::discard::submit)
+        .get("/dead-letters/{id}", dead_letters::show::show);
 }
 
 async fn home() -> HttpResponse {

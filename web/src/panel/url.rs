@@ -1,6 +1,6 @@
 //! The panel's addresses, and how a list's filters are written into them.
 
-use storewire_domain::{OrderId, ProductId, StoreId, TenantId};
+use storewire_domain::{AttachmentId, OrderId, ProductId, RequestId, ReturnId, StoreId, TenantId, TicketId};
 use url::form_urlencoded::Serializer;
 use uuid::Uuid;
 
@@ -8,6 +8,12 @@ use uuid::Uuid;
 pub const ORDERS: &str = "/orders";
 /// The list of products.
 pub const PRODUCTS: &str = "/products";
+/// What is counted.
+pub const INVENTORY: &str = "/inventory";
+/// Where a file of counts is given.
+pub const IMPORT: &str = "/inventory/import";
+/// Files of counts.
+pub const IMPORTS: &str = "/inventory/imports";
 /// The list of customers.
 pub const CUSTOMERS: &str = "/customers";
 /// Every store's actor at one glance.
@@ -16,6 +22,18 @@ pub const CONTROL: &str = "/control";
 pub const STORES: &str = "/stores";
 /// Changes on their way to stores.
 pub const CHANGES: &str = "/changes";
+/// What merchants wish changed.
+pub const REQUESTS: &str = "/requests";
+/// How many of those wait, as a fragment.
+pub const REQUESTS_COUNT: &str = "/requests/count";
+/// What buyers send back.
+pub const RETURNS: &str = "/returns";
+/// Conversations between merchants and staff.
+pub const SUPPORT: &str = "/support";
+/// How many of them say something unread, as a fragment.
+pub const SUPPORT_COUNT: &str = "/support/count";
+/// Those of them that are orders to be placed.
+pub const PLACED: &str = "/orders/pending-approvals";
 /// Received webhooks.
 pub const DELIVERIES: &str = "/deliveries";
 /// What was given up on.
@@ -25,6 +43,8 @@ pub const REHEARSALS: &str = "/rehearsals";
 /// What is wrong now, as a fragment.
 pub const ALERTS: &str = "/alerts";
 
+/// What one was told.
+pub const NOTICES: &str = "/notices";
 /// How fresh a list is, as a fragment.
 pub const FRESHNESS: &str = "/freshness";
 
@@ -34,10 +54,40 @@ pub fn order(id: OrderId) -> String {
     format!("{ORDERS}/{id}")
 }
 
+/// A return's page.
+#[must_use]
+pub fn returned(id: ReturnId) -> String {
+    format!("{RETURNS}/{id}")
+}
+
+/// Where a return of an order is opened.
+#[must_use]
+pub fn new_return(order: OrderId) -> String {
+    format!("{RETURNS}/new?order={order}")
+}
+
+/// A change of many orders.
+#[must_use]
+pub fn bulk(id: Uuid) -> String {
+    format!("{ORDERS}/bulk/{id}")
+}
+
 /// A product's page.
 #[must_use]
 pub fn product(id: ProductId) -> String {
     format!("{PRODUCTS}/{id}")
+}
+
+/// The stock of a product or variation.
+#[must_use]
+pub fn stock(id: ProductId) -> String {
+    format!("{INVENTORY}/{id}")
+}
+
+/// A file of counts.
+#[must_use]
+pub fn import(id: Uuid) -> String {
+    format!("{IMPORTS}/{id}")
 }
 
 /// A store's page.
@@ -56,6 +106,24 @@ pub fn customer(id: Uuid) -> String {
 #[must_use]
 pub fn change(id: Uuid) -> String {
     format!("{CHANGES}/{id}")
+}
+
+/// A request.
+#[must_use]
+pub fn request(id: RequestId) -> String {
+    format!("{REQUESTS}/{id}")
+}
+
+/// A ticket.
+#[must_use]
+pub fn ticket(id: TicketId) -> String {
+    format!("{SUPPORT}/{id}")
+}
+
+/// A file that a ticket or a return carries.
+#[must_use]
+pub fn attachment(id: AttachmentId) -> String {
+    format!("/attachments/{id}")
 }
 
 /// A received webhook.

@@ -20,7 +20,8 @@ fn routes() -> BTreeSet<String> {
 
 /// What stands in backquotes and begins with a method.
 fn told(text: &str) -> BTreeSet<String> {
-    let is_route = |text: &&str| ["GET /", "POST /", "PATCH /"].iter().any(|start| text.starts_with(start));
+    let methods = ["GET /", "POST /", "PATCH /", "PUT /", "DELETE /"];
+    let is_route = |text: &&str| methods.iter().any(|start| text.starts_with(start));
     text.split('`').filter(is_route).map(str::to_owned).collect()
 }
 

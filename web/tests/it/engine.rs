@@ -7,7 +7,9 @@ use storewire_actors::{
     feed::{FeedEvent, Rendered, Renderer, View},
 };
 use storewire_domain::Clock;
+use storewire_files::Files;
 use storewire_guard::seal::Keyring;
+use storewire_post::Post;
 use storewire_testkit::TestDb;
 use storewire_woo::{Outbound, OutboundConfig};
 use uuid::Uuid;
@@ -20,11 +22,12 @@ impl Renderer for Blank {
     }
 }
 
-/// Starts one that looks for stores only when it is told to.
+/// Starts one that looks for stores only when it is told to, and at none of them for alerts.
 pub fn start(db: &TestDb, clock: &Clock) -> Engine {
     let public_url = "https://public.example".parse().unwrap();
+    let hour = Duration::from_secs(3600);
     let config =
-        EngineConfig { arbiters: 1, supervise_interval: Duration::from_secs(3600), ..EngineConfig::new(public_url) };
+        EngineConfig { arbiters: 1, supervise_interval: hour, watch_interval: hour, ..EngineConfig::new(public_url) };
     Engine::start(EngineParts {
         db: db.db().clone(),
         outbound: Outbound::new(OutboundConfig::default()).unwrap(),
@@ -32,7 +35,9 @@ pub fn start(db: &TestDb, clock: &Clock) -> Engine {
         clock: clock.clone(),
         config,
         renderer: Arc::new(Blank),
+        post: Post::none(),
         node: Uuid::now_v7(),
+        files: Files::in_memory(),
         runtime: db.drivers(),
     })
 }

@@ -40,6 +40,7 @@ const PATHS: &[&str] = &[
     "/api/v1/customers",
     "/api/v1/stores",
     "/api/v1/intents",
+    "/api/v1/inventory/approvals",
     "/api/v1/audit",
     "/api/v1/dead-letters",
     "/api/v1/deliveries",

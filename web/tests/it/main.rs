@@ -2,8 +2,11 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 mod app;
+mod customers;
+mod desk;
 mod documents;
 mod engine;
+mod faults;
 mod generated;
 mod handshakes;
 mod headers;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use actix_web::http::StatusCode;
+use serde_json::json;
 use storewire_actors::Proposal;
 use storewire_db::{
     budgets::{self, Breaker, Budget},
@@ -13,7 +15,7 @@ use storewire_domain::{Address, Customer, DeliveryId, Edit, OrderId, RemoteId, U
 use uuid::Uuid;
 
 use crate::{
-    app::TestApp,
+    app::{TestApp, bearer, post},
     seed::{Merchant, SENT},
 };
 
@@ -48,8 +50,19 @@ impl Merchant {
             edit: Edit::OrderNote { text: "packed".to_owned(), for_customer: false },
             by,
             expected: None,
+            note: None,
         };
         app.state.engine.propose(wish).await.unwrap().id
+    }
+
+    /// The merchant's user asks for a note on an order.
+    pub async fn ask(&self, app: &TestApp, order: OrderId) -> Uuid {
+        let token = app.log_in(&self.user).await;
+        let wish = json!({"entity_id": order, "order_note": "fragile"});
+        let request = post("/api/v1/inventory/approvals").insert_header(bearer(&token)).set_json(wish);
+        let answer = app.call(request).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+        answer.json()["id"].as_str().unwrap().parse().unwrap()
     }
 
     /// Stores a delivery and gives it up at once.

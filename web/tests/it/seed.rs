@@ -175,13 +175,16 @@ fn line(price: Decimal) -> OrderLine {
     }
 }
 
-fn product(app: &TestApp, number: u32) -> Product {
+/// A product that is for sale.
+pub fn product(app: &TestApp, number: u32) -> Product {
     Product {
         remote_id: RemoteId::from(u64::from(number)),
         parent_remote_id: None,
         kind: "simple".to_owned(),
         name: format!("Product {number:03}"),
         sku: format!("P-{number}"),
+        short_description: String::new(),
+        description: String::new(),
         global_unique_id: String::new(),
         status: "publish".to_owned(),
         price: Some(Decimal::new(95, 1)),

@@ -96,10 +96,10 @@ async fn one_price_alone_is_written_only_while_the_other_is_what_we_hold() {
     assert_eq!(intent["edit"], json!({"kind": "product.price", "regular": "9.5", "sale": "8.00"}));
     assert_eq!(intent["expected"], json!({"regular_price": "9.5"}));
 
-    let ended = scene.patch(&path, &json!({"sale_price": null, "expected": {"sale_price": "8"}})).await;
+    let ended = scene.patch(&path, &json!({"sale_price": null, "expected": {"sale_price": null}})).await;
     let intent = ended.json()["intents"][0].clone();
     assert_eq!(intent["edit"]["sale"], Value::Null);
-    assert_eq!(intent["expected"], json!({"regular_price": "9.5", "sale_price": "8"}));
+    assert_eq!(intent["expected"], json!({"regular_price": "9.5", "sale_price": null}));
 }
 
 #[actix_web::test]

@@ -16,6 +16,7 @@ use super::{
     super::{DeskError, DeskShared, Hand},
     Asked, find, perhaps,
     told::{self, Subject, Told},
+    words,
 };
 use crate::engine::judge_edit;
 
@@ -26,13 +27,14 @@ pub(crate) async fn ask(shared: &DeskShared, deed: Uuid, by: &Hand, wish: Asked)
     if !request::may_be_asked(&edit) {
         return Err(RequestRefusal::NotAskable.into());
     }
+    let note = words("note", &wish.note)?;
     // Asked before, it is answered whatever has become of it.
     if let Some(row) = perhaps(shared, tenant, id).await? {
         return if row.asked_by == by.user { Ok(row) } else { Err(DeskError::NotFound) };
     }
     let staff = told::keepers(shared, wish.store, by.user).await?;
     let tx = shared.db.desk(tenant).await?;
-    match write(&tx, shared, deed, by, &wish, &edit, &staff).await {
+    match write(&tx, shared, deed, by, &wish, (&edit, note), &staff).await {
         Ok(()) => tx.commit().await?,
         Err(DeskError::Db(error)) if error.constraint() == Some("request_pkey") => drop(tx),
         Err(DeskError::Db(error)) if error.constraint() == Some("request_one_waiting") => {
@@ -51,7 +53,7 @@ async fn write(
     deed: Uuid,
     by: &Hand,
     wish: &Asked,
-    edit: &Edit,
+    (edit, note): (&Edit, &str),
     staff: &[storewire_domain::UserId],
 ) -> Result<(), DeskError> {
     let now = shared.clock.now();
@@ -71,7 +73,7 @@ async fn write(
         edit,
         base: &record.held,
         meaning: wish.meaning,
-        note: wish.note.trim(),
+        note,
         by: by.user,
         by_name: &by.name,
         deed,
@@ -79,7 +81,7 @@ async fn write(
         expires_at,
     };
     requests::insert(tx, &new, now).await?;
-    let of = Subject { id: new.id, entity: wish.entity, number, about: &record.about };
+    let of = Subject { id: new.id, store: wish.store, entity: wish.entity, number, about: &record.about };
     let entry = Told {
         deed,
         by,

@@ -16,10 +16,8 @@ use super::{
     super::{DeskError, DeskShared, Hand},
     find, lock,
     told::{self, Subject},
+    words,
 };
-
-/// The longest comment, in characters.
-const LONGEST: usize = 10_000;
 
 /// Adds a comment, whose id is the deed's. A request that waits is not reminded of until some time after it.
 pub(crate) async fn comment(
@@ -30,13 +28,9 @@ pub(crate) async fn comment(
     id: RequestId,
     text: &str,
 ) -> Result<RequestRow, DeskError> {
-    let text = text.trim();
-    let rejected = |fault| DeskError::Rejected(Rejected { field: "text", fault });
+    let text = words("text", text)?;
     if text.is_empty() {
-        return Err(rejected(EditFault::Empty));
-    }
-    if text.chars().count() > LONGEST {
-        return Err(rejected(EditFault::TooLong));
+        return Err(Rejected { field: "text", fault: EditFault::Empty }.into());
     }
     let now = shared.clock.now();
     let by_staff = by.class == RoleClass::Staff;

@@ -13,9 +13,10 @@ use storewire_domain::{
 use uuid::Uuid;
 
 use super::{
-    super::{DeskError, DeskShared, Hand},
+    super::{DeskError, DeskShared, Hand, letters},
     At, find, lock, refused,
     told::{self, Subject, Told},
+    words,
 };
 use crate::{
     ProposeError,
@@ -39,7 +40,10 @@ pub(crate) async fn decide(
     failpoint!("desk.after_commit");
     match approved {
         Some(store) => shared.send_on_its_way(store),
-        None => shared.feed.send(),
+        None => {
+            shared.feed.send();
+            shared.letters.send();
+        }
     }
     find(shared, of.tenant, of.id).await
 }
@@ -58,12 +62,13 @@ pub(crate) async fn decide_in(
     if by.class != RoleClass::Staff {
         return Err(RequestRefusal::StaffOnly.into());
     }
+    let reason = words("reason", reason)?;
     let row = lock(tx, of.id).await?;
     if row.deed_id == deed {
         return Ok(row.intent_id.map(|_| row.store_id));
     }
     let edit = request::decide(&row.standing(), by.user, of.version, decision).map_err(|why| refused(why, &row))?;
-    if decision == Decision::Reject && reason.trim().is_empty() {
+    if decision == Decision::Reject && reason.is_empty() {
         return Err(RequestRefusal::ReasonNeeded.into());
     }
     failpoint!("desk.before_decide");
@@ -82,7 +87,7 @@ pub(crate) async fn decide_in(
         meaning,
         edit: edit.as_ref(),
         intent: edit.is_some().then_some(deed),
-        reason: (decision == Decision::Reject).then(|| reason.trim()),
+        reason: (decision == Decision::Reject).then_some(reason),
         deed,
     };
     // The row is locked, and says itself what it demands: whoever comes by another way is as late as by this one.
@@ -95,8 +100,13 @@ pub(crate) async fn decide_in(
         Decision::Reject => ("request.reject", "request-rejected"),
     };
     let detail = json!({ "edit": edit, "meaning": meaning, "current": row.current, "version": of.version });
-    told::note(tx, &subject, Told { deed, by, event, text: reason.trim(), action, detail }, now).await?;
-    told::tell(tx, &subject, row.asked_by, kind, deed, now).await?;
+    told::note(tx, &subject, Told { deed, by, event, text: reason, action, detail }, now).await?;
+    if decision == Decision::Reject {
+        let words = letters::requests::rejected(row.number, &row.about, &by.name, reason);
+        told::tell_end(tx, &subject, row.asked_by, (kind, &words), deed, now).await?;
+    } else {
+        told::tell(tx, &subject, row.asked_by, kind, deed, now).await?;
+    }
     told::log(tx, row.store_id, told::changed(row.id, Some(row.state), state, Source::User), now).await?;
     Ok(edit.map(|_| row.store_id))
 }
@@ -115,7 +125,7 @@ async fn write_approved(
         entity: row.entity_id,
         edit: edit.clone(),
         expected: expected(&row.current),
-        cause: Cause { user: by.user, request: Some(row.id) },
+        cause: Cause { request: Some(row.id), ..Cause::of(by.user) },
     };
     match write_down(tx, &[deed], vec![wish], now).await {
         Err(ProposeError::NotFound) => Err(RequestRefusal::Gone.into()),

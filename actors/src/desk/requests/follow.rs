@@ -13,7 +13,10 @@ use storewire_domain::{
 };
 use uuid::Uuid;
 
-use super::told::{self, Subject};
+use super::{
+    super::letters,
+    told::{self, Subject},
+};
 
 /// An intent of a request that has just become final.
 #[derive(Debug)]
@@ -35,16 +38,22 @@ pub(crate) async fn follow(
     let ended: Vec<Ended<'_>> = intents.iter().map(ended).collect();
     let mut log = Vec::new();
     for row in requests::follow(tx, &ended, now).await? {
-        let (event, kind) = match row.state {
-            RequestState::Applied => (RequestEvent::Applied, "request-applied"),
-            _ => (RequestEvent::Failed, "request-failed"),
+        let (event, kind, words) = match row.state {
+            RequestState::Applied => {
+                (RequestEvent::Applied, "request-applied", letters::requests::applied(row.number, &row.about))
+            }
+            _ => {
+                let words = letters::requests::failed(row.number, &row.about, row.reason.as_deref());
+                (RequestEvent::Failed, "request-failed", words)
+            }
         };
         let id = Uuid::now_v7();
         let detail = json!({ "reason": row.reason });
         let entry = NewEvent { request: row.id, id, by: None, by_staff: false, kind: event, text: "", detail };
         requests::event(tx, &entry, now).await?;
-        let of = Subject { id: row.id, entity: row.entity_id, number: row.number, about: &row.about };
-        told::tell(tx, &of, row.asked_by, kind, id, now).await?;
+        let of =
+            Subject { id: row.id, store: row.store_id, entity: row.entity_id, number: row.number, about: &row.about };
+        told::tell_end(tx, &of, row.asked_by, (kind, &words), id, now).await?;
         log.push(told::changed(row.id, Some(RequestState::Approved), row.state, source));
     }
     Ok(log)

@@ -15,7 +15,7 @@ use storewire_domain::{
 use uuid::Uuid;
 
 use super::{
-    super::DeskShared,
+    super::{DeskShared, letters},
     perhaps,
     told::{self, Subject},
 };
@@ -52,6 +52,7 @@ async fn see_to(shared: &DeskShared, tenant: TenantId, id: RequestId) -> Result<
     }
     tx.commit().await?;
     shared.feed.send();
+    shared.letters.send();
     Ok(())
 }
 
@@ -61,7 +62,8 @@ async fn expire(tx: &DeskTx, row: &RequestRow, now: Timestamp) -> Result<(), DbE
         return Ok(());
     }
     requests::event(tx, &of_engine(row.id, deed, RequestEvent::Expired), now).await?;
-    told::tell(tx, &Subject::from(row), row.asked_by, "request-expired", deed, now).await?;
+    let words = letters::requests::expired(row.number, &row.about);
+    told::tell_end(tx, &Subject::from(row), row.asked_by, ("request-expired", &words), deed, now).await?;
     let change = told::changed(row.id, Some(row.state), RequestState::Expired, Source::Engine);
     told::log(tx, row.store_id, change, now).await
 }

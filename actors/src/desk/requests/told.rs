@@ -8,16 +8,17 @@ use storewire_db::{
     DbError, RequestRow, TenantTx, audit,
     changes::{self, Counted, NewChange},
     identity,
+    letters::{self, NewLetter, To},
     notices::{self, NewNotice},
     requests::{self, NewEvent},
 };
 use storewire_domain::{
-    ChangeKind, RequestId, RoleClass, Source, StoreId, UserId,
+    ChangeKind, LetterId, RequestId, RoleClass, Source, StoreId, UserId,
     request::{RequestEvent, RequestState},
 };
 use uuid::Uuid;
 
-use super::super::{DeskShared, Hand};
+use super::super::{DeskShared, Hand, letters::Words};
 
 /// More people than this are not told of one thing.
 const MOST_TOLD: u32 = 50;
@@ -25,6 +26,7 @@ const MOST_TOLD: u32 = 50;
 /// A request as far as telling of it goes.
 pub(super) struct Subject<'a> {
     pub(super) id: RequestId,
+    pub(super) store: StoreId,
     /// Our id of the record that it is about.
     pub(super) entity: Uuid,
     pub(super) number: i64,
@@ -33,7 +35,7 @@ pub(super) struct Subject<'a> {
 
 impl<'a> From<&'a RequestRow> for Subject<'a> {
     fn from(row: &'a RequestRow) -> Self {
-        Self { id: row.id, entity: row.entity_id, number: row.number, about: &row.about }
+        Self { id: row.id, store: row.store_id, entity: row.entity_id, number: row.number, about: &row.about }
     }
 }
 
@@ -101,6 +103,30 @@ pub(super) async fn tell(
     now: Timestamp,
 ) -> Result<(), DbError> {
     notices::tell(tx, &[notice(of, user, false, kind, once)], now).await
+}
+
+/// Tells one person of how it ended, in the panel and by letter.
+pub(super) async fn tell_end(
+    tx: &TenantTx,
+    of: &Subject<'_>,
+    user: UserId,
+    (kind, words): (&'static str, &Words),
+    once: Uuid,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let notice = notice(of, user, false, kind, once);
+    let letter = NewLetter {
+        id: LetterId::fresh(),
+        store: Some(of.store),
+        to: To::Person(user),
+        subject: &words.subject,
+        body: &words.body,
+        about_kind: "request",
+        about_id: of.id.uuid(),
+        once: &notice.once,
+    };
+    letters::write(tx, &letter, now).await?;
+    notices::tell(tx, &[notice], now).await
 }
 
 /// The platform's people who are to hear of a store's requests. To be asked before the transaction: a tenant's scope does not see them.

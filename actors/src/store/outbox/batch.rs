@@ -46,7 +46,14 @@ impl Route {
             Edit::Stock { .. } | Edit::Price { .. } | Edit::ProductStatus { .. } | Edit::Categories { .. } => {
                 Some(intent.parent_remote_id.clone().map_or(Self::Products, Self::Variations))
             }
-            Edit::OrderNote { .. } | Edit::Tracking { .. } | Edit::Customer { .. } => None,
+            Edit::Text { .. }
+            | Edit::Trash
+            | Edit::Create { .. }
+            | Edit::AddVariation { .. }
+            | Edit::PlaceOrder { .. }
+            | Edit::OrderNote { .. }
+            | Edit::Tracking { .. }
+            | Edit::Customer { .. } => None,
         }
     }
 }

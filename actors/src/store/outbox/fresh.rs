@@ -5,7 +5,7 @@ use storewire_db::intents::OpenIntent;
 use storewire_domain::{Edit, intent::Fields};
 use storewire_woo::{Failure, Fetched, Item, OrderNote, WooError};
 
-use super::{note, tracking};
+use super::{create, note, place, tracking};
 use crate::store::{context::StoreContext, record::Record};
 
 /// What one read found.
@@ -13,6 +13,13 @@ use crate::store::{context::StoreContext, record::Record};
 pub(crate) enum Fresh {
     /// The record, and when it was asked for.
     Record(Record, Timestamp),
+    /// What the intent made, if it is there.
+    Made {
+        record: Option<Record>,
+        /// The newest record of a store that does not have it, or has not told which it is.
+        newest: Option<u64>,
+        asked_at: Timestamp,
+    },
     /// Every note of the order.
     Notes(Vec<OrderNote>),
     /// The store has no such record; a control request proved that it answers at all.
@@ -29,17 +36,27 @@ impl Fresh {
             Self::Record(Record::Order(item), _) => intent.edit.in_order(&item.value),
             Self::Record(Record::Product(item), _) => intent.edit.in_product(&item.value),
             Self::Record(Record::Customer(item), _) => intent.edit.in_customer(&item.value),
+            Self::Made { record, newest, .. } => create::present(record.as_ref(), *newest),
             Self::Notes(notes) => note::present(notes, intent),
             Self::Record(Record::Coupon(_), _) | Self::Gone => Fields::default(),
         }
     }
 
-    /// Why the record cannot be written to, if it cannot.
-    pub(super) fn obstacle(&self) -> Option<&'static str> {
+    /// Why the edit cannot be carried out on the record, if it cannot.
+    pub(super) fn obstacle(&self, edit: &Edit) -> Option<&'static str> {
         match self {
             Self::Gone => Some("gone"),
-            Self::Record(record, _) if record.is_trashed() => Some("trashed"),
+            Self::Record(record, _) if record.is_trashed() && *edit != Edit::Trash => Some("trashed"),
             _ => None,
+        }
+    }
+
+    /// The record, if one was found.
+    pub(super) const fn record(&self) -> Option<&Record> {
+        match self {
+            Self::Record(record, _) => Some(record),
+            Self::Made { record, .. } => record.as_ref(),
+            Self::Notes(_) | Self::Gone => None,
         }
     }
 
@@ -47,6 +64,7 @@ impl Fresh {
     pub(crate) fn into_record(self) -> Option<(Record, Timestamp)> {
         match self {
             Self::Record(record, asked_at) => Some((record, asked_at)),
+            Self::Made { record, asked_at, .. } => record.map(|record| (record, asked_at)),
             Self::Notes(_) | Self::Gone => None,
         }
     }
@@ -56,6 +74,8 @@ impl Fresh {
 pub(super) async fn read(context: &StoreContext, intent: &OpenIntent) -> Result<Fresh, WooError> {
     let (client, id, asked_at) = (&context.client, &intent.remote_id, context.now());
     let found = match (&intent.edit, intent.edit.noun(), &intent.parent_remote_id) {
+        (Edit::PlaceOrder { .. }, ..) => Box::pin(place::find(context, intent)).await?,
+        (edit, ..) if edit.creates() => Box::pin(create::find(context, intent)).await?,
         (Edit::OrderNote { .. }, ..) => match context.call_now(client.list_order_notes(id)).await {
             Ok(notes) => Some(Fresh::Notes(notes)),
             Err(error) if error.class == Failure::Gone => None,

@@ -9,6 +9,7 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
+use storewire_db::stores;
 use storewire_woo::WooError;
 
 use crate::store::context::StoreContext;
@@ -67,7 +68,11 @@ pub(super) async fn statuses(context: &StoreContext) -> Result<Option<Statuses>,
         return Ok(statuses);
     }
     let told = match context.call_now(context.client.order_statuses()).await {
-        Ok(told) => Some(Arc::new(told.into_iter().collect())),
+        Ok(told) => {
+            let told: BTreeSet<String> = told.into_iter().collect();
+            keep(context, &told).await;
+            Some(Arc::new(told))
+        }
         Err(error) if error.is_about_pace() => return Err(error),
         // A firewall may stop the question, and each try would have the store left alone for a while.
         Err(_) => None,
@@ -76,6 +81,19 @@ pub(super) async fn statuses(context: &StoreContext) -> Result<Option<Statuses>,
         *known = Some((now, told.clone()));
     }
     Ok(told)
+}
+
+/// Forms offer what the store takes; until this is written they offer what its orders have.
+async fn keep(context: &StoreContext, told: &BTreeSet<String>) {
+    let told: Vec<String> = told.iter().cloned().collect();
+    let kept = async {
+        let tx = context.write().await?;
+        stores::keep_order_statuses(&tx, context.store, &told).await?;
+        tx.commit().await
+    };
+    if let Err(error) = kept.await {
+        tracing::warn!(store.id = %context.store, %error, "the statuses that a store takes were not kept");
+    }
 }
 
 #[cfg(test)]

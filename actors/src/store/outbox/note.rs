@@ -4,6 +4,7 @@ use storewire_db::intents::OpenIntent;
 use storewire_domain::{
     Edit,
     intent::{FieldValue, Fields},
+    prose::gist,
 };
 use storewire_woo::OrderNote;
 
@@ -23,61 +24,6 @@ pub(super) fn present(notes: &[OrderNote], intent: &OpenIntent) -> Fields {
             told.with("note", FieldValue::text(text)).with("note_id", FieldValue::text(note.remote_id.as_str()))
         }
         None => told,
-    }
-}
-
-/// The characters of a note that survive every filter between WordPress's database and us: no tags, no quotes, no blanks, entities decoded.
-fn gist(text: &str) -> String {
-    let kept = |c: &char| !c.is_whitespace() && !matches!(c, '<' | '>' | '&' | '"' | '\'' | '\\');
-    decoded(&untagged(text)).chars().filter(kept).collect()
-}
-
-fn untagged(text: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('<') {
-        kept.push_str(before);
-        let is_tag = after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
-        match after.split_once('>') {
-            Some((_, behind)) if is_tag => rest = behind,
-            _ => rest = after,
-        }
-    }
-    kept.push_str(rest);
-    kept
-}
-
-fn decoded(text: &str) -> String {
-    let mut told = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('&') {
-        told.push_str(before);
-        let entity = after.split_once(';').filter(|(name, _)| name.len() <= 8);
-        match entity.and_then(|(name, behind)| Some((character(name)?, behind))) {
-            Some((c, behind)) => {
-                told.push(c);
-                rest = behind;
-            }
-            None => rest = after,
-        }
-    }
-    told.push_str(rest);
-    told
-}
-
-fn character(entity: &str) -> Option<char> {
-    match entity {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        "nbsp" => Some(' '),
-        _ => {
-            let number = entity.strip_prefix('#')?;
-            let hexadecimal = number.strip_prefix(['x', 'X']).map(|digits| u32::from_str_radix(digits, 16));
-            hexadecimal.unwrap_or_else(|| number.parse()).ok().and_then(char::from_u32)
-        }
     }
 }
 

@@ -40,6 +40,15 @@ pub(super) fn patch(intent: &OpenIntent, fresh: &Fresh) -> Result<Patch, &'stati
             let filed = numbers.into_iter().map(|id| json!({ "id": id })).collect();
             patch.insert("categories".to_owned(), Value::Array(filed));
         }
+        (Edit::Text { fields }, Fresh::Record(Record::Product(item), _)) => {
+            let is_variation = item.value.parent_remote_id.is_some();
+            if fields.keys().any(|field| is_variation && !field.is_of_variations()) {
+                return Err("wrong_record");
+            }
+            for (field, text) in fields.iter().filter(|(field, _)| is_missing(field.as_str())) {
+                patch.insert(field.as_str().to_owned(), text.as_str().into());
+            }
+        }
         (Edit::Tracking { .. }, Fresh::Record(Record::Order(item), _)) => {
             let meta = tracking::merged(&item.raw, intent.id, &intent.edit).ok_or("tracking_unreadable")?;
             patch.insert("meta_data".to_owned(), meta);

@@ -46,6 +46,7 @@ impl<'a> Step<'a> {
             before: None,
             result: None,
             echo_hash: None,
+            remote_id: Some(&intent.remote_id).filter(|id| intent.edit.creates() && !id.as_str().is_empty()).cloned(),
         };
         Self { intent, progress, fresh: None }
     }
@@ -81,8 +82,11 @@ impl<'a> Step<'a> {
     /// Read back as wanted.
     pub(super) fn done(intent: &'a OpenIntent, reason: Option<&str>, fresh: Fresh, now: Timestamp) -> Self {
         let mut step = Self::new(intent, IntentState::Done, reason, now);
-        if let Fresh::Record(record, _) = &fresh {
+        if let Some(record) = fresh.record() {
             step.progress.echo_hash = Some(record.content_hash());
+            if intent.edit.creates() {
+                step.progress.remote_id = Some(record.key().1);
+            }
         }
         step.tell(fresh)
     }
@@ -163,13 +167,25 @@ async fn commit(
     }
     let ended: Vec<EndedIntent<'_>> =
         progress.iter().filter(|one| asked.contains(&one.id) && taken.contains(&one.id)).filter_map(end).collect();
+    let has_ended = !ended.is_empty();
     for change in follow(keeping.tx(), &ended, Source::Push, keeping.now()).await? {
         keeping.log(change);
     }
+    intents::belong(keeping.tx(), &made(progress)).await?;
     failpoint!("outbox.before_mark", context.store);
     keeping.commit().await?;
     failpoint!("outbox.after_mark", context.store);
+    if has_ended {
+        // Who asked is told by letter.
+        context.shared.letters.send();
+    }
     Ok(moved.into_iter().map(|(id, ..)| id).collect())
+}
+
+/// Which of them made something.
+fn made(progress: &[Progress]) -> Vec<Uuid> {
+    let is_made = |one: &&Progress| one.state == IntentState::Done && one.remote_id.is_some();
+    progress.iter().filter(is_made).map(|one| one.id).collect()
 }
 
 /// How an intent of a request ended, if it did.
@@ -204,7 +220,10 @@ fn recheck(context: &StoreContext, intent: &OpenIntent) -> NewRecheck {
         "order" => Noun::Order,
         _ => Noun::Customer,
     };
-    wish(context, &(noun, intent.remote_id.clone()), RecheckKind::from(noun), "deleted", Source::Push)
+    // Where there is nothing to make a variation of, its parent is what is gone.
+    let parent = intent.parent_remote_id.clone().filter(|_| intent.edit.creates());
+    let id = parent.unwrap_or_else(|| intent.remote_id.clone());
+    wish(context, &(noun, id), RecheckKind::from(noun), "deleted", Source::Push)
 }
 
 fn value(fields: &Fields) -> Value {

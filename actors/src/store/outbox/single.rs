@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use storewire_db::intents::OpenIntent;
-use storewire_domain::{Edit, intent::Fields, retry::RetryPolicy};
-use storewire_woo::{Failure, NewNote, Patch, WooError};
+use storewire_domain::{Edit, Product, RemoteId, intent::Fields, retry::RetryPolicy};
+use storewire_woo::{Failure, Item, NewNote, Patch, WooError};
 
 use super::{
+    create,
     fresh::{self, Fresh},
     learned,
     patch::patch,
@@ -40,7 +41,7 @@ pub(crate) enum Decided<'a> {
 /// Judges an intent by its record as just read. Pure.
 pub(crate) fn decide<'a>(intent: &'a OpenIntent, fresh: Fresh, now: Timestamp, limits: Limits) -> Decided<'a> {
     let present = fresh.fields(intent);
-    let verdict = match fresh.obstacle() {
+    let verdict = match fresh.obstacle(&intent.edit) {
         Some(obstacle) if !was_made(intent, &present) => Verdict::Fail(obstacle),
         _ => judge(intent, &present, now, limits),
     };
@@ -60,6 +61,8 @@ pub(super) fn limits(context: &StoreContext) -> Limits {
 
 /// What a request puts into the store.
 enum Change {
+    Create(Patch),
+    Trash,
     Note(NewNote),
     Patch(Patch),
 }
@@ -83,8 +86,9 @@ async fn send(context: &StoreContext, intent: &OpenIntent, fresh: Fresh) -> Resu
     match answer {
         Ok(answered) => {
             context.learned.grow(1, context.shared.config.outbox_batch);
-            let sent = OpenIntent { before: serde_json::to_value(&before).ok(), ..sent };
-            read_back(context, &sent, &answered).await
+            let remote_id = answered.made.unwrap_or_else(|| sent.remote_id.clone());
+            let sent = OpenIntent { before: serde_json::to_value(&before).ok(), remote_id, ..sent };
+            read_back(context, &sent, &answered.holds).await
         }
         Err(error) => after_failure(context, &sent, error).await,
     }
@@ -96,6 +100,12 @@ async fn change(
     intent: &OpenIntent,
     fresh: &Fresh,
 ) -> Result<Result<Change, &'static str>, WorkError> {
+    if let Some(fields) = create::fields(intent) {
+        return Ok(Ok(Change::Create(fields)));
+    }
+    if intent.edit == Edit::Trash {
+        return Ok(Ok(Change::Trash));
+    }
     if let Edit::OrderNote { text, for_customer } = &intent.edit {
         return Ok(Ok(Change::Note(NewNote { text: text.clone(), for_customer: *for_customer })));
     }
@@ -108,23 +118,36 @@ async fn change(
     Ok(patch(intent, fresh).map(Change::Patch))
 }
 
-/// Answers what the store says it holds of a product now; of other records nobody needs to know.
-async fn put(context: &StoreContext, intent: &OpenIntent, change: Change) -> Result<Fields, WooError> {
+/// What a store said when it said yes.
+#[derive(Default)]
+struct Answered {
+    /// What a product holds now; of other records nobody needs to know.
+    holds: Fields,
+    /// The id of a record that it made.
+    made: Option<RemoteId>,
+}
+
+async fn put(context: &StoreContext, intent: &OpenIntent, change: Change) -> Result<Answered, WooError> {
     let (client, id, edit) = (&context.client, &intent.remote_id, &intent.edit);
+    let holds = |told: Item<Product>| Answered { holds: edit.in_product(&told.value), made: None };
     match (change, edit.noun(), &intent.parent_remote_id) {
+        // On the heap: what is seldom sent does not make every write's future larger.
+        (Change::Create(fields), ..) => {
+            let made = Box::pin(create::send(context, intent, &fields)).await?;
+            return Ok(Answered { made: Some(made), ..Answered::default() });
+        }
+        (Change::Trash, ..) => Box::pin(context.call_now(client.trash_product(id))).await?,
         (Change::Note(note), ..) => context.call_now(client.create_order_note(id, &note)).await.map(drop)?,
         (Change::Patch(patch), "product", Some(parent)) => {
-            let told = context.call_now(client.update_variation(parent, id, &patch)).await?;
-            return Ok(edit.in_product(&told.value));
+            return context.call_now(client.update_variation(parent, id, &patch)).await.map(holds);
         }
         (Change::Patch(patch), "product", None) => {
-            let told = context.call_now(client.update_product(id, &patch)).await?;
-            return Ok(edit.in_product(&told.value));
+            return context.call_now(client.update_product(id, &patch)).await.map(holds);
         }
         (Change::Patch(patch), "order", _) => context.call_now(client.update_order(id, &patch)).await.map(drop)?,
         (Change::Patch(patch), ..) => context.call_now(client.update_customer(id, &patch)).await.map(drop)?,
     }
-    Ok(Fields::default())
+    Ok(Answered::default())
 }
 
 /// The store said yes; what it holds is the proof.
@@ -139,7 +162,7 @@ async fn read_back(context: &StoreContext, sent: &OpenIntent, answered: &Fields)
 
 /// What a record that was read after the store said yes, and what it held, comes to. Pure.
 pub(crate) fn proven<'a>(sent: &'a OpenIntent, answered: &Fields, fresh: Fresh, now: Timestamp) -> Step<'a> {
-    match prove(&sent.edit, answered, &fresh.fields(sent), fresh.obstacle()) {
+    match prove(&sent.edit, answered, &fresh.fields(sent), fresh.obstacle(&sent.edit)) {
         Ok(()) => Step::done(sent, None, fresh, now),
         Err(reason) => Step::failed(sent, reason, Some(fresh), now),
     }

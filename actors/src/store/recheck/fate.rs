@@ -87,6 +87,7 @@ mod tests {
             fields: BTreeMap::new(),
             refunds: HashMap::new(),
             has_variations: false,
+            count: None,
         };
         assert_eq!(fate(Some(&held(5, false)), second(10)), Fate::Bury);
         assert_eq!(fate(Some(&held(11, false)), second(10)), Fate::Overtaken);

@@ -156,6 +156,7 @@ impl Rows {
             fields: record.fields(),
             refunds: HashMap::new(),
             has_variations: false,
+            count: None,
         };
         self.copy.insert(key, Row { held, record });
     }

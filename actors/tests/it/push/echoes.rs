@@ -7,7 +7,7 @@ use super::{Bench, order_status, stock};
 #[actix_web::test]
 async fn a_delivery_that_our_own_write_caused_is_known_by_its_content() -> Result<()> {
     let bench = Bench::open().await?;
-    let (product, order) = (bench.counted_product()?, bench.placed_order()?);
+    let (product, order) = (bench.counted_product()?, bench.paid_order()?);
     bench.carry_out(product, stock(21)).await?;
     bench.carry_out(order, order_status("on-hold")).await?;
     let echoes = "SELECT count(DISTINCT topic) FROM inbox WHERE reason = 'echo' AND topic IN ('product.updated', 'order.updated')";

@@ -36,6 +36,7 @@ async fn what_makes_no_sense_is_refused_before_anything_is_written_down() -> Res
             edit: edit.clone(),
             by: bench.by,
             expected,
+            note: None,
         };
         match bench.house.engine().propose(wish).await {
             Err(ProposeError::Rejected(Rejected { fault: found, .. })) if found == fault => {}
@@ -50,6 +51,7 @@ async fn what_makes_no_sense_is_refused_before_anything_is_written_down() -> Res
         edit: order_status("completed"),
         by: bench.by,
         expected: None,
+        note: None,
     };
     ensure!(matches!(bench.house.engine().propose(wish).await, Err(ProposeError::NotFound)), "taken for an order");
     ensure!(bench.house.count("SELECT count(*) FROM intent", &[]).await? == 0, "an intent was written down");
@@ -64,6 +66,9 @@ async fn a_status_that_the_store_does_not_know_is_not_sent() -> Result<()> {
     let wish = bench.propose(order, order_status("teleported"), None).await?;
     let failed = bench.ends(wish.id).await?;
     ensure!(failed.reason.as_deref() == Some("unknown_status") && failed.attempts == 0, "{failed:?}");
+    // What it was asked on the way is kept for those who choose a status.
+    let kept = "SELECT count(*) FROM store WHERE id = $1 AND 'completed' = ANY (order_statuses) AND NOT 'teleported' = ANY (order_statuses)";
+    bench.house.count_is(kept, &[&bench.store.uuid()], 1).await?;
     ensure!(bench.writes("order", order).is_empty(), "it was sent");
     bench.house.close().await;
     Ok(())
@@ -226,7 +231,7 @@ async fn a_wish_that_nobody_was_told_of_is_found() -> Result<()> {
 #[actix_web::test]
 async fn a_store_that_is_down_is_written_to_when_it_is_back_and_what_waits_can_be_taken_back() -> Result<()> {
     let bench = Bench::open().await?;
-    let (product, order) = (bench.counted_product()?, bench.placed_order()?);
+    let (product, order) = (bench.counted_product()?, bench.paid_order()?);
     bench.house.fleet.set_faults(1, Faults { down: true, ..Faults::default() });
     let first = bench.propose(product, stock(11), None).await?;
     let second = bench.propose(product, stock(12), None).await?;

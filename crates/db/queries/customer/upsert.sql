@@ -17,4 +17,5 @@ ON CONFLICT ON CONSTRAINT customer_remote_key DO UPDATE SET
     content_hash = excluded.content_hash,
     raw = excluded.raw,
     read_at = coalesce(excluded.read_at, customer.read_at),
-    saved_at = excluded.saved_at
+    saved_at = excluded.saved_at,
+    version = customer.version + 1

@@ -7,10 +7,11 @@ SET state = step.state,
     before = coalesce(step.before, intent.before),
     result = coalesce(step.result, intent.result),
     echo_hash = coalesce(step.echo_hash, intent.echo_hash),
+    remote_id = coalesce(step.remote_id, intent.remote_id),
     sent_at = CASE WHEN step.state = 'sending' THEN $10 ELSE intent.sent_at END,
     finished_at = CASE WHEN step.state IN ('done', 'failed') THEN $10 END,
     updated_at = $10
-FROM unnest($2::uuid[], $3::text[], $4::text[], $5::smallint[], $6::timestamptz[], $7::jsonb[], $8::jsonb[], $9::bytea[])
-    AS step (id, state, reason, attempts, due_at, before, result, echo_hash)
+FROM unnest($2::uuid[], $3::text[], $4::text[], $5::smallint[], $6::timestamptz[], $7::jsonb[], $8::jsonb[], $9::bytea[],
+    $11::text[]) AS step (id, state, reason, attempts, due_at, before, result, echo_hash, remote_id)
 WHERE intent.tenant_id = $1 AND intent.id = step.id AND intent.finished_at IS NULL
 RETURNING intent.id

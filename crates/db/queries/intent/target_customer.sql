@@ -4,6 +4,7 @@ SELECT
     NULL::text AS parent_remote_id,
     '' AS product_type,
     NULL::text AS manage_stock,
+    '' AS status,
     store.decimals
 FROM customer
 JOIN store ON store.tenant_id = customer.tenant_id AND store.id = customer.store_id

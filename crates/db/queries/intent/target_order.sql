@@ -4,6 +4,7 @@ SELECT
     NULL::text AS parent_remote_id,
     '' AS product_type,
     NULL::text AS manage_stock,
+    orders.status,
     store.decimals
 FROM orders
 JOIN store ON store.tenant_id = orders.tenant_id AND store.id = orders.store_id

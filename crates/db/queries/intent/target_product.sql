@@ -4,6 +4,7 @@ SELECT
     product.parent_remote_id,
     product.kind AS product_type,
     product.manage_stock,
+    '' AS status,
     store.decimals
 FROM product
 JOIN store ON store.tenant_id = product.tenant_id AND store.id = product.store_id

@@ -1,4 +1,4 @@
--- Notes that one person has read what they were told, all of it if none is named. Index notice_of_user.
+-- Notes that one person has read these lines. Primary key.
 UPDATE notice
 SET read_at = $4
-WHERE tenant_id = $1 AND user_id = $2 AND read_at IS NULL AND ($3::uuid[] IS NULL OR id = ANY ($3))
+WHERE tenant_id = $1 AND user_id = $2 AND id = ANY ($3) AND read_at IS NULL

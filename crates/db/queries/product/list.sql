@@ -1,4 +1,4 @@
--- A page of products by name. Indexes product_by_name, product_platform_by_name.
+-- A page of products by name. Indexes product_by_name, product_platform_by_name; its level by primary key.
 SELECT
     product.tenant_id,
     product.id,
@@ -16,6 +16,7 @@ SELECT
     product.manage_stock,
     product.stock_quantity,
     product.stock_status,
+    stock_threshold.level,
     cardinality(product.variation_ids)::bigint AS variation_count,
     product.image_url,
     product.permalink,
@@ -33,3 +34,5 @@ JOIN store ON store.tenant_id = product.tenant_id AND store.id = product.store_i
 LEFT JOIN product parent ON parent.tenant_id = product.tenant_id
     AND parent.store_id = product.store_id
     AND parent.remote_id = product.parent_remote_id
+LEFT JOIN stock_threshold
+    ON stock_threshold.tenant_id = product.tenant_id AND stock_threshold.product_id = product.id

@@ -14,6 +14,7 @@ CROSS JOIN LATERAL (
         cardinality(variation_ids) > 0 AS has_variations,
         status,
         price,
+        manage_stock,
         stock_quantity,
         stock_status,
         trashed_at,

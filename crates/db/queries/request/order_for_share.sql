@@ -1,5 +1,7 @@
 -- An order as far as requests are about it. Primary key.
-SELECT number
+SELECT
+    number,
+    status
 FROM orders
 WHERE tenant_id = $1
     AND store_id = $2

@@ -2,11 +2,13 @@
 -- and the request that is written after it. Primary key.
 SELECT
     name,
+    sku,
     stock_quantity,
     regular_price,
     sale_price,
     status,
-    categories
+    categories,
+    raw
 FROM product
 WHERE tenant_id = $1
     AND store_id = $2

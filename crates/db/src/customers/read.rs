@@ -7,15 +7,21 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::{
-    ChangeRow, DbError, OrderSummary, ReadTx, changes,
+    ChangeRow, DbError, OrderFilter, OrderSummary, ReadTx,
+    audit::{self, AuditRow},
+    changes,
     columns::Columns,
-    orders,
+    orders::{self, Buyer},
     scope::Param,
     select::{Select, borrowed},
 };
 
-/// The orders that a customer's page lists.
+/// The orders and deeds that a customer's page lists.
 const RECENT_ORDERS: u32 = 50;
+const DEEDS: u32 = 200;
+
+const TAGGED: &str = "EXISTS (SELECT 1 FROM customer_tag WHERE customer_tag.tenant_id = customer.tenant_id \
+     AND customer_tag.customer_id = customer.id AND customer_tag.tag = $)";
 
 /// Which customers a list shows: those that the store still has.
 #[derive(Clone, Debug)]
@@ -23,6 +29,8 @@ pub struct CustomerFilter {
     pub store: Option<StoreId>,
     /// Part of name or e-mail; case does not matter.
     pub search: Option<String>,
+    /// With this tag only, as it is kept.
+    pub tag: Option<String>,
     /// The last customer of the page before: its name and id.
     pub after: Option<(String, Uuid)>,
     /// The longest list wanted.
@@ -31,7 +39,7 @@ pub struct CustomerFilter {
 
 impl Default for CustomerFilter {
     fn default() -> Self {
-        Self { store: None, search: None, after: None, limit: 50 }
+        Self { store: None, search: None, tag: None, after: None, limit: 50 }
     }
 }
 
@@ -50,10 +58,21 @@ pub struct CustomerSummary {
     /// The store's own role of the account, such as `customer`.
     pub role: String,
     pub billing: Address,
+    /// What people here call such a customer; the store knows nothing of it.
+    pub tags: Vec<String>,
     pub created_at: Option<Timestamp>,
     pub modified_at: Option<Timestamp>,
     pub deleted_at: Option<Timestamp>,
     pub saved_at: Timestamp,
+}
+
+impl CustomerSummary {
+    /// Whose orders are this customer's.
+    #[must_use]
+    pub fn buyer(&self) -> Buyer {
+        let (remote_id, email) = (self.remote_id.clone(), self.email.clone());
+        Buyer { tenant: self.tenant_id, store: self.store_id, remote_id, email }
+    }
 }
 
 /// One customer with all that belongs to it.
@@ -61,10 +80,12 @@ pub struct CustomerSummary {
 pub struct CustomerDetail {
     pub summary: CustomerSummary,
     pub shipping: Address,
-    /// Newest first, the last 50.
+    /// Newest first, the last 50, see [`Buyer`].
     pub orders: Vec<OrderSummary>,
     /// Newest first, the last 200.
     pub timeline: Vec<ChangeRow>,
+    /// What people did to it here, newest first, the last 200.
+    pub deeds: Vec<AuditRow>,
     /// The customer as the store sent it.
     pub raw: String,
 }
@@ -83,6 +104,9 @@ pub async fn list(tx: &ReadTx, filter: &CustomerFilter) -> Result<Vec<CustomerSu
     select.filter("customer.deleted_at IS NULL AND $", true);
     if let Some(search) = filter.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         select.filter("strpos(lower(customer.name || ' ' || customer.email), $) > 0", search.to_lowercase());
+    }
+    if let Some(tag) = &filter.tag {
+        select.filter(TAGGED, tag.clone());
     }
     if let Some((name, id)) = &filter.after {
         select.after("(customer.name, customer.id) > ($, $)", name.clone(), *id);
@@ -114,17 +138,20 @@ pub async fn find(tx: &ReadTx, id: Uuid) -> Result<Option<CustomerDetail>, DbErr
         return Ok(None);
     };
     let key: [Param<'_>; 2] = [&summary.tenant_id.uuid(), &id];
-    let (row, orders, timeline) = tokio::join!(
+    let bought = OrderFilter { buyer: Some(summary.buyer()), limit: RECENT_ORDERS, ..OrderFilter::default() };
+    let (row, orders, timeline, deeds) = tokio::join!(
         biased;
         tx.query_one(include_str!("../../queries/customer/detail.sql"), &key),
-        orders::of_customer(tx, summary.tenant_id, summary.store_id, &summary.remote_id, RECENT_ORDERS),
+        orders::list(tx, &bought),
         changes::of_entity(tx, summary.tenant_id, id),
+        audit::of_entity(tx, summary.tenant_id, id, DEEDS),
     );
     let row = row?;
     Ok(Some(CustomerDetail {
         shipping: address(row.try_get("shipping")?, "shipping")?,
         orders: orders?,
         timeline: timeline?,
+        deeds: deeds?,
         raw: row.try_get("raw")?,
         summary,
     }))
@@ -151,6 +178,7 @@ fn summary(row: &Row) -> Result<CustomerSummary, DbError> {
         username: columns.get("username")?,
         role: columns.get("role")?,
         billing: address(columns.get("billing")?, "billing")?,
+        tags: columns.get("tags")?,
         created_at: columns.get("created_at")?,
         modified_at: columns.get("remote_modified_at")?,
         deleted_at: columns.get("deleted_at")?,

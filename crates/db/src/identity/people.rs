@@ -4,7 +4,7 @@ use storewire_domain::{StoreId, TenantId, TenantRole, UserId};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::{DbError, ReadTx};
+use crate::{DbError, ReadTx, TenantTx, scope::Tx};
 
 /// Somebody to be named or told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,18 @@ pub async fn persons(tx: &ReadTx, ids: &[UserId]) -> Result<Vec<Person>, DbError
 /// # Errors
 /// As every statement.
 pub async fn members(tx: &ReadTx, tenant: TenantId, role: Option<TenantRole>) -> Result<Vec<Person>, DbError> {
+    people_of(tx, tenant, role).await
+}
+
+/// The people of the transaction's tenant who have this role, for who has something to tell them.
+///
+/// # Errors
+/// As every statement.
+pub async fn members_with(tx: &TenantTx, role: TenantRole) -> Result<Vec<Person>, DbError> {
+    people_of(tx, tx.tenant, Some(role)).await
+}
+
+async fn people_of(tx: &Tx, tenant: TenantId, role: Option<TenantRole>) -> Result<Vec<Person>, DbError> {
     let sql = include_str!("../../queries/person/members.sql");
     tx.query(sql, &[&tenant.uuid(), &role.map(TenantRole::as_str)]).await?.iter().map(person).collect()
 }

@@ -15,6 +15,8 @@ pub struct Target {
     /// A product's type; empty for other records.
     pub product_type: String,
     pub manage_stock: Option<ManageStock>,
+    /// An order's status; empty for other records.
+    pub status: String,
     /// Digits after the point in the store's prices.
     pub decimals: u32,
 }
@@ -37,8 +39,28 @@ pub async fn target(tx: &TenantTx, store: StoreId, entity: Uuid, edit: &Edit) ->
         remote_id: RemoteId(row.try_get("remote_id")?),
         parent_remote_id: row.try_get::<_, Option<String>>("parent_remote_id")?.map(RemoteId),
         product_type: row.try_get("product_type")?,
+        status: row.try_get("status")?,
         manage_stock: manage_stock.map(str::parse).transpose().map_err(|_| inconsistent("manage_stock"))?,
         decimals: u32::try_from(decimals).map_err(|_| inconsistent("decimals"))?,
+    }))
+}
+
+/// A store in which a record is to be made: it has no id there yet. `None` if the tenant has no such store.
+///
+/// # Errors
+/// As [`target`].
+pub async fn place(tx: &TenantTx, store: StoreId) -> Result<Option<Target>, DbError> {
+    let sql = include_str!("../../queries/intent/place.sql");
+    let Some(row) = tx.query_opt(sql, &[&tx.tenant.uuid(), &store.uuid()]).await? else { return Ok(None) };
+    let decimals: i32 = row.try_get("decimals")?;
+    Ok(Some(Target {
+        remote_id: RemoteId::from(""),
+        parent_remote_id: None,
+        product_type: String::new(),
+        status: String::new(),
+        manage_stock: None,
+        decimals: u32::try_from(decimals)
+            .map_err(|_| DbError::Inconsistent { table: "intent target", column: "decimals" })?,
     }))
 }
 

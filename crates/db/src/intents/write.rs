@@ -60,6 +60,8 @@ pub struct Progress {
     pub result: Option<Value>,
     /// Content hash of the record as read back.
     pub echo_hash: Option<[u8; 32]>,
+    /// The store's id of what it made; `None` keeps what is known.
+    pub remote_id: Option<RemoteId>,
 }
 
 /// Writes an intent down, due at once.
@@ -143,10 +145,22 @@ pub async fn advance(tx: &TenantTx, steps: &[Progress], now: Timestamp) -> Resul
                 &column!(|step| step.result.as_ref()),
                 &column!(|step| step.echo_hash.as_ref().map(<[u8; 32]>::as_slice)),
                 &now,
+                &column!(|step| step.remote_id.as_ref().map(RemoteId::as_str)),
             ],
         )
         .await?;
     rows.iter().map(|row| Ok(row.try_get("id")?)).collect()
+}
+
+/// Has intents that made a record be about it from now on, where our copy holds it; until then they were known by themselves alone.
+///
+/// # Errors
+/// As every statement.
+pub async fn belong(tx: &TenantTx, ids: &[Uuid]) -> Result<(), DbError> {
+    if !ids.is_empty() {
+        tx.execute(include_str!("../../queries/intent/belong.sql"), &[&tx.tenant.uuid(), &ids]).await?;
+    }
+    Ok(())
 }
 
 /// A person wants a failed intent tried once more, with as many sends as a new one. What it failed on was shown to them: that is what
@@ -186,12 +200,12 @@ pub async fn echoes(
     rows.iter().map(|row| Ok(row.try_get("echo_hash")?)).collect()
 }
 
-pub(super) fn edit(row: &Row) -> Result<Edit, DbError> {
+pub(crate) fn edit(row: &Row) -> Result<Edit, DbError> {
     serde_json::from_value(row.try_get("change")?)
         .map_err(|_| DbError::Inconsistent { table: "intent", column: "change" })
 }
 
-pub(super) fn cause(row: &Row) -> Result<Cause, DbError> {
+pub(crate) fn cause(row: &Row) -> Result<Cause, DbError> {
     serde_json::from_value(row.try_get("cause")?)
         .map_err(|_| DbError::Inconsistent { table: "intent", column: "cause" })
 }

@@ -10,12 +10,18 @@ use storewire_domain::{Address, LineKind, OrderId, OrderLine, Refund, RemoteId, 
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+use super::Buyer;
 use crate::{
-    ChangeRow, DbError, ReadTx, changes,
+    ChangeRow, DbError, ReadTx,
+    audit::{self, AuditRow},
+    changes,
     columns::Columns,
     scope::Param,
     select::{Select, borrowed},
 };
+
+/// The deeds that an order's page tells.
+const DEEDS: u32 = 200;
 
 /// Which orders a list shows. Trashed and deleted ones are shown only when asked for by `status` `trash`.
 #[derive(Clone, Debug)]
@@ -25,6 +31,8 @@ pub struct OrderFilter {
     pub status: Option<String>,
     /// Part of number, name or e-mail; case does not matter.
     pub search: Option<String>,
+    /// Of this customer, see [`Buyer`].
+    pub buyer: Option<Buyer>,
     /// The last order of the page before: its `created_at` and id.
     pub after: Option<(Timestamp, OrderId)>,
     /// The longest list wanted.
@@ -33,7 +41,7 @@ pub struct OrderFilter {
 
 impl Default for OrderFilter {
     fn default() -> Self {
-        Self { store: None, status: None, search: None, after: None, limit: 50 }
+        Self { store: None, status: None, search: None, buyer: None, after: None, limit: 50 }
     }
 }
 
@@ -79,6 +87,8 @@ pub struct OrderDetail {
     pub refunds: Vec<Refund>,
     /// Newest first, the last 200.
     pub timeline: Vec<ChangeRow>,
+    /// What people did to it here, newest first, the last 200: staff's own work only if staff ask.
+    pub deeds: Vec<AuditRow>,
     /// The order as the store sent it.
     pub raw: String,
 }
@@ -102,6 +112,9 @@ pub async fn list(tx: &ReadTx, filter: &OrderFilter) -> Result<Vec<OrderSummary>
     };
     if let Some(search) = filter.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         select.filter("strpos(orders.search_text, $) > 0", search.to_lowercase());
+    }
+    if let Some(buyer) = &filter.buyer {
+        buyer.narrow(&mut select);
     }
     if let Some((created_at, id)) = filter.after {
         select.after("(orders.created_at, orders.id) < ($, $)", created_at, id.uuid());
@@ -131,26 +144,6 @@ pub async fn summaries(tx: &ReadTx, ids: &[Uuid]) -> Result<Vec<OrderSummary>, D
     tx.query(&sql, &borrowed(&params)).await?.iter().map(summary).collect()
 }
 
-/// The newest orders of a store's customer, trashed and deleted ones left out.
-///
-/// # Errors
-/// As every statement.
-pub async fn of_customer(
-    tx: &ReadTx,
-    tenant: TenantId,
-    store: StoreId,
-    customer_remote_id: &str,
-    limit: u32,
-) -> Result<Vec<OrderSummary>, DbError> {
-    let mut select = Select::new(include_str!("../../queries/order/list.sql"));
-    select.filter("orders.tenant_id = $", tenant.uuid());
-    select.filter("orders.store_id = $", store.uuid());
-    select.filter("orders.customer_remote_id = $", customer_remote_id.to_owned());
-    select.filter("orders.trashed_at IS NULL AND orders.deleted_at IS NULL AND $", true);
-    let (sql, params) = select.finish("ORDER BY orders.created_at DESC, orders.id DESC", limit);
-    tx.query(&sql, &borrowed(&params)).await?.iter().map(summary).collect()
-}
-
 /// One order, if the reader may see it.
 ///
 /// # Errors
@@ -160,12 +153,13 @@ pub async fn find(tx: &ReadTx, id: OrderId) -> Result<Option<OrderDetail>, DbErr
         return Ok(None);
     };
     let key: [Param<'_>; 2] = [&summary.tenant_id.uuid(), &id.uuid()];
-    let (row, lines, refunds, timeline) = tokio::join!(
+    let (row, lines, refunds, timeline, deeds) = tokio::join!(
         biased;
         tx.query_one(include_str!("../../queries/order/detail.sql"), &key),
         tx.query(include_str!("../../queries/order/lines.sql"), &key),
         tx.query(include_str!("../../queries/order/refunds.sql"), &key),
         changes::of_entity(tx, summary.tenant_id, id.uuid()),
+        audit::of_entity(tx, summary.tenant_id, id.uuid(), DEEDS),
     );
     let (row, lines) = (row?, lines?);
     let refunds: Vec<Refund> = refunds?.iter().map(refund).collect::<Result<_, _>>()?;
@@ -185,6 +179,7 @@ pub async fn find(tx: &ReadTx, id: OrderId) -> Result<Option<OrderDetail>, DbErr
         lines: lines.iter().map(line).collect::<Result<_, _>>()?,
         refunds,
         timeline: timeline?,
+        deeds: deeds?,
         raw: row.try_get("raw")?,
         summary,
     }))

@@ -4,7 +4,8 @@ use storewire_domain::{StoreId, TenantId};
 
 use crate::{DbError, ReadTx};
 
-/// The statuses of a store's newest orders, each once, without prefix. A plugin's status that no recent order has is not among them.
+/// The statuses of a store's newest orders and those that it said it takes, each once, without prefix. It is asked when a status is first
+/// written to it: until then a plugin's status that no recent order has is not among them.
 ///
 /// # Errors
 /// As every statement.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
-use storewire_domain::{ManageStock, ProductId, RemoteId, StoreId, TenantId};
+use storewire_domain::{ManageStock, ProductId, RemoteId, StoreId, TenantId, stock::is_low};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -58,6 +58,8 @@ pub struct ProductSummary {
     pub manage_stock: ManageStock,
     pub stock_quantity: Option<Decimal>,
     pub stock_status: String,
+    /// At this count or below people are warned.
+    pub level: Option<Decimal>,
     pub variation_count: i64,
     pub image_url: String,
     pub permalink: String,
@@ -69,6 +71,14 @@ pub struct ProductSummary {
     pub trashed_at: Option<Timestamp>,
     pub deleted_at: Option<Timestamp>,
     pub saved_at: Timestamp,
+}
+
+impl ProductSummary {
+    /// It is at or below its level.
+    #[must_use]
+    pub fn is_low(&self) -> bool {
+        self.manage_stock == ManageStock::Yes && is_low(self.level, self.stock_quantity)
+    }
 }
 
 /// One product with all that belongs to it.
@@ -151,7 +161,7 @@ pub async fn find(tx: &ReadTx, id: ProductId) -> Result<Option<ProductDetail>, D
     }))
 }
 
-fn within_sight(tx: &ReadTx) -> Select {
+pub(super) fn within_sight(tx: &ReadTx) -> Select {
     let mut select = Select::new(include_str!("../../queries/product/list.sql"));
     if let Some(stores) = &tx.stores {
         select.filter("product.store_id = ANY ($)", stores.iter().map(|id| id.uuid()).collect::<Vec<_>>());
@@ -169,7 +179,7 @@ async fn rows(tx: &ReadTx, ids: &[Uuid]) -> Result<Vec<Row>, DbError> {
     tx.query(&sql, &borrowed(&params)).await
 }
 
-fn summary(row: &Row) -> Result<ProductSummary, DbError> {
+pub(crate) fn summary(row: &Row) -> Result<ProductSummary, DbError> {
     let inconsistent = |column| DbError::Inconsistent { table: "product", column };
     let columns = Columns::of(row);
     Ok(ProductSummary {
@@ -189,6 +199,7 @@ fn summary(row: &Row) -> Result<ProductSummary, DbError> {
         manage_stock: columns.get::<&str>("manage_stock")?.parse().map_err(|_| inconsistent("manage_stock"))?,
         stock_quantity: columns.get("stock_quantity")?,
         stock_status: columns.get("stock_status")?,
+        level: columns.get("level")?,
         variation_count: columns.get("variation_count")?,
         image_url: columns.get("image_url")?,
         permalink: columns.get("permalink")?,

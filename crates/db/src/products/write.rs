@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
-use storewire_domain::{Product, ProductId, RemoteId, StoreId};
+use storewire_domain::{ManageStock, Product, ProductId, RemoteId, StoreId};
 use tokio_postgres::types::Json;
 
 use crate::{DbError, Sent, TenantTx, sortable::sortable};
@@ -24,6 +24,7 @@ pub struct ProductVersion {
     pub has_variations: bool,
     pub status: String,
     pub price: Option<Decimal>,
+    pub manage_stock: ManageStock,
     pub stock_quantity: Option<Decimal>,
     pub stock_status: String,
     pub trashed_at: Option<Timestamp>,
@@ -56,6 +57,7 @@ pub async fn versions(
         tx.query(include_str!("../../queries/product/versions.sql"), &[&tx.tenant.uuid(), &store.uuid(), &ids]).await?;
     rows.iter()
         .map(|row| {
+            let inconsistent = |_| DbError::Inconsistent { table: "product", column: "manage_stock" };
             let version = ProductVersion {
                 id: ProductId(row.try_get("id")?),
                 modified_at: row.try_get("remote_modified_at")?,
@@ -66,6 +68,7 @@ pub async fn versions(
                 has_variations: row.try_get("has_variations")?,
                 status: row.try_get("status")?,
                 price: row.try_get("price")?,
+                manage_stock: row.try_get::<_, &str>("manage_stock")?.parse().map_err(inconsistent)?,
                 stock_quantity: row.try_get("stock_quantity")?,
                 stock_status: row.try_get("stock_status")?,
                 trashed_at: row.try_get("trashed_at")?,

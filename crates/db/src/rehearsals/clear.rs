@@ -14,7 +14,7 @@ const AT_ONCE: i64 = 5_000;
 const LOOKED_AT: u32 = 1_000;
 
 /// Every table of tenants' rows, those that refer to another before it. The audit is not among them: what people did stays.
-pub const TABLES: [&str; 32] = [
+pub const TABLES: [&str; 49] = [
     "idempotency_key",
     "inbox",
     "dead_letter",
@@ -26,11 +26,28 @@ pub const TABLES: [&str; 32] = [
     "webhook_gap",
     "store_budget",
     "change",
+    "attachment",
+    "ticket_reader",
+    "ticket_note",
+    "ticket_message",
+    "ticket",
+    "return_event",
+    "return_item",
+    "return_case",
     "request_event",
     "request",
     "letter_try",
     "letter",
     "notice",
+    "stock_import_row",
+    "stock_import",
+    "low_stock",
+    "stock_threshold",
+    "stock_move",
+    "bulk_row",
+    "order_charge",
+    "order_share",
+    "customer_tag",
     "intent",
     "order_line",
     "order_refund",

@@ -22,6 +22,8 @@ use crate::{
 pub struct RequestFilter {
     pub store: Option<StoreId>,
     pub state: Option<RequestState>,
+    /// As [`Edit::kind`].
+    pub kind: Option<&'static str>,
     /// Only what this person asked for.
     pub own: Option<UserId>,
     /// About this record of ours.
@@ -34,7 +36,7 @@ pub struct RequestFilter {
 
 impl Default for RequestFilter {
     fn default() -> Self {
-        Self { store: None, state: None, own: None, entity: None, before: None, limit: 50 }
+        Self { store: None, state: None, kind: None, own: None, entity: None, before: None, limit: 50 }
     }
 }
 
@@ -121,6 +123,9 @@ pub async fn list(tx: &ReadTx, filter: &RequestFilter) -> Result<Vec<RequestRow>
     }
     if let Some(state) = filter.state {
         select.filter("request.state = $", state.as_str());
+    }
+    if let Some(kind) = filter.kind {
+        select.filter("request.kind = $", kind);
     }
     if let Some(own) = filter.own {
         select.filter("request.asked_by = $", own.uuid());

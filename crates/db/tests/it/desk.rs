@@ -5,7 +5,7 @@ use serde_json::json;
 use storewire_db::{
     audit::{self, AuditFilter},
     bootstrap, identity,
-    notices::{self, NewNotice},
+    notices::{self, NewNotice, Which},
 };
 use storewire_domain::{PlatformRole, ReadScope, StoreId, TenantRole, UserId};
 use storewire_testkit::TestDb;
@@ -124,12 +124,30 @@ async fn a_notice_tells_one_person_once_and_merchants_see_none_of_staffs() -> Re
     ensure!(seen(mine.clone(), meral).await? == (1, 1, 0));
     ensure!(seen(mine.clone(), stan).await? == (0, 0, 0), "a merchant sees what staff are told");
     ensure!(seen(STAFF, stan).await? == (1, 1, 0));
+    let unread = async |scope: &ReadScope, user: UserId, which: Which<'_>| {
+        let tx = test.db().read(scope).await?;
+        let unread = notices::unread_of(&tx, user, which).await?;
+        tx.commit().await?;
+        anyhow::Ok(unread)
+    };
+    let all = Which::UpTo(Uuid::now_v7());
+    let found = unread(&mine, meral, all).await?;
+    let [(tenant, id)] = found[..] else { anyhow::bail!("one line: {found:?}") };
+    ensure!(tenant == coffee.tenant && unread(&mine, meral, Which::These(&[id])).await? == found);
+    ensure!(unread(&mine, meral, Which::UpTo(before(id))).await?.is_empty(), "told after what was seen");
+    ensure!(unread(&mine, stan, all).await?.is_empty() && unread(&STAFF, stan, all).await?.len() == 1);
     let tx = test.db().desk(coffee.tenant).await?;
-    notices::read(&tx, stan, Some(&[Uuid::now_v7()]), now()).await?;
-    notices::read(&tx, meral, None, now()).await?;
+    notices::read(&tx, stan, &[id], now()).await?;
+    notices::read(&tx, meral, &[id], now()).await?;
     tx.commit().await?;
-    ensure!((seen(mine, meral).await?, seen(STAFF, stan).await?) == ((1, 0, 0), (1, 1, 0)));
+    ensure!((seen(mine.clone(), meral).await?, seen(STAFF, stan).await?) == ((1, 0, 0), (1, 1, 0)));
+    ensure!(unread(&mine, meral, all).await?.is_empty(), "read is read");
     Ok(())
+}
+
+/// The id that sorts right before this one.
+fn before(id: Uuid) -> Uuid {
+    Uuid::from_u128(id.as_u128() - 1)
 }
 
 #[tokio::test]

@@ -168,6 +168,16 @@ async fn the_hot_queries_of_a_tenant_use_their_indexes_under_row_security() -> R
             "SELECT id FROM notice WHERE user_id = '01900000-0000-7000-8000-000000000001' ORDER BY id DESC LIMIT 50",
             "notice_of_user",
         ),
+        ("SELECT id FROM return_case ORDER BY id DESC LIMIT 50", "return_case_newest"),
+        (
+            "SELECT id FROM stock_move WHERE product_id = '01900000-0000-7000-8000-000000000001' ORDER BY id DESC LIMIT 50",
+            "stock_move_of_product",
+        ),
+        ("SELECT id FROM stock_import ORDER BY id DESC LIMIT 50", "stock_import_pkey"),
+        (
+            "SELECT id FROM order_share WHERE order_id = '01900000-0000-7000-8000-000000000001' ORDER BY id DESC",
+            "order_share_of_order",
+        ),
     ] {
         uses(&client, &format!("SET LOCAL ROLE sw_tenant; SET LOCAL app.tenant = '{tenant}'"), query, index).await?;
     }
@@ -183,6 +193,18 @@ async fn what_staff_ask_across_tenants_uses_its_indexes() -> Result<()> {
         (
             "SELECT id FROM notice WHERE user_id = '01900000-0000-7000-8000-000000000001' ORDER BY id DESC LIMIT 50",
             "notice_platform_of_user",
+        ),
+        ("SELECT id FROM return_case ORDER BY id DESC LIMIT 50", "return_case_platform_newest"),
+        ("SELECT id FROM letter WHERE state = 'waiting' AND due_at <= now() ORDER BY due_at LIMIT 50", "letter_due"),
+        (
+            "SELECT id FROM letter WHERE about_id = '01900000-0000-7000-8000-000000000001' ORDER BY id DESC LIMIT 50",
+            "letter_platform_of_subject",
+        ),
+        ("SELECT id FROM letter WHERE id = '01900000-0000-7000-8000-000000000001'", "letter_platform_id"),
+        ("SELECT id FROM stock_import ORDER BY id DESC LIMIT 50", "stock_import_platform_newest"),
+        (
+            "SELECT entity_id FROM bulk_row WHERE bulk_id = '01900000-0000-7000-8000-000000000001' ORDER BY position",
+            "bulk_row_platform",
         ),
     ] {
         uses(&client, "SET LOCAL ROLE sw_platform", query, index).await?;

@@ -114,7 +114,7 @@ async fn intend(tx: &storewire_db::TenantTx, store: StoreId, by: UserId, request
         parent_remote_id: None,
         edit: stock(20),
         expected: None,
-        cause: Cause { user: by, request: Some(request) },
+        cause: Cause { request: Some(request), ..Cause::of(by) },
     };
     intents::insert(tx, store, &intent, now()).await?;
     Ok(intent.id)

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{CustomerField, Edit};
+use super::{CustomerField, Edit, new_product::product_status};
 use crate::{RemoteId, remote::text_enum};
 
 /// The longest texts taken, in characters: beyond, a store cuts them off or refuses them.
@@ -13,9 +13,6 @@ const LONGEST_URL: usize = 2_000;
 
 /// Larger than any price or stock that is meant.
 const LARGEST: u64 = 99_999_999_999;
-
-/// The statuses that a product can be given here: `future` needs a date, and `trash` is a deletion.
-const PRODUCT_STATUSES: [&str; 4] = ["publish", "draft", "pending", "private"];
 
 /// Statuses of orders that were never placed or are thrown away: nothing that a person sets.
 const NO_ORDER_STATUSES: [&str; 5] = ["trash", "auto-draft", "checkout-draft", "draft", "new"];
@@ -41,10 +38,18 @@ text_enum! {
         BadUrl = "bad_url",
         /// The record is of a kind that has no such field: a variable product has no price of its own, a variation no category.
         WrongRecord = "wrong_record",
+        /// None of what the product lets choose.
+        BadOption = "bad_option",
         /// The stock is counted by the parent; write it there.
         CountedByParent = "counted_by_parent",
         /// A precondition about a field that the edit does not touch, or that cannot be compared.
         BadExpectation = "bad_expectation",
+        /// The record holds it already.
+        NothingToChange = "nothing_to_change",
+        /// An order's status that does not follow the one it has.
+        IllegalStep = "illegal_step",
+        /// A status moves no money: who sets `refunded` has a shop say so while the buyer has nothing. A refund sets it by itself.
+        RefundElsewhere = "refund_elsewhere",
     }
 }
 
@@ -64,8 +69,12 @@ impl EditFault {
             Self::BadEmail => "is no e-mail address",
             Self::BadUrl => "is no web address; it begins with https:// or http://",
             Self::WrongRecord => "is nothing that a record of this kind has",
+            Self::BadOption => "is none of what the product lets choose",
             Self::CountedByParent => "is counted by the parent product; change it there",
             Self::BadExpectation => "names a field that is not to change, or a value that cannot be compared",
+            Self::NothingToChange => "is so already",
+            Self::IllegalStep => "does not follow the status that the order has",
+            Self::RefundElsewhere => "moves no money; refund the order in the store, which sets it",
         }
     }
 }
@@ -99,7 +108,13 @@ impl Edit {
                 ids.dedup();
                 Self::Categories { ids }
             }
-            Self::Stock { .. } | Self::Price { .. } | Self::ProductStatus { .. } => self,
+            Self::Text { fields } => {
+                Self::Text { fields: fields.into_iter().map(|(field, text)| (field, trim(text))).collect() }
+            }
+            Self::Create { product } => Self::Create { product: Box::new(product.tidied()) },
+            Self::AddVariation { variation } => Self::AddVariation { variation: Box::new(variation.tidied()) },
+            Self::PlaceOrder { order } => Self::PlaceOrder { order: Box::new(order.tidied()) },
+            Self::Stock { .. } | Self::Price { .. } | Self::ProductStatus { .. } | Self::Trash => self,
         }
     }
 
@@ -111,10 +126,16 @@ impl Edit {
         match self {
             Self::Stock { quantity } => amount("stock_quantity", *quantity, 6),
             Self::Price { regular, sale } => prices(*regular, *sale, decimals),
-            Self::ProductStatus { status } => {
-                reject_unless(PRODUCT_STATUSES.contains(&status.as_str()), "status", EditFault::BadStatus)
-            }
+            Self::ProductStatus { status } => product_status(status),
             Self::Categories { ids } => categories(ids),
+            Self::Text { fields } => {
+                reject_unless(!fields.is_empty(), "fields", EditFault::Empty)?;
+                fields.iter().try_for_each(|(field, text)| field.check(text))
+            }
+            Self::Trash => Ok(()),
+            Self::Create { product } => product.check(decimals),
+            Self::AddVariation { variation } => variation.check(decimals),
+            Self::PlaceOrder { order } => order.check(),
             Self::OrderStatus { status } => order_status(status),
             Self::OrderNote { text, .. } => filled("note", text, LONGEST_NOTE),
             Self::Tracking { provider, number, url } => {
@@ -130,17 +151,17 @@ impl Edit {
     }
 }
 
-fn reject_unless(is_sound: bool, field: &'static str, fault: EditFault) -> Result<(), Rejected> {
+pub(super) fn reject_unless(is_sound: bool, field: &'static str, fault: EditFault) -> Result<(), Rejected> {
     if is_sound { Ok(()) } else { Err(Rejected { field, fault }) }
 }
 
-fn amount(field: &'static str, amount: Decimal, decimals: u32) -> Result<(), Rejected> {
+pub(super) fn amount(field: &'static str, amount: Decimal, decimals: u32) -> Result<(), Rejected> {
     reject_unless(!amount.is_sign_negative() || amount.is_zero(), field, EditFault::Negative)?;
     reject_unless(amount.normalize().scale() <= decimals, field, EditFault::TooPrecise)?;
     reject_unless(amount <= Decimal::from(LARGEST), field, EditFault::TooLarge)
 }
 
-fn prices(regular: Option<Decimal>, sale: Option<Decimal>, decimals: u32) -> Result<(), Rejected> {
+pub(super) fn prices(regular: Option<Decimal>, sale: Option<Decimal>, decimals: u32) -> Result<(), Rejected> {
     for (field, price) in [("regular_price", regular), ("sale_price", sale)] {
         price.map_or(Ok(()), |price| amount(field, price, decimals))?;
     }
@@ -149,7 +170,7 @@ fn prices(regular: Option<Decimal>, sale: Option<Decimal>, decimals: u32) -> Res
 }
 
 /// An empty list would put the product into the store's default category, which nobody asked for.
-fn categories(ids: &[RemoteId]) -> Result<(), Rejected> {
+pub(super) fn categories(ids: &[RemoteId]) -> Result<(), Rejected> {
     reject_unless(!ids.is_empty(), "categories", EditFault::Empty)?;
     let is_id = |id: &RemoteId| !id.as_str().is_empty() && id.as_str().bytes().all(|byte| byte.is_ascii_digit());
     reject_unless(ids.iter().all(is_id), "categories", EditFault::BadCategory)
@@ -165,12 +186,16 @@ fn order_status(status: &str) -> Result<(), Rejected> {
     reject_unless(is_sound, "status", EditFault::BadStatus)
 }
 
-fn filled(field: &'static str, text: &str, longest: usize) -> Result<(), Rejected> {
+pub(super) fn filled(field: &'static str, text: &str, longest: usize) -> Result<(), Rejected> {
     reject_unless(!text.trim().is_empty(), field, EditFault::Empty)?;
     readable(field, text, longest)
 }
 
-fn readable(field: &'static str, text: &str, longest: usize) -> Result<(), Rejected> {
+/// Whether a text can be kept and shown: not longer than so many characters, and nothing in it that is no character to read.
+///
+/// # Errors
+/// `TooLong` or `BadText`, of this field.
+pub fn readable(field: &'static str, text: &str, longest: usize) -> Result<(), Rejected> {
     reject_unless(text.chars().count() <= longest, field, EditFault::TooLong)?;
     let is_control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
     reject_unless(!text.chars().any(is_control), field, EditFault::BadText)
@@ -185,7 +210,7 @@ fn web_address(field: &'static str, url: Option<&str>) -> Result<(), Rejected> {
     reject_unless(is_sound, field, EditFault::BadUrl)
 }
 
-fn customer_field(field: CustomerField, value: &str) -> Result<(), Rejected> {
+pub(super) fn customer_field(field: CustomerField, value: &str) -> Result<(), Rejected> {
     readable(field.as_str(), value, LONGEST_FIELD)?;
     // An account cannot be without its own address; that of an invoice may be left out.
     if field.is_email() && (field == CustomerField::Email || !value.is_empty()) {

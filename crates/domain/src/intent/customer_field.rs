@@ -51,12 +51,20 @@ impl CustomerField {
     /// What a customer has there; empty for none.
     #[must_use]
     pub fn of(self, customer: &Customer) -> &str {
+        self.in_addresses(&customer.billing, &customer.shipping).unwrap_or(match self {
+            Self::Email => &customer.email,
+            Self::FirstName => &customer.first_name,
+            _ => &customer.last_name,
+        })
+    }
+
+    /// What an account's addresses hold of it; `None` for a field of the account itself.
+    #[must_use]
+    pub fn in_addresses<'a>(self, billing: &'a Address, shipping: &'a Address) -> Option<&'a str> {
         match self.place() {
-            (Some("billing"), field) => of_address(&customer.billing, field),
-            (Some(_), field) => of_address(&customer.shipping, field),
-            (None, "email") => &customer.email,
-            (None, "first_name") => &customer.first_name,
-            (None, _) => &customer.last_name,
+            (Some("billing"), field) => Some(of_address(billing, field)),
+            (Some(_), field) => Some(of_address(shipping, field)),
+            (None, _) => None,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::Edit;
+use super::{Edit, TextField};
 use crate::{Customer, Order, Product, RemoteId};
 
 /// Fields whose values are numbers: `12.50` is `12.5` there.
@@ -58,7 +58,10 @@ impl FieldValue {
                 Ok(number) => Self::number(Some(number)),
                 Err(_) => Self::text(text.trim()),
             },
-            Self::Text(text) => Self::text(&text),
+            Self::Text(text) => match name.parse::<TextField>() {
+                Ok(field) => Self::text(&field.settled(&text)),
+                Err(_) => Self::text(&text),
+            },
             Self::List(values) => Self::list(values.iter().map(String::as_str)),
             Self::Nothing => Self::Nothing,
         }
@@ -125,6 +128,9 @@ impl Edit {
                 Fields::of("status", FieldValue::text(status))
             }
             Self::Categories { ids } => Fields::of("categories", FieldValue::list(ids.iter().map(RemoteId::as_str))),
+            Self::Text { fields } => texts(fields.iter().map(|(field, text)| (*field, text.as_str()))),
+            Self::Trash => Fields::of("status", FieldValue::text("trash")),
+            Self::Create { .. } | Self::AddVariation { .. } | Self::PlaceOrder { .. } => made(true),
             Self::OrderNote { text, .. } => Fields::of("note", FieldValue::text(text)),
             Self::Tracking { provider, number, url } => {
                 let parts = [provider.as_str(), number.as_str(), url.as_deref().unwrap_or_default()];
@@ -142,7 +148,8 @@ impl Edit {
         match self {
             Self::Stock { .. } => Fields::of("stock_quantity", FieldValue::number(product.stock_quantity)),
             Self::Price { .. } => prices(product.regular_price, product.sale_price),
-            Self::ProductStatus { .. } => Fields::of("status", FieldValue::text(&product.status)),
+            Self::ProductStatus { .. } | Self::Trash => Fields::of("status", FieldValue::text(&product.status)),
+            Self::Text { fields } => texts(fields.keys().map(|field| (*field, field.of(product)))),
             Self::Categories { .. } => {
                 Fields::of("categories", FieldValue::list(product.categories.keys().map(String::as_str)))
             }
@@ -169,6 +176,16 @@ impl Edit {
             _ => Fields::default(),
         }
     }
+}
+
+/// Whether what is to be made is there.
+#[must_use]
+pub fn made(is_there: bool) -> Fields {
+    Fields::of("created", FieldValue::text(if is_there { "yes" } else { "" }))
+}
+
+fn texts<'a>(of: impl Iterator<Item = (TextField, &'a str)>) -> Fields {
+    of.fold(Fields::default(), |told, (field, text)| told.with(field.as_str(), FieldValue::text(&field.settled(text))))
 }
 
 fn prices(regular: Option<Decimal>, sale: Option<Decimal>) -> Fields {

@@ -1,37 +1,23 @@
 //! Which steps an order may take. WooCommerce lets every status follow every other; these are the ones that a person can mean.
 
-use serde::{Deserialize, Serialize};
-
 use super::status::Standing;
-use crate::remote::text_enum;
+use crate::intent::EditFault;
 
 /// The statuses of WooCommerce that a step can lead to, in the order in which forms offer them.
 const TARGETS: [&str; 6] = ["pending", "on-hold", "processing", "completed", "cancelled", "failed"];
 
-text_enum! {
-    /// Why an order may not take a step.
-    pub enum StepFault {
-        /// The order has the status.
-        NothingToChange = "nothing_to_change",
-        /// The two do not follow each other.
-        IllegalStep = "illegal_step",
-        /// A status moves no money: who sets `refunded` has a shop say so while the buyer has nothing. A refund sets it by itself.
-        RefundElsewhere = "refund_elsewhere",
-    }
-}
-
 /// Whether an order may go from one status to another, both without `wc-`.
 ///
 /// # Errors
-/// It may not.
-pub fn step(from: &str, to: &str) -> Result<(), StepFault> {
+/// `NothingToChange`, `RefundElsewhere` or `IllegalStep`.
+pub fn step(from: &str, to: &str) -> Result<(), EditFault> {
     use Standing::{Cancelled, Completed, Custom, Draft, Failed, OnHold, Pending, Processing, Refunded, Trashed};
     if from == to {
-        return Err(StepFault::NothingToChange);
+        return Err(EditFault::NothingToChange);
     }
     let to = Standing::of(to);
     if to == Refunded {
-        return Err(StepFault::RefundElsewhere);
+        return Err(EditFault::RefundElsewhere);
     }
     let is_legal = match Standing::of(from) {
         Pending => matches!(to, Processing | OnHold | Completed | Cancelled | Failed),
@@ -43,19 +29,25 @@ pub fn step(from: &str, to: &str) -> Result<(), StepFault> {
         Failed => matches!(to, Pending | Processing | OnHold | Cancelled),
         Refunded | Draft | Trashed => false,
     };
-    if is_legal { Ok(()) } else { Err(StepFault::IllegalStep) }
+    if is_legal { Ok(()) } else { Err(EditFault::IllegalStep) }
 }
 
 /// Where an order may go from `from`: WooCommerce's own statuses first, then those of `store`'s that are its own, each once.
 #[must_use]
 pub fn next<'a>(from: &str, store: &'a [String]) -> Vec<&'a str> {
-    let mut offered: Vec<&str> = Vec::new();
-    for status in TARGETS.into_iter().chain(store.iter().map(String::as_str)) {
-        if step(from, status).is_ok() && !offered.contains(&status) {
-            offered.push(status);
+    targets(store).into_iter().filter(|status| step(from, status).is_ok()).collect()
+}
+
+/// Every status that an order can be given by hand, in the same order.
+#[must_use]
+pub fn targets(store: &[String]) -> Vec<&str> {
+    let mut targets: Vec<&str> = TARGETS.to_vec();
+    for status in store.iter().map(String::as_str) {
+        if Standing::of(status) == Standing::Custom && !targets.contains(&status) {
+            targets.push(status);
         }
     }
-    offered
+    targets
 }
 
 #[cfg(test)]
@@ -78,9 +70,10 @@ mod tests {
     fn told(from: &str, to: &str) -> &'static str {
         match step(from, to) {
             Ok(()) => "+",
-            Err(StepFault::IllegalStep) => ".",
-            Err(StepFault::NothingToChange) => "=",
-            Err(StepFault::RefundElsewhere) => "$",
+            Err(EditFault::IllegalStep) => ".",
+            Err(EditFault::NothingToChange) => "=",
+            Err(EditFault::RefundElsewhere) => "$",
+            Err(other) => panic!("{other:?} is no fault of a step"),
         }
     }
 
@@ -97,7 +90,7 @@ mod tests {
     #[test]
     fn one_step_of_a_store_s_own_may_follow_another() {
         assert_eq!(step("packed", "handed-over"), Ok(()));
-        assert_eq!(step("packed", "packed"), Err(StepFault::NothingToChange));
+        assert_eq!(step("packed", "packed"), Err(EditFault::NothingToChange));
     }
 
     #[test]

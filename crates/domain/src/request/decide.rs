@@ -46,8 +46,18 @@ pub fn decide(of: &Standing<'_>, by: UserId, version: i64, decision: Decision) -
     }
     match decision {
         Decision::Reject => Ok(None),
-        Decision::Approve(Meaning::Absolute) => Ok(Some(of.edit.clone())),
-        Decision::Approve(Meaning::Relative) => relative(of).map(Some),
+        Decision::Approve(meaning) => approved(of, meaning).map(Some),
+    }
+}
+
+/// What an approval has written if the quantity is meant so.
+///
+/// # Errors
+/// `NoMeaning` or `BelowZero`.
+pub fn approved(of: &Standing<'_>, meaning: Meaning) -> Result<Edit, RequestRefusal> {
+    match meaning {
+        Meaning::Absolute => Ok(of.edit.clone()),
+        Meaning::Relative => relative(of),
     }
 }
 

@@ -10,9 +10,19 @@ use crate::{
 #[must_use]
 pub const fn may_be_asked(edit: &Edit) -> bool {
     match edit {
-        Edit::Stock { .. } | Edit::Price { .. } | Edit::ProductStatus { .. } | Edit::Categories { .. } => true,
+        Edit::Stock { .. }
+        | Edit::Price { .. }
+        | Edit::ProductStatus { .. }
+        | Edit::Categories { .. }
+        | Edit::Text { .. }
+        | Edit::Create { .. }
+        | Edit::PlaceOrder { .. } => true,
         Edit::OrderNote { for_customer, .. } => !*for_customer,
-        Edit::OrderStatus { .. } | Edit::Tracking { .. } | Edit::Customer { .. } => false,
+        Edit::Trash
+        | Edit::AddVariation { .. }
+        | Edit::OrderStatus { .. }
+        | Edit::Tracking { .. }
+        | Edit::Customer { .. } => false,
     }
 }
 
@@ -38,7 +48,7 @@ pub fn check(edit: &Edit, meaning: Meaning, held: &Fields) -> Result<(), Request
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::RemoteId;
+    use crate::{RemoteId, intent::TextField};
 
     fn stock(quantity: i64) -> Edit {
         Edit::Stock { quantity: quantity.into() }
@@ -56,6 +66,8 @@ mod tests {
             (Edit::Price { regular: Some(3.into()), sale: None }, true),
             (Edit::ProductStatus { status: text("draft") }, true),
             (Edit::Categories { ids: vec![RemoteId::from("7")] }, true),
+            (Edit::Text { fields: [(TextField::Name, text("Cup"))].into() }, true),
+            (Edit::Trash, false),
             (Edit::OrderNote { text: text("fragile"), for_customer: false }, true),
             (Edit::OrderNote { text: text("on its way"), for_customer: true }, false),
             (Edit::OrderStatus { status: text("completed") }, false),

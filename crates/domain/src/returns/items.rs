@@ -23,6 +23,12 @@ impl Item {
         self.received.is_some_and(|received| received > Decimal::ZERO)
     }
 
+    /// Whether it is on its way back to the shelf or there: one that failed may be decided anew.
+    #[must_use]
+    pub fn is_restock_begun(&self) -> bool {
+        self.restock.is_some_and(|state| state != IntentState::Failed)
+    }
+
     /// Whether it is to go back on the shelf and the store does not say yet that it did.
     fn is_restock_open(&self) -> bool {
         self.has_come() && self.decision == Some(ItemDecision::Restock) && self.restock != Some(IntentState::Done)
@@ -51,7 +57,13 @@ pub fn check_items(event: ReturnEvent, items: &[Item]) -> Result<(), ReturnRefus
             refuse_if(received < Decimal::ZERO, ReturnRefusal::BadQuantity)?;
             refuse_if(received > item.quantity, ReturnRefusal::TooMany)
         }
-        ReturnEvent::Decide => refuse_if(item.has_come() && item.decision.is_none(), ReturnRefusal::NotDecided),
+        ReturnEvent::Decide => {
+            refuse_if(item.has_come() && item.decision.is_none(), ReturnRefusal::NotDecided)?;
+            refuse_if(
+                item.is_restock_begun() && item.decision != Some(ItemDecision::Restock),
+                ReturnRefusal::RestockBegun,
+            )
+        }
         ReturnEvent::Close => refuse_if(item.is_restock_open(), ReturnRefusal::RestockOpen),
         ReturnEvent::Accept | ReturnEvent::Decline | ReturnEvent::Cancel => Ok(()),
     })
@@ -102,6 +114,17 @@ mod tests {
         }
         assert_eq!(decide(Some("1"), None), Err(ReturnRefusal::NotDecided));
         assert_eq!(decide(Some("0"), None), Ok(()));
+    }
+
+    #[test]
+    fn what_did_not_get_back_to_the_shelf_may_be_decided_anew_and_nothing_else() {
+        let decide = |decision, restock| check_items(ReturnEvent::Decide, &[item(Some("1"), Some(decision), restock)]);
+        for state in IntentState::ALL {
+            let anew = decide(ItemDecision::Scrap, Some(*state));
+            let expected = if *state == IntentState::Failed { Ok(()) } else { Err(ReturnRefusal::RestockBegun) };
+            assert_eq!(anew, expected, "{state}");
+            assert_eq!(decide(ItemDecision::Restock, Some(*state)), Ok(()), "{state}");
+        }
     }
 
     #[test]

@@ -7,6 +7,10 @@ use crate::remote::text_enum;
 text_enum! {
     /// Why a ticket did not take something: a key of the panel's texts, and a code of the API.
     pub enum TicketRefusal {
+        /// Notes, assignments, priorities and actions are the platform's people's.
+        StaffOnly = "staff_only",
+        /// The ticket moved on since it was looked at.
+        Changed = "changed",
         Empty = "empty",
         TooLong = "too_long",
         /// Control characters; one of them no database keeps.
@@ -20,6 +24,8 @@ text_enum! {
         /// A file of too many bytes.
         TooLarge = "too_large",
         TooManyFiles = "too_many_files",
+        /// The tenant has as many bytes of files as it may have.
+        Full = "full",
         /// A file that somebody else uploaded, or that is attached already.
         NotYours = "not_yours",
     }
@@ -30,6 +36,8 @@ impl TicketRefusal {
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
+            Self::StaffOnly => "only the platform's people do that",
+            Self::Changed => "the ticket has changed since you looked",
             Self::Empty => "write something",
             Self::TooLong => "the text is too long",
             Self::BadText => "the text holds control characters",
@@ -40,6 +48,7 @@ impl TicketRefusal {
             }
             Self::TooLarge => "the file is too large",
             Self::TooManyFiles => "a message takes no more files",
+            Self::Full => "there is no room for more files",
             Self::NotYours => "there is no such file of yours that could be attached",
         }
     }

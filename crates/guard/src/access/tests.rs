@@ -104,3 +104,13 @@ fn who_may_rehearse_watches_one_with_the_rights_of_staff_but_connects_nothing_th
     }
     assert_eq!(admin().watching(TenantId::fresh()), None, "a real tenant is nobody's rehearsal");
 }
+
+#[test]
+fn only_a_merchants_user_sees_no_more_than_their_own_requests() {
+    let user = merchant(TenantRole::User);
+    assert_eq!(user.own(), Some(user.user_id));
+    let rehearsing = admin().watching(TenantId::for_rehearsal()).unwrap();
+    for other in [merchant(TenantRole::Admin), admin(), staff(None), rehearsing] {
+        assert_eq!(other.own(), None, "{:?}", other.standing);
+    }
+}

@@ -52,6 +52,9 @@ pub struct Faults {
     /// Answer writes with 504 at once and carry them out so much later; 0 is off.
     pub late_apply_ms: u64,
 
+    /// Making an order crashes in the middle: 500, and a draft of it stays behind.
+    pub leave_drafts: bool,
+
     /// Every key is unknown, as after it was revoked.
     pub status_401: bool,
     /// Every secret is wrong, as after the key was made anew.

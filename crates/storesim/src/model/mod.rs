@@ -1,6 +1,7 @@
 //! What one shop holds, in memory, and the rules by which it changes.
 
 pub mod address;
+pub mod attribute;
 pub mod coupon;
 pub mod customer;
 pub mod note;

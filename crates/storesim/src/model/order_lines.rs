@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
+use crate::model::attribute::Choice;
 use crate::model::coupon::Discount;
-use crate::model::product::Choice;
 
 /// Goods sold (or, negative, refunded).
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
+use crate::model::attribute::{Attribute, Choice};
 use crate::model::{Change, Meta};
 
 /// What sort of product.
@@ -55,29 +56,6 @@ impl Status {
     }
 }
 
-/// An attribute value that makes a variation: colour red.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    pub attribute: &'static Attribute,
-    pub option: &'static Choosable,
-}
-
-/// A choosable attribute. Id 0 is one that belongs to the product alone.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Attribute {
-    pub id: u64,
-    pub name: &'static str,
-    pub slug: &'static str,
-    pub options: &'static [Choosable],
-}
-
-/// One value of an attribute.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Choosable {
-    pub name: &'static str,
-    pub slug: &'static str,
-}
-
 /// A product category.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Category {
@@ -115,10 +93,12 @@ pub struct Product {
     pub categories: Vec<&'static Category>,
     /// A variation's own choices.
     pub choices: Vec<Choice>,
-    /// A variable product's attributes.
-    pub attributes: &'static [&'static Attribute],
+    /// What can be chosen of a product, or is told of it.
+    pub attributes: Vec<Arc<Attribute>>,
     /// A variable product's variations.
     pub variations: Vec<u64>,
+    /// Pictures of the shop's media, by id.
+    pub images: Vec<u64>,
     pub meta: Vec<Meta>,
 }
 
@@ -150,7 +130,8 @@ impl Product {
             weight: "".into(),
             categories: Vec::new(),
             choices: Vec::new(),
-            attributes: &[],
+            attributes: Vec::new(),
+            images: Vec::new(),
             variations: Vec::new(),
             meta: Vec::new(),
         }

@@ -1,12 +1,15 @@
 //! The first products, variations and coupons of a shop.
 
+use std::sync::Arc;
+
 use rand::Rng as _;
 use rand::rngs::StdRng;
 use rust_decimal::Decimal;
 use serde_json::json;
 
+use crate::model::attribute::{COLOR, Choice, SIZE};
 use crate::model::coupon::{Coupon, Discount};
-use crate::model::product::{Choice, Kind, Product, Status, slug};
+use crate::model::product::{Kind, Product, Status, slug};
 use crate::model::profile::Profile;
 use crate::model::{Meta, Records, words};
 use crate::money;
@@ -71,9 +74,9 @@ fn price_and_stock(profile: &Profile, rng: &mut StdRng, product: &mut Product, i
 /// Colour by size; three in four count their own stock.
 fn variations(records: &mut Records, profile: &Profile, rng: &mut StdRng, parent: &mut Product) {
     parent.kind = Kind::Variable;
-    parent.attributes = &words::COLOR_AND_SIZE;
-    for color in words::COLOR.options {
-        for size in words::SIZE.options {
+    parent.attributes = vec![Arc::clone(&COLOR), Arc::clone(&SIZE)];
+    for color in &COLOR.options {
+        for size in &SIZE.options {
             let id = records.ids.post();
             let name = format!("{} - {}, {}", parent.name, color.name, size.name);
             let mut variation = Product::new(id, &name, parent.created);
@@ -83,8 +86,8 @@ fn variations(records: &mut Records, profile: &Profile, rng: &mut StdRng, parent
             variation.sku = format!("{}-{}-{}", parent.sku, color.slug.to_uppercase(), size.slug).into();
             variation.weight = parent.weight.clone();
             variation.choices = vec![
-                Choice { attribute: &words::COLOR, option: color },
-                Choice { attribute: &words::SIZE, option: size },
+                Choice { attribute: Arc::clone(&COLOR), option: color.clone() },
+                Choice { attribute: Arc::clone(&SIZE), option: size.clone() },
             ];
             variation.modified = parent.modified;
             price_and_stock(profile, rng, &mut variation, false);

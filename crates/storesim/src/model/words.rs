@@ -1,6 +1,6 @@
 //! The names the shops are filled with: Turkish and other letters, emoji, quotes, ampersands and ready-made entities.
 
-use crate::model::product::{Attribute, Category, Choosable};
+use crate::model::product::Category;
 
 pub const PRODUCTS: &[&str] = &[
     "Türk Kahvesi",
@@ -51,23 +51,3 @@ pub static CATEGORIES: [Category; 5] = [
     Category { id: 22, name: "Books \"Used\"", slug: "books-used" },
     Category { id: 23, name: "Home & Garden", slug: "home-garden" },
 ];
-
-pub static COLOR: Attribute = Attribute {
-    id: 1,
-    name: "Color",
-    slug: "pa_color",
-    options: &[
-        Choosable { name: "Blue", slug: "blue" },
-        Choosable { name: "Red", slug: "red" },
-        Choosable { name: "Yeşil", slug: "yesil" },
-    ],
-};
-
-pub static SIZE: Attribute = Attribute {
-    id: 0,
-    name: "Size",
-    slug: "size",
-    options: &[Choosable { name: "S", slug: "S" }, Choosable { name: "M", slug: "M" }],
-};
-
-pub static COLOR_AND_SIZE: [&Attribute; 2] = [&COLOR, &SIZE];

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use crate::faults::strike::crash;
 use crate::model::Change;
 use crate::model::address::Address;
 use crate::model::order::Status;
@@ -43,6 +44,15 @@ fn check(sent: &Value, profile: &Profile) -> Result<(), ApiError> {
 pub(super) fn create(call: Call<'_>) -> Answer {
     let sent = call.body()?;
     check(&sent, call.profile)?;
+    if call.ask.faults.leave_drafts {
+        let mut draft = sent;
+        if let Some(draft) = draft.as_object_mut() {
+            draft.insert("status".to_owned(), Status::CheckoutDraft.as_str().into());
+        }
+        // What is never placed is no order that was made.
+        call.store.change(|change| create_one(change, &draft));
+        return Ok(crash());
+    }
     let (id, shown) = call.write(Target::new("order"), &sent, |change| Ok(create_one(change, &sent)))?;
     Ok(call.created(&format!("orders/{id}"), shown))
 }

@@ -1,7 +1,10 @@
 //! Creating, changing and deleting products; variations share the fields.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
+use crate::model::attribute::{Attribute, COLOR};
 use crate::model::product::{Category, Kind, Product, Status};
 use crate::model::words::CATEGORIES;
 use crate::model::{Change, Meta};
@@ -34,7 +37,7 @@ pub(super) fn create(call: Call<'_>) -> Answer {
     Ok(call.created(&format!("products/{id}"), shown))
 }
 
-/// Creates a simple product.
+/// Creates a simple product, or a variable one without variations.
 ///
 /// # Errors
 /// 400 for a number that another product has.
@@ -43,6 +46,11 @@ pub(super) fn create_one(change: &mut Change<'_>, sent: &Value) -> Written {
     let name = sent.get("name").and_then(body::text).unwrap_or_else(|| "Product".to_owned());
     let id = change.records.ids.post();
     change.records.products.insert(id, Product::new(id, &name, change.now));
+    if sent.get("type").and_then(Value::as_str) == Some(Kind::Variable.as_str())
+        && let Some(product) = change.records.products.get_mut(&id)
+    {
+        product.kind = Kind::Variable;
+    }
     apply(change, id, sent);
     change.events.raise("product.created", id);
     change.events.raise("product.updated", id);
@@ -98,6 +106,14 @@ pub(crate) fn apply(change: &mut Change<'_>, id: u64, sent: &Value) {
     if let Some(sent) = sent.get("categories").and_then(Value::as_array).filter(|_| !is_variation) {
         product.categories = categories(sent);
     }
+    if let Some(sent) = sent.get("attributes").and_then(Value::as_array).filter(|_| !is_variation) {
+        product.attributes = attributes(sent);
+    }
+    if let Some(sent) = sent.get("images").and_then(Value::as_array).filter(|_| !is_variation) {
+        // A picture that is given by its address would be fetched; there is nowhere to fetch it from.
+        let ids = sent.iter().filter_map(|image| body::integer(image.get("id")?));
+        product.images = ids.filter_map(|id| u64::try_from(id).ok()).filter(|id| *id > 0).collect();
+    }
     apply_stock(product, sent);
     for entry in meta {
         match product.meta.iter_mut().find(|known| known.key == entry.key) {
@@ -119,6 +135,21 @@ fn categories(sent: &[Value]) -> Vec<&'static Category> {
         found.extend(CATEGORIES.first());
     }
     found
+}
+
+/// Shared ones by id, with those of their options that the shop knows; the product's own by name.
+fn attributes(sent: &[Value]) -> Vec<Arc<Attribute>> {
+    let read = |one: &Value| {
+        let id = one.get("id").and_then(body::integer).unwrap_or(0);
+        let options: Vec<&str> = one.get("options")?.as_array()?.iter().filter_map(Value::as_str).collect();
+        let is_of_variations = one.get("variation").and_then(body::flag).unwrap_or(false);
+        if u64::try_from(id) == Ok(COLOR.id) {
+            return Some(COLOR.with_options(&options, is_of_variations));
+        }
+        let name = one.get("name").and_then(Value::as_str).filter(|name| id == 0 && !name.is_empty())?;
+        Some(Attribute::own(name, &options, is_of_variations))
+    };
+    sent.iter().filter_map(read).map(Arc::new).collect()
 }
 
 fn apply_stock(product: &mut Product, sent: &Value) {

@@ -1,9 +1,12 @@
 //! Variations: of a product, and on newer versions of the whole shop.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::model::Change;
-use crate::model::product::{Choice, Kind, Product, Status};
+use crate::model::attribute::{Attribute, Choice};
+use crate::model::product::{Kind, Product, Status};
 use crate::php_json::Object;
 use crate::rest::error::ApiError;
 use crate::rest::page::{self, LinkExtras};
@@ -94,7 +97,7 @@ pub(super) fn create_one(change: &mut Change<'_>, parent_id: u64, sent: &Value) 
     let parent = change.records.products.get(&parent_id).filter(|product| product.kind == Kind::Variable);
     let parent = parent.ok_or_else(|| ApiError::gone("product"))?;
     let choices = choices(parent, sent);
-    let names: Vec<&str> = choices.iter().map(|choice| choice.option.name).collect();
+    let names: Vec<&str> = choices.iter().map(|choice| &*choice.option.name).collect();
     let name = format!("{} - {}", parent.name, names.join(", "));
     let id = change.records.ids.post();
     let mut variation = Product::new(id, &name, change.now);
@@ -115,12 +118,14 @@ fn choices(parent: &Product, sent: &Value) -> Vec<Choice> {
     let pick = |wanted: &Value| {
         let id = wanted.get("id").and_then(body::integer).and_then(|id| u64::try_from(id).ok()).unwrap_or(0);
         let name = wanted.get("name").and_then(Value::as_str).unwrap_or_default();
-        let attribute = *parent
-            .attributes
-            .iter()
-            .find(|attribute| if id == 0 { attribute.name.eq_ignore_ascii_case(name) } else { attribute.id == id })?;
+        // A shared attribute is not known by its name.
+        let is_meant = |one: &&Arc<Attribute>| {
+            one.is_of_variations
+                && if id == 0 { one.id == 0 && one.name.eq_ignore_ascii_case(name) } else { one.id == id }
+        };
+        let attribute = Arc::clone(parent.attributes.iter().find(is_meant)?);
         let text = wanted.get("option").and_then(Value::as_str)?;
-        let option = attribute.options.iter().find(|option| option.name == text || option.slug == text)?;
+        let option = attribute.options.iter().find(|option| &*option.name == text || &*option.slug == text)?.clone();
         Some(Choice { attribute, option })
     };
     chosen.filter_map(pick).collect()

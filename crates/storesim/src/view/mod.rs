@@ -6,6 +6,7 @@ pub mod note;
 pub mod order;
 pub mod order_lines;
 pub mod product;
+pub mod prose;
 pub mod record;
 pub mod refund;
 pub mod variation;
@@ -72,9 +73,9 @@ pub(crate) fn meta(entries: &[Meta]) -> Json {
 /// One entry of a line's `meta_data`, which repeats key and value for display.
 pub(crate) fn line_meta(
     id: u64,
-    key: &'static str,
+    key: impl Into<Json>,
     value: String,
-    display_key: &'static str,
+    display_key: impl Into<Json>,
     display_value: String,
 ) -> Object {
     object! { "id" => id, "key" => key, "value" => value, "display_key" => display_key, "display_value" => display_value }

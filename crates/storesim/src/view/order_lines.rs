@@ -137,8 +137,9 @@ fn line_metadata(line: &Line) -> Vec<Object> {
         return shown;
     }
     for (meta_id, choice) in &line.choices {
-        let (attribute, option) = (choice.attribute, choice.option);
-        shown.push(line_meta(*meta_id, attribute.slug, option.slug.to_owned(), attribute.name, option.name.to_owned()));
+        let (attribute, option) = (&choice.attribute, &choice.option);
+        let (slug, name) = (option.slug.to_string(), option.name.to_string());
+        shown.push(line_meta(*meta_id, &attribute.slug, slug, &attribute.name, name));
     }
     if let Some((meta_id, taken)) = line.reduced_stock {
         let text = taken.to_string();

@@ -1,12 +1,14 @@
 //! A product as REST v3 shows it; a variation asked for by `/products/{id}` has the same fields.
 
+use std::sync::Arc;
+
 use rand::seq::SliceRandom as _;
 
 use crate::dates;
 use crate::model::product::{Kind, Product};
 use crate::money;
 use crate::php_json::{Json, Object, object};
-use crate::view::{ALL_METHODS, View, meta};
+use crate::view::{ALL_METHODS, View, meta, prose::paragraphs};
 
 /// How many related products are named; which ones differs from call to call.
 const NUM_RELATED: usize = 5;
@@ -30,8 +32,8 @@ impl View<'_> {
             "status" => product.status.as_str(),
             "featured" => false,
             "catalog_visibility" => "visible",
-            "description" => &product.description,
-            "short_description" => &product.short_description,
+            "description" => paragraphs(&product.description),
+            "short_description" => paragraphs(&product.short_description),
             "sku" => &product.sku,
         };
         self.push_prices(&mut shown, product);
@@ -63,7 +65,7 @@ impl View<'_> {
             shown.push("brands", Json::none());
         }
         shown.push("tags", Json::none());
-        shown.push("images", Json::none());
+        shown.push("images", self.images(product));
         shown.push("attributes", if is_variation { chosen(product) } else { choosable(product) });
         shown.push("default_attributes", Json::none());
         shown.push("variations", product.variations.clone());
@@ -80,6 +82,20 @@ impl View<'_> {
         }
         shown.push("_links", self.product_links(product));
         shown
+    }
+
+    /// Pictures, whose files have the number of their media.
+    fn images(&self, product: &Product) -> Json {
+        let home = &self.profile.home_url;
+        let shown = product.images.iter().map(|id| {
+            object! {
+                "id" => *id,
+                "src" => format!("{home}/wp-content/uploads/{id}.jpg"),
+                "name" => format!("{id}.jpg"),
+                "alt" => "",
+            }
+        });
+        shown.collect::<Vec<Object>>().into()
     }
 
     fn product_links(&self, product: &Product) -> Object {
@@ -192,9 +208,9 @@ pub(super) fn chosen(product: &Product) -> Json {
     let shown = product.choices.iter().map(|choice| {
         object! {
             "id" => choice.attribute.id,
-            "name" => choice.attribute.name,
-            "slug" => choice.attribute.slug,
-            "option" => choice.option.name,
+            "name" => &choice.attribute.name,
+            "slug" => &choice.attribute.slug,
+            "option" => &choice.option.name,
         }
     });
     shown.collect::<Vec<Object>>().into()
@@ -205,12 +221,12 @@ fn choosable(product: &Product) -> Json {
     let shown = product.attributes.iter().enumerate().map(|(position, attribute)| {
         object! {
             "id" => attribute.id,
-            "name" => attribute.name,
-            "slug" => if attribute.id == 0 { attribute.name } else { attribute.slug },
+            "name" => &attribute.name,
+            "slug" => if attribute.id == 0 { &attribute.name } else { &attribute.slug },
             "position" => u64::try_from(position).unwrap_or_default(),
             "visible" => true,
-            "variation" => true,
-            "options" => attribute.options.iter().map(|option| option.name).collect::<Vec<&'static str>>(),
+            "variation" => attribute.is_of_variations,
+            "options" => attribute.options.iter().map(|option| Arc::clone(&option.name)).collect::<Vec<_>>(),
         }
     });
     shown.collect::<Vec<Object>>().into()

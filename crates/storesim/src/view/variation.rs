@@ -4,7 +4,7 @@ use crate::dates;
 use crate::model::product::Product;
 use crate::php_json::{Json, Object, object};
 use crate::view::product::{chosen, no_dimensions, push_downloads, push_stock};
-use crate::view::{ALL_METHODS, View, meta};
+use crate::view::{ALL_METHODS, View, meta, prose::paragraphs};
 
 impl View<'_> {
     /// A variation of `/products/{parent}/variations`.
@@ -40,7 +40,7 @@ impl View<'_> {
 
     fn variation_fields(&self, variation: &Product) -> Object {
         let is_recent = self.profile.is_recent();
-        let name = variation.choices.iter().map(|choice| choice.option.name).collect::<Vec<_>>().join(", ");
+        let name = variation.choices.iter().map(|choice| &*choice.option.name).collect::<Vec<_>>().join(", ");
         let mut shown = object! {
             "id" => variation.id,
             "type" => variation.kind.as_str(),
@@ -48,7 +48,7 @@ impl View<'_> {
             "date_created_gmt" => dates::gmt(variation.created),
             "date_modified" => self.local(variation.modified),
             "date_modified_gmt" => dates::gmt(variation.modified),
-            "description" => &variation.description,
+            "description" => paragraphs(&variation.description),
             "permalink" => self.permalink(variation),
             "sku" => &variation.sku,
         };

@@ -154,3 +154,26 @@ async fn coupons_know_dates_and_fields_cut_what_lies_inside() {
     assert_eq!(plain[0].as_object().unwrap().keys().collect::<Vec<_>>(), ["id", "status"]);
     lab.fleet.stop().await;
 }
+
+#[tokio::test]
+async fn a_variable_product_is_made_with_attributes_of_its_own_and_shared_ones_and_pictures_by_id() {
+    let lab = Lab::of(1).await;
+    let sent = json!({"name": "Shirt", "type": "variable", "description": "One\ntwo\n\nthree", "images": [{"id": 7}],
+        "attributes": [{"id": 1, "name": "Color", "options": ["Red", "Pink"], "variation": true},
+            {"name": "Cut", "options": ["Slim", "Wide"], "variation": true}, {"name": "Care", "options": ["Cold"]}],
+        "meta_data": [{"key": "_made_by", "value": "x"}]});
+    let (path, made) = a_product(&lab, sent).await;
+    assert_eq!((&made["type"], &made["images"][0]["id"]), (&json!("variable"), &json!(7)));
+    assert_eq!(made["description"], "<p>One<br />\ntwo</p>\n<p>three</p>\n");
+    assert_eq!(made["meta_data"][0]["key"], "_made_by");
+    let told: Vec<(&Value, &Value)> =
+        made["attributes"].as_array().unwrap().iter().map(|one| (&one["options"], &one["variation"])).collect();
+    let (red, cuts, care) = (json!(["Red"]), json!(["Slim", "Wide"]), json!(["Cold"]));
+    assert_eq!(told, [(&red, &json!(true)), (&cuts, &json!(true)), (&care, &json!(false))]);
+
+    let sent = json!({"attributes": [{"id": 1, "option": "Red"}, {"name": "Cut", "option": "Wide"},
+        {"name": "Care", "option": "Cold"}]});
+    let variation = lab.rest(1, "POST", &format!("{path}/variations"), Some(sent)).await.json();
+    assert_eq!(variation["name"], "Red, Wide", "only what variations choose among is chosen");
+    lab.fleet.stop().await;
+}

@@ -63,3 +63,33 @@ async fn what_was_cut_after_it_was_done_is_in_the_log_and_what_was_cut_before_is
     assert_eq!(notes, ["b", "c"]);
     lab.fleet.stop().await;
 }
+
+#[tokio::test]
+async fn an_order_is_made_whole_by_rest_and_a_crash_in_the_middle_leaves_a_draft_that_no_list_shows() {
+    let lab = Lab::of(1).await;
+    let product = lab.get(1, "products?per_page=1&type=simple").await.json()[0]["id"].clone();
+    let address = json!({"first_name": "Ada", "address_1": "Rose Lane 1", "address_2": "Flat 2", "city": "Izmir",
+        "state": "TR35", "postcode": "35000", "country": "TR", "company": "Tea", "phone": "1", "last_name": "Bo"});
+    let order = json!({"status": "on-hold", "billing": address, "shipping": address, "customer_note": "Ring",
+        "line_items": [{"product_id": product, "quantity": 2}], "meta_data": [{"key": "_mark", "value": "7"}]});
+    let made = lab.rest(1, "POST", "orders", Some(order.clone())).await;
+    let shown = made.json();
+    assert_eq!(made.status, 201, "{shown}");
+    assert_eq!((&shown["status"], &shown["line_items"][0]["quantity"]), (&json!("on-hold"), &json!(2)));
+    for place in ["billing", "shipping"] {
+        for (part, value) in address.as_object().unwrap() {
+            assert_eq!(&shown[place][part], value, "{place} {part}");
+        }
+    }
+    assert_eq!((&shown["meta_data"][0]["value"], &shown["customer_note"]), (&json!("7"), &json!("Ring")));
+
+    lab.fleet.set_faults(1, Faults { leave_drafts: true, ..Faults::default() });
+    assert_eq!(lab.rest(1, "POST", "orders", Some(order)).await.status, 500);
+    lab.fleet.set_faults(1, Faults::default());
+    assert_eq!(lab.fleet.writes(1).len(), 1, "what was never placed is no order");
+    let drafts = lab.truth(1, "orders").into_iter().filter(|order| order["status"] == "checkout-draft").count();
+    assert_eq!(drafts, 1);
+    let listed = lab.get(1, "orders?per_page=100").await.json();
+    assert!(listed.as_array().unwrap().iter().all(|order| order["status"] != "checkout-draft"));
+    lab.fleet.stop().await;
+}

@@ -20,6 +20,9 @@ pub fn product(fields: &Fields<'_>, zone: Option<&TimeZone>, parent: Option<&Rem
         remote_id: fields.own_id()?,
         name: if kind == "variation" { variation_name(fields) } else { fields.text("name") },
         sku: fields.text("sku"),
+        // As a product a variation has one too, which its own listing lacks.
+        short_description: if kind == "variation" { String::new() } else { fields.text("short_description") },
+        description: fields.text("description"),
         global_unique_id: fields.text("global_unique_id"),
         status: fields.text("status"),
         price: fields.decimal("price")?,

@@ -43,7 +43,7 @@ pub async fn handler(
     session: Session,
     state: web::Data<AppState>,
     id: web::Path<Uuid>,
-    Write { body: change, once }: Write<CustomerChange>,
+    Write { body: change, once, .. }: Write<CustomerChange>,
 ) -> Result<HttpResponse, WebError> {
     let tx = state.db.read(&session.scope()).await?;
     let customer = customers::summaries(&tx, &[*id]).await?.pop().ok_or(WebError::NotFound)?;

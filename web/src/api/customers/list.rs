@@ -27,6 +27,8 @@ pub struct CustomerQuery {
     store: Option<Uuid>,
     /// Part of the name or e-mail.
     q: Option<String>,
+    /// With this tag only.
+    tag: Option<String>,
     /// The `next` of the page before.
     after: Option<String>,
     /// Items per page.
@@ -49,6 +51,7 @@ pub async fn handler(
     let filter = CustomerFilter {
         store: query.store.map(StoreId),
         search: page::filter("q", query.q)?,
+        tag: page::filter("tag", query.tag)?.map(|tag| tag.to_lowercase()),
         after: page::place(query.after.as_deref())?,
         limit: limit + 1,
     };

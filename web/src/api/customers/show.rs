@@ -21,9 +21,9 @@ pub struct CustomerPage {
     pub customer: CustomerItem,
     pub billing: AddressItem,
     pub shipping: AddressItem,
-    /// Newest first, the last 50.
+    /// Newest first, the last 50: of the account, and of its e-mail address in any store of the merchant.
     pub orders: Vec<OrderItem>,
-    /// Newest first, the last 200.
+    /// What changed and what people did, newest first, the last 200 of each.
     pub timeline: Vec<TimelineEntry>,
 }
 
@@ -49,7 +49,7 @@ impl From<CustomerDetail> for CustomerPage {
             billing: detail.summary.billing.clone().into(),
             shipping: detail.shipping.into(),
             orders: detail.orders.into_iter().map(OrderItem::from).collect(),
-            timeline: detail.timeline.into_iter().map(TimelineEntry::from).collect(),
+            timeline: TimelineEntry::all(&detail.timeline, &detail.deeds),
             customer: detail.summary.into(),
         }
     }

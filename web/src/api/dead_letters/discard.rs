@@ -28,7 +28,7 @@ pub struct Discarded {
 pub async fn handler(
     session: Session,
     state: web::Data<AppState>,
-    Write { body: wish, once }: Write<DeadWish>,
+    Write { body: wish, once, .. }: Write<DeadWish>,
 ) -> Result<HttpResponse, WebError> {
     let store = stores::addressed(&session, &state, wish.store_id, Action::Sync).await?;
     let which = wish.selection()?;

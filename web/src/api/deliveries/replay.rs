@@ -68,7 +68,7 @@ pub async fn one(
 pub async fn many(
     session: Session,
     state: web::Data<AppState>,
-    Write { body: wish, once }: Write<ReplayWish>,
+    Write { body: wish, once, .. }: Write<ReplayWish>,
 ) -> Result<HttpResponse, WebError> {
     let store = stores::addressed(&session, &state, wish.store_id, Action::Sync).await?;
     if !(1..=MAX_AT_ONCE).contains(&wish.ids.len()) {

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use storewire_actors::{Proposal, ProposeError};
+use storewire_actors::{DeskError, Proposal, ProposeError};
 use storewire_domain::{Edit, StoreId, TenantId};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -37,13 +37,19 @@ pub struct Target {
 pub struct Wishes {
     edits: Vec<(Edit, Option<Value>)>,
     expected: Map<String, Value>,
+    note: Option<String>,
 }
 
 impl Wishes {
     /// None yet; `expected` holds values by field name, each to be used by the edit that is about it.
     #[must_use]
     pub fn given(expected: Option<Map<String, Value>>) -> Self {
-        Self { edits: Vec::new(), expected: expected.unwrap_or_default() }
+        Self { expected: expected.unwrap_or_default(), ..Self::default() }
+    }
+
+    /// Says why, in the person's own words, for who reads the ledger of stock.
+    pub fn because(&mut self, note: Option<String>) {
+        self.note = note.map(|note| note.trim().to_owned()).filter(|note| !note.is_empty());
     }
 
     /// Says what the person saw, where they did not say it themselves.
@@ -80,6 +86,7 @@ impl Wishes {
             edit,
             by: session.user_id,
             expected,
+            note: self.note.clone(),
         };
         let wishes: Vec<Proposal> = self.edits.into_iter().map(wish).collect();
         let work = async |deed| {
@@ -92,13 +99,7 @@ impl Wishes {
 
 impl From<ProposeError> for WebError {
     fn from(error: ProposeError) -> Self {
-        match error {
-            ProposeError::NotFound => Self::NotFound,
-            ProposeError::Rejected(rejected) => {
-                Self::Unprocessable { code: rejected.fault.as_str(), detail: rejected.to_string() }
-            }
-            ProposeError::Db(error) => error.into(),
-        }
+        DeskError::from(error).into()
     }
 }
 

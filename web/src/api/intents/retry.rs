@@ -1,6 +1,7 @@
 //! `POST /api/v1/intents/{id}/retry`: tries a failed change again. For staff.
 
 use actix_web::{HttpResponse, web};
+use storewire_domain::request::RequestRefusal;
 use uuid::Uuid;
 
 use super::addressed;
@@ -15,7 +16,8 @@ use crate::{
     state::AppState,
 };
 
-/// Tries a failed intent again, with as many sends as a new one. After a conflict it depends on what the store was found to hold.
+/// Tries a failed intent again, with as many sends as a new one. After a conflict it depends on what the store was found to hold. One that
+/// a request caused is not: 409 `decide_again`, because the request was decided on other values.
 #[utoipa::path(post, path = "/api/v1/intents/{id}/retry", tag = "intents", operation_id = "retryIntent",
     params(("id" = Uuid, Path, description = "The intent's id")), security(("bearer" = []), ("cookie" = [])), responses(
         (status = 202, description = "It is on its way again", body = IntentItem),
@@ -27,6 +29,9 @@ pub async fn handler(
     write: Write<NoBody>,
 ) -> Result<HttpResponse, WebError> {
     let intent = addressed(&session, &state, *id).await?;
+    if intent.cause.request.is_some() {
+        return Err(RequestRefusal::DecideAgain.into());
+    }
     let work = async |_| {
         if !state.engine.retry_intent(&intent, session.user_id).await? {
             return Err(WebError::Conflict {

@@ -64,7 +64,7 @@ pub async fn handler(
     session: Session,
     state: web::Data<AppState>,
     id: web::Path<Uuid>,
-    Write { body: change, once }: Write<OrderChange>,
+    Write { body: change, once, .. }: Write<OrderChange>,
 ) -> Result<HttpResponse, WebError> {
     let tx = state.db.read(&session.scope()).await?;
     let order = orders::summaries(&tx, &[*id]).await?.pop().ok_or(WebError::NotFound)?;

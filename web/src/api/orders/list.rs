@@ -3,7 +3,7 @@
 use actix_web::web;
 use jiff::Timestamp;
 use serde::Deserialize;
-use storewire_db::{OrderFilter, OrderSummary, orders};
+use storewire_db::{OrderFilter, OrderSummary, customers, orders};
 use storewire_domain::{OrderId, StoreId};
 use storewire_guard::access::{Action, Area};
 use utoipa::IntoParams;
@@ -30,6 +30,8 @@ pub struct OrderQuery {
     status: Option<String>,
     /// Part of the number, the customer's name or e-mail.
     q: Option<String>,
+    /// Of this customer only: of the account, and of its e-mail address in any store of the merchant.
+    customer: Option<Uuid>,
     /// The `next` of the page before.
     after: Option<String>,
     /// Items per page.
@@ -42,6 +44,7 @@ pub struct OrderQuery {
     security(("bearer" = []), ("cookie" = [])), responses(
         (status = 200, description = "A page of orders", body = Page<OrderItem>),
         (status = 400, description = "A parameter is unknown or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such customer in your stores", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Not logged in", body = Problem, content_type = "application/problem+json")))]
 pub async fn handler(
     session: Session,
@@ -52,14 +55,19 @@ pub async fn handler(
     let query = query.into_inner();
     let limit = page::limit(query.limit)?;
     let after: Option<(Timestamp, Uuid)> = page::place(query.after.as_deref())?;
+    let tx = state.db.read(&session.scope()).await?;
+    let buyer = match query.customer {
+        Some(id) => Some(customers::summaries(&tx, &[id]).await?.pop().ok_or(WebError::NotFound)?.buyer()),
+        None => None,
+    };
     let filter = OrderFilter {
         store: query.store.map(StoreId),
         status: page::filter("status", query.status)?,
         search: page::filter("q", query.q)?,
+        buyer,
         after: after.map(|(created_at, id)| (created_at, OrderId(id))),
         limit: limit + 1,
     };
-    let tx = state.db.read(&session.scope()).await?;
     let rows = orders::list(&tx, &filter).await?;
     tx.commit().await?;
     let mark = |order: &OrderSummary| page::mark(&(order.created_at, order.id));

@@ -45,7 +45,7 @@ pub struct OrderPage {
     pub completed_at: Option<Timestamp>,
     pub lines: Vec<LineItem>,
     pub refunds: Vec<RefundItem>,
-    /// Newest first, the last 200.
+    /// What changed and what people did, newest first, the last 200 of each.
     pub timeline: Vec<TimelineEntry>,
 }
 
@@ -85,7 +85,7 @@ impl From<OrderDetail> for OrderPage {
             completed_at: detail.completed_at,
             lines: detail.lines.into_iter().map(|line| LineItem::new(line, &currency)).collect(),
             refunds: detail.refunds.into_iter().map(|refund| RefundItem::new(refund, &currency)).collect(),
-            timeline: detail.timeline.into_iter().map(TimelineEntry::from).collect(),
+            timeline: TimelineEntry::all(&detail.timeline, &detail.deeds),
             order: detail.summary.into(),
         }
     }

@@ -1,10 +1,15 @@
 //! `PATCH /api/v1/products/{id}`: changes a product or variation in its store. For staff.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use storewire_db::{ProductSummary, products};
-use storewire_domain::{Edit, RemoteId, intent::FieldValue};
+use storewire_domain::{
+    Edit, RemoteId,
+    intent::{FieldValue, TextField},
+};
 use storewire_guard::access::{Action, Area};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -42,12 +47,18 @@ pub struct ProductChange {
     /// All its categories, by the store's ids.
     #[schema(example = json!(["15", "22"]))]
     categories: Option<Vec<String>>,
+    name: Option<String>,
+    sku: Option<String>,
+    /// HTML is kept as far as the store keeps it.
+    short_description: Option<String>,
+    /// HTML is kept as far as the store keeps it.
+    description: Option<String>,
     /// What you saw, such as `{"stock_quantity": "12"}`: if the store holds something else by then, that change is not written.
     #[schema(value_type = Option<Object>)]
     expected: Option<Map<String, Value>>,
 }
 
-/// Changes stock, prices, status or categories; the answer does not wait for the store.
+/// Changes stock, prices, status, categories or texts; the answer does not wait for the store.
 #[utoipa::path(patch, path = "/api/v1/products/{id}", tag = "products", operation_id = "changeProduct",
     request_body = ProductChange,
     params(("id" = Uuid, Path, description = "The product's or variation's id")),
@@ -58,7 +69,7 @@ pub async fn handler(
     session: Session,
     state: web::Data<AppState>,
     id: web::Path<Uuid>,
-    Write { body: change, once }: Write<ProductChange>,
+    Write { body: change, once, .. }: Write<ProductChange>,
 ) -> Result<HttpResponse, WebError> {
     let tx = state.db.read(&session.scope()).await?;
     let product = products::summaries(&tx, &[*id]).await?.pop().ok_or(WebError::NotFound)?;
@@ -92,6 +103,17 @@ impl ProductChange {
         }
         if let Some(ids) = self.categories {
             wishes.add(Edit::Categories { ids: ids.into_iter().map(RemoteId).collect() }, &["categories"]);
+        }
+        let texts = [
+            (TextField::Name, self.name),
+            (TextField::Sku, self.sku),
+            (TextField::Short, self.short_description),
+            (TextField::Long, self.description),
+        ];
+        let fields: BTreeMap<_, _> = texts.into_iter().filter_map(|(field, text)| Some((field, text?))).collect();
+        if !fields.is_empty() {
+            let names: Vec<&str> = fields.keys().map(|field| field.as_str()).collect();
+            wishes.add(Edit::Text { fields: fields.clone() }, &names);
         }
         wishes
     }

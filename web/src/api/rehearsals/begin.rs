@@ -70,7 +70,7 @@ const fn minute() -> u32 {
 pub async fn handler(
     session: Session,
     state: web::Data<AppState>,
-    Write { body, once }: Write<NewRehearsal>,
+    Write { body, once, .. }: Write<NewRehearsal>,
 ) -> Result<HttpResponse, WebError> {
     require(&session)?;
     let asked = Asked {

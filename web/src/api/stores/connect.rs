@@ -57,7 +57,7 @@ pub struct Connected {
 pub async fn handler(
     session: Session,
     state: web::Data<AppState>,
-    Write { body: new, once }: Write<NewStore>,
+    Write { body: new, once, .. }: Write<NewStore>,
 ) -> Result<HttpResponse, WebError> {
     session.require(Area::Stores, Action::Connect)?;
     check_place(&new.url, &new.consumer_key, &new.consumer_secret)?;

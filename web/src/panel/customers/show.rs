@@ -37,7 +37,10 @@ pub async fn show(
     let live = url::live("customer", cursor.as_str(), &[("id", &id.to_string())]);
     let may_edit = allowed(&session, Area::Customers, Action::Edit) && customer.summary.deleted_at.is_none();
     respond::page(&CustomerPage {
-        frame: Frame::new(&request, &session, url::CUSTOMERS, now, &t).under(alerts).following(live),
+        frame: Frame::new(&request, &session, url::CUSTOMERS, now, &t)
+            .under(alerts)
+            .following(live)
+            .at("customer", *id),
         stale: Stale::of(store.as_ref().map(stores::StoreGlance::from).as_slice(), None, session.class(), now, &t),
         form: may_edit.then(|| CustomerForm::new(&customer, &t)),
         customer: CustomerView::new(&customer, session.class(), now, &t),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 use storewire_db::customers;
 use storewire_domain::{Edit, intent::CustomerField};
@@ -19,9 +19,11 @@ use crate::{
     state::AppState,
 };
 
-/// Handles the request. Each field comes twice: as it was shown under `seen.`, and as it is wanted; equal ones are left alone.
+/// Handles the request. Each field comes twice: as it was shown under `seen.`, or all of them as JSON under `seen`, and as it is wanted;
+/// equal ones are left alone.
 pub async fn submit(
     session: Session,
+    request: HttpRequest,
     id: web::Path<Uuid>,
     form: web::Form<Vec<(String, String)>>,
     state: web::Data<AppState>,
@@ -36,7 +38,7 @@ pub async fn submit(
         return Ok(respond::see(&url::saying(&back, "unchanged")));
     };
     let record = Record { tenant: customer.tenant_id, store: customer.store_id, entity: *id };
-    propose(&state, &session, record, Edit::Customer { fields }, Some(Value::Object(seen)), &back).await
+    propose(&state, (&session, &request), record, Edit::Customer { fields }, Some(Value::Object(seen)), &back).await
 }
 
 type Changed = (BTreeMap<CustomerField, String>, serde_json::Map<String, Value>);
@@ -44,15 +46,17 @@ type Changed = (BTreeMap<CustomerField, String>, serde_json::Map<String, Value>)
 /// The fields that differ from what was shown, and what was shown there.
 fn changed(form: &[(String, String)]) -> Option<Changed> {
     let given: HashMap<&str, &str> = form.iter().map(|(name, value)| (name.as_str(), value.trim())).collect();
+    let shown: HashMap<String, Value> =
+        given.get("seen").and_then(|seen| serde_json::from_str(seen).ok()).unwrap_or_default();
     let (mut fields, mut seen) = (BTreeMap::new(), serde_json::Map::new());
     for &field in CustomerField::ALL {
         let name = field.as_str();
-        let (Some(wanted), Some(shown)) = (given.get(name), given.get(format!("seen.{name}").as_str())) else {
-            continue;
-        };
+        let at_once = shown.get(name).map(|value| value.as_str().unwrap_or_default());
+        let shown = given.get(format!("seen.{name}").as_str()).copied().or(at_once);
+        let (Some(wanted), Some(shown)) = (given.get(name).copied(), shown) else { continue };
         if wanted != shown {
-            fields.insert(field, (*wanted).to_owned());
-            seen.insert(name.to_owned(), Value::String((*shown).to_owned()));
+            fields.insert(field, wanted.to_owned());
+            seen.insert(name.to_owned(), Value::String(shown.to_owned()));
         }
     }
     (!fields.is_empty()).then_some((fields, seen))
@@ -80,6 +84,10 @@ mod tests {
         .unwrap();
         assert_eq!(fields.keys().map(|field| field.as_str()).collect::<Vec<_>>(), ["billing.city", "billing.phone"]);
         assert_eq!(Value::Object(seen), serde_json::json!({ "billing.city": "Izmir", "billing.phone": "1" }));
+        let (fields, seen) =
+            changed(&form(&[("seen", r#"{"billing.city": "Izmir", "email": null}"#), ("billing.city", "Bursa")]))
+                .unwrap();
+        assert_eq!((fields.len(), Value::Object(seen)), (1, serde_json::json!({ "billing.city": "Izmir" })));
         assert!(changed(&form(&[("seen.email", "a"), ("email", "a"), ("last_name", "x")])).is_none());
     }
 }

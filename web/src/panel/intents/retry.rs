@@ -1,6 +1,7 @@
 //! `POST /changes/{id}/retry`: tries a failed change again.
 
 use actix_web::{HttpResponse, web};
+use storewire_actors::ProposeError;
 use uuid::Uuid;
 
 use super::{Pressed, addressed};
@@ -14,6 +15,15 @@ pub async fn submit(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, WebError> {
     let intent = addressed(&session, &state, *id).await?;
-    let is_done = state.engine.retry_intent(&intent, session.user_id).await?;
-    Ok(form.back(&intent, if is_done { "proposed" } else { "too_late" }))
+    if intent.cause.request.is_some() {
+        return Ok(form.back(&intent, "decide_again"));
+    }
+    let word = match state.engine.retry_intent(&intent, session.user_id).await {
+        Ok(true) => "proposed",
+        Ok(false) => "too_late",
+        // By now the order has a status that this one does not follow.
+        Err(ProposeError::Rejected(rejected)) => rejected.fault.as_str(),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(form.back(&intent, word))
 }

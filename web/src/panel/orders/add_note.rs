@@ -1,6 +1,6 @@
 //! `POST /orders/{id}/notes`: wishes a note added to an order in its store.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use storewire_domain::{Edit, OrderId};
 
@@ -23,6 +23,7 @@ pub struct NoteForm {
 /// Handles the request.
 pub async fn submit(
     session: Session,
+    request: HttpRequest,
     id: web::Path<OrderId>,
     form: web::Form<NoteForm>,
     state: web::Data<AppState>,
@@ -30,5 +31,5 @@ pub async fn submit(
     let order = addressed(&session, &state, *id).await?;
     let text = form.text.replace("\r\n", "\n").trim().to_owned();
     let edit = Edit::OrderNote { text, for_customer: form.for_customer.is_some() };
-    propose(&state, &session, order, edit, None, &url::order(*id)).await
+    propose(&state, (&session, &request), order, edit, None, &url::order(*id)).await
 }

@@ -1,6 +1,6 @@
 //! `POST /orders/{id}/tracking`: wishes a parcel's number added to an order in its store.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use storewire_domain::{Edit, OrderId};
 
@@ -24,6 +24,7 @@ pub struct TrackingForm {
 /// Handles the request.
 pub async fn submit(
     session: Session,
+    request: HttpRequest,
     id: web::Path<OrderId>,
     form: web::Form<TrackingForm>,
     state: web::Data<AppState>,
@@ -35,5 +36,5 @@ pub async fn submit(
         number: form.number.trim().to_owned(),
         url: (!link.is_empty()).then(|| link.to_owned()),
     };
-    propose(&state, &session, order, edit, None, &url::order(*id)).await
+    propose(&state, (&session, &request), order, edit, None, &url::order(*id)).await
 }

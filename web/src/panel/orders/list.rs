@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use jiff::Timestamp;
-use storewire_db::{OrderFilter, orders, stores};
-use storewire_domain::OrderId;
+use storewire_db::{DbError, OrderFilter, OrderSummary, ReadTx, customers, orders, stores};
+use storewire_domain::{OrderId, RoleClass, StoreId};
+use uuid::Uuid;
 
 use crate::{
     error::WebError,
@@ -31,48 +32,67 @@ pub async fn show(
     let asked = Asked::new(url::ORDERS, &session, &query)?;
     let listing = state.listings.read(asked.clone(), read(&state, &asked)).await?;
     let frame = Frame::new(&request, &session, url::ORDERS, state.clock.now(), &asked.t).around(&listing);
-    respond::listing(&OrdersPage { frame, listing: Arc::clone(&listing), t: asked.t }, &listing)
+    let bulk = (asked.class == RoleClass::Staff).then(Uuid::now_v7);
+    respond::listing(&OrdersPage { frame, listing: Arc::clone(&listing), bulk, t: asked.t }, &listing)
 }
 
 async fn read(state: &AppState, asked: &Asked) -> Result<Listing, WebError> {
     let (t, narrowing) = (&asked.t, &asked.narrowing);
+    let tx = state.db.read(&asked.scope).await?;
+    let buyer = match narrowing.customer {
+        Some(id) => Some(customers::summaries(&tx, &[id]).await?.pop().ok_or(WebError::NotFound)?.buyer()),
+        None => None,
+    };
     let filter = OrderFilter {
         store: narrowing.store,
         status: narrowing.choice.clone(),
         search: narrowing.q.clone(),
+        buyer,
         after: after(asked.after.as_deref()),
         limit: PAGE + 1,
     };
-    let tx = state.db.read(&asked.scope).await?;
     // One wait for all of it.
-    let (found, stores, alerts, cursor, ended) = tokio::join!(
+    let is_staff = asked.class == RoleClass::Staff;
+    let (found, stores, known, alerts, cursor, ended) = tokio::join!(
         biased;
         orders::list(&tx, &filter),
         stores::glances(&tx),
+        known_statuses(&tx, is_staff, narrowing.store),
         alerts::for_keeper(&tx, asked.keeps_stores, t),
         tx.cursor(),
         tx.end(),
     );
     ended?;
-    let (mut found, stores, alerts, cursor) = (found?, stores?, alerts?, cursor?);
+    let (mut found, stores, known, alerts, cursor) = (found?, stores?, known?, alerts?, cursor?);
 
     let now = state.clock.now();
     let has_more = has_more(&mut found);
     let store = narrowing.store.map(|id| id.to_string()).unwrap_or_default();
     let status = narrowing.choice.as_deref().unwrap_or_default();
     let last = found.last().map(view::order::key).unwrap_or_default();
-    let params = [("store", store.as_str()), ("status", status)];
+    let customer = narrowing.customer.map(|id| id.to_string()).unwrap_or_default();
+    let params = [("store", store.as_str()), ("status", status), ("customer", &customer)];
     let further = [&params[..], &[("q", narrowing.q.as_deref().unwrap_or_default()), ("after", &last)]].concat();
     let stale = Stale::of(&stores, narrowing.store, asked.class, now, t);
+    let row = |order: &OrderSummary| {
+        let row = OrderRow::new(order, t).of_stale(stale.has(order.store_id));
+        if is_staff { row.to_pick(order) } else { row }
+    };
     let list = OrdersList {
         filter: Filter::new(view::filter::orders(narrowing.choice.as_deref(), t), narrowing, &stores),
-        rows: found.iter().map(|order| OrderRow::new(order, t).of_stale(stale.has(order.store_id))).collect(),
+        rows: found.iter().map(row).collect(),
+        steps: if is_staff { view::order_steps(&known, t) } else { Vec::new() },
         older: has_more.then(|| url::with(url::ORDERS, &further)),
         fresh: Fresh::of(&stores, narrowing.store, now),
         stale,
         t: t.clone(),
     };
     Listing::new(&list, Some(url::live("orders", cursor.as_str(), &params)), alerts)
+}
+
+/// The statuses of their own that stores say they take, for who may set them.
+async fn known_statuses(tx: &ReadTx, is_staff: bool, store: Option<StoreId>) -> Result<Vec<String>, DbError> {
+    if is_staff { stores::order_statuses(tx, store).await } else { Ok(Vec::new()) }
 }
 
 fn after(text: Option<&str>) -> Option<(Timestamp, OrderId)> {

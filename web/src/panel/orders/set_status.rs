@@ -1,6 +1,6 @@
 //! `POST /orders/{id}/status`: wishes an order's status changed in its store.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
 use storewire_domain::{Edit, OrderId};
@@ -24,11 +24,12 @@ pub struct StatusForm {
 /// Handles the request.
 pub async fn submit(
     session: Session,
+    request: HttpRequest,
     id: web::Path<OrderId>,
     form: web::Form<StatusForm>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, WebError> {
     let order = addressed(&session, &state, *id).await?;
     let edit = Edit::OrderStatus { status: form.status.clone() };
-    propose(&state, &session, order, edit, Some(json!({ "status": form.seen })), &url::order(*id)).await
+    propose(&state, (&session, &request), order, edit, Some(json!({ "status": form.seen })), &url::order(*id)).await
 }

@@ -1,8 +1,9 @@
 //! `GET /orders/{id}`: one order with its lines, refunds and timeline.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use storewire_db::{orders, stores};
-use storewire_domain::OrderId;
+use jiff::Timestamp;
+use storewire_db::{DbError, OrderSummary, ReadTx, orders, stores};
+use storewire_domain::{OrderId, ReadScope};
 use storewire_guard::access::{Action, Area, allowed};
 
 use crate::{
@@ -11,8 +12,11 @@ use crate::{
     panel::{
         alerts,
         frame::{Frame, words},
-        intents, respond, url,
-        view::{OrderForms, OrderPage, OrderView, Stale},
+        intents,
+        requests::asks,
+        respond, returns, url,
+        view::{AskForms, OrderDesk, OrderForms, OrderPage, OrderView, Stale},
+        words::Words,
     },
     state::AppState,
 };
@@ -35,18 +39,48 @@ pub async fn show(
         false => None,
     };
     let store = stores::find(&tx, store).await?;
+    let may_ask = (!is_gone).then(|| AskForms::of_order(*id));
+    let asks = asks::of_record(&tx, &session, id.uuid(), may_ask, &t).await?;
     let intents = intents::of_record(&tx, &session, id.uuid(), &t).await?;
+    let returns = returns::of_order(&tx, &session, *id, is_gone, &t).await?;
+    let desk = desk(&tx, &session, &order.summary, is_gone, now, &t).await?;
     let alerts = alerts::of(&tx, &session).await?;
     let cursor = tx.cursor().await?;
     tx.commit().await?;
 
     let live = url::live("order", cursor.as_str(), &[("id", &id.to_string())]);
     respond::page(&OrderPage {
-        frame: Frame::new(&request, &session, url::ORDERS, now, &t).under(alerts).following(live),
+        frame: Frame::new(&request, &session, url::ORDERS, now, &t)
+            .under(alerts)
+            .following(live)
+            .at("order", id.uuid()),
         order: OrderView::new(&order, session.class(), now, &t),
         forms,
+        returns,
         intents,
+        asks,
+        desk,
         stale: Stale::of(store.as_ref().map(stores::StoreGlance::from).as_slice(), None, session.class(), now, &t),
         t,
     })
+}
+
+/// Charges and links of an order; `None` for merchants, and for who watches a rehearsal, in whose scope there are no charges.
+async fn desk(
+    tx: &ReadTx,
+    session: &Session,
+    order: &OrderSummary,
+    is_gone: bool,
+    now: Timestamp,
+    t: &Words,
+) -> Result<Option<OrderDesk>, DbError> {
+    if !allowed(session, Area::Orders, Action::Edit) || matches!(session.scope(), ReadScope::Tenant(_)) {
+        return Ok(None);
+    }
+    let (charges, shares) = tokio::join!(
+        biased;
+        orders::charges(tx, order.tenant_id, order.id),
+        orders::shares(tx, order.tenant_id, order.id),
+    );
+    Ok(Some(OrderDesk::new(order.id, &order.currency, is_gone, (&charges?, &shares?), now, t)))
 }

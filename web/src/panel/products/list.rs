@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, web};
 use storewire_db::{ProductFilter, ProductSummary, products, stores};
 use storewire_domain::ProductId;
+use storewire_guard::access::{Action, Area, allowed};
 
 use crate::{
     error::WebError,
@@ -30,7 +31,8 @@ pub async fn show(
     let asked = Asked::new(url::PRODUCTS, &session, &query)?;
     let listing = state.listings.read(asked.clone(), read(&state, &asked)).await?;
     let frame = Frame::new(&request, &session, url::PRODUCTS, state.clock.now(), &asked.t).around(&listing);
-    respond::listing(&ProductsPage { frame, listing: Arc::clone(&listing), t: asked.t }, &listing)
+    let can_create = allowed(&session, Area::Products, Action::Edit);
+    respond::listing(&ProductsPage { frame, can_create, listing: Arc::clone(&listing), t: asked.t }, &listing)
 }
 
 async fn read(state: &AppState, asked: &Asked) -> Result<Listing, WebError> {

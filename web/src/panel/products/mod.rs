@@ -1,18 +1,40 @@
 //! Products: the list with live stock, one of them, and what staff wish changed in it.
 
+pub mod add_variation;
+pub mod create;
+pub mod draft;
+pub mod duplicate;
 pub mod list;
+pub mod new;
 pub mod set_categories;
 pub mod set_price;
 pub mod set_status;
 pub mod set_stock;
+pub mod set_texts;
 pub mod show;
+pub mod trash;
 
 use storewire_db::products;
 use storewire_domain::ProductId;
 use storewire_guard::access::{Action, Area};
 
-use super::propose::Record;
+use super::{propose::Record, table::Table};
 use crate::{error::WebError, extract::Session, state::AppState};
+
+/// The largest form: both descriptions, with every character written as a percent sign and two digits, twice over.
+const MAX_FORM_BYTES: usize = 512 << 10;
+
+/// Mounts what staff do with products. It comes before the products themselves, whose ids would take its words.
+pub fn configure(table: &mut Table<'_>) {
+    table
+        .get("/products/new", new::show)
+        .get("/products", list::show)
+        .post_long("/products", MAX_FORM_BYTES, create::submit)
+        .post_long("/products/{id}/texts", MAX_FORM_BYTES, set_texts::submit)
+        .post("/products/{id}/duplicate", duplicate::submit)
+        .post("/products/{id}/variations", add_variation::submit)
+        .post("/products/{id}/trash", trash::submit);
+}
 
 /// The product that a form is about, if its sender may edit that area of it. Another tenant's is not there, whoever asks.
 async fn addressed(session: &Session, state: &AppState, id: ProductId, area: Area) -> Result<Record, WebError> {

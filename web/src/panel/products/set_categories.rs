@@ -1,6 +1,6 @@
 //! `POST /products/{id}/categories`: wishes a product in other categories of its store.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 use storewire_domain::{Edit, ProductId, RemoteId};
 use storewire_guard::access::Area;
@@ -16,6 +16,7 @@ use crate::{
 /// Handles the request. Ticked categories come as `category`, those that the page showed as ticked as `seen`.
 pub async fn submit(
     session: Session,
+    request: HttpRequest,
     id: web::Path<ProductId>,
     form: web::Form<Vec<(String, String)>>,
     state: web::Data<AppState>,
@@ -24,5 +25,6 @@ pub async fn submit(
     let of =
         |wanted: &str| form.iter().filter(|(name, _)| name == wanted).map(|(_, id)| id.clone()).collect::<Vec<_>>();
     let edit = Edit::Categories { ids: of("category").into_iter().map(RemoteId).collect() };
-    propose(&state, &session, product, edit, Some(json!({ "categories": of("seen") })), &url::product(*id)).await
+    propose(&state, (&session, &request), product, edit, Some(json!({ "categories": of("seen") })), &url::product(*id))
+        .await
 }

@@ -1,6 +1,6 @@
 //! `POST /products/{id}/price`: wishes a product's prices changed in its store.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
 use storewire_domain::{Edit, ProductId};
@@ -31,6 +31,7 @@ pub struct PriceForm {
 /// Handles the request.
 pub async fn submit(
     session: Session,
+    request: HttpRequest,
     id: web::Path<ProductId>,
     form: web::Form<PriceForm>,
     state: web::Data<AppState>,
@@ -42,5 +43,5 @@ pub async fn submit(
     };
     let seen = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let seen = json!({ "regular_price": seen(&form.seen_regular), "sale_price": seen(&form.seen_sale) });
-    propose(&state, &session, product, Edit::Price { regular, sale }, Some(seen), &back).await
+    propose(&state, (&session, &request), product, Edit::Price { regular, sale }, Some(seen), &back).await
 }

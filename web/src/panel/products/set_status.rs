@@ -1,6 +1,6 @@
 //! `POST /products/{id}/status`: wishes a product published, drafted or hidden in its store.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
 use storewire_domain::{Edit, ProductId};
@@ -25,11 +25,12 @@ pub struct StatusForm {
 /// Handles the request.
 pub async fn submit(
     session: Session,
+    request: HttpRequest,
     id: web::Path<ProductId>,
     form: web::Form<StatusForm>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, WebError> {
     let product = addressed(&session, &state, *id, Area::Products).await?;
     let edit = Edit::ProductStatus { status: form.status.clone() };
-    propose(&state, &session, product, edit, Some(json!({ "status": form.seen })), &url::product(*id)).await
+    propose(&state, (&session, &request), product, edit, Some(json!({ "status": form.seen })), &url::product(*id)).await
 }

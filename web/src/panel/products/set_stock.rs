@@ -1,6 +1,6 @@
 //! `POST /products/{id}/stock`: wishes how many of a product there are, in its store.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
 use storewire_domain::{Edit, ProductId};
@@ -29,6 +29,7 @@ pub struct StockForm {
 /// Handles the request.
 pub async fn submit(
     session: Session,
+    request: HttpRequest,
     id: web::Path<ProductId>,
     form: web::Form<StockForm>,
     state: web::Data<AppState>,
@@ -37,5 +38,13 @@ pub async fn submit(
     let back = url::product(*id);
     let Some(quantity) = amount::read(&form.quantity) else { return Ok(refuse(&back, "amount")) };
     let seen = (!form.seen.is_empty()).then_some(form.seen.as_str());
-    propose(&state, &session, product, Edit::Stock { quantity }, Some(json!({ "stock_quantity": seen })), &back).await
+    propose(
+        &state,
+        (&session, &request),
+        product,
+        Edit::Stock { quantity },
+        Some(json!({ "stock_quantity": seen })),
+        &back,
+    )
+    .await
 }

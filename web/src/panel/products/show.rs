@@ -11,8 +11,10 @@ use crate::{
     panel::{
         alerts,
         frame::{Frame, words},
-        intents, respond, url,
-        view::{ProductForms, ProductPage, ProductView, Stale},
+        intents,
+        requests::asks,
+        respond, url,
+        view::{AskForms, ProductForms, ProductPage, ProductView, ProductWork, Stale},
     },
     state::AppState,
 };
@@ -35,6 +37,9 @@ pub async fn show(
         false => None,
     };
     let store = stores::find(&tx, store).await?;
+    let may_ask =
+        (!is_gone).then(|| AskForms::of_product(&product.summary, &t).with_texts(ProductWork::new(&product, &t).texts));
+    let asks = asks::of_record(&tx, &session, id.uuid(), may_ask, &t).await?;
     let intents = intents::of_record(&tx, &session, id.uuid(), &t).await?;
     let alerts = alerts::of(&tx, &session).await?;
     let cursor = tx.cursor().await?;
@@ -42,10 +47,14 @@ pub async fn show(
 
     let live = url::live("product", cursor.as_str(), &[("id", &id.to_string())]);
     respond::page(&ProductPage {
-        frame: Frame::new(&request, &session, url::PRODUCTS, now, &t).under(alerts).following(live),
+        frame: Frame::new(&request, &session, url::PRODUCTS, now, &t)
+            .under(alerts)
+            .following(live)
+            .at("product", id.uuid()),
         product: ProductView::new(&product, session.class(), now, &t),
         forms,
         intents,
+        asks,
         stale: Stale::of(store.as_ref().map(stores::StoreGlance::from).as_slice(), None, session.class(), now, &t),
         t,
     })

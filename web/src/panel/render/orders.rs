@@ -3,7 +3,7 @@
 use askama::Template;
 use storewire_actors::feed::Rendered;
 use storewire_db::{ChangeRow, OrderSummary};
-use storewire_domain::{OrderId, StoreId};
+use storewire_domain::{OrderId, RoleClass, StoreId};
 
 use super::{ADD, REMOVE, REPLACE, rendered};
 use crate::panel::{
@@ -15,7 +15,13 @@ use crate::panel::{
     words::Words,
 };
 
-pub(super) fn row(store: Option<StoreId>, status: Option<&str>, order: &OrderSummary, t: &Words) -> Option<Rendered> {
+pub(super) fn row(
+    store: Option<StoreId>,
+    status: Option<&str>,
+    order: &OrderSummary,
+    class: RoleClass,
+    t: &Words,
+) -> Option<Rendered> {
     if store.is_some_and(|id| id != order.store_id) {
         return None;
     }
@@ -26,7 +32,11 @@ pub(super) fn row(store: Option<StoreId>, status: Option<&str>, order: &OrderSum
         Some("trash") => order.trashed_at.is_some() && order.deleted_at.is_none(),
         Some(status) => !is_gone && order.status == status,
     };
-    let row = || OrderRowFragment { t, row: OrderRow::new(order, t) }.render().ok();
+    let row = || {
+        let row = OrderRow::new(order, t);
+        let row = if class == RoleClass::Staff { row.to_pick(order) } else { row };
+        OrderRowFragment { t, row }.render().ok()
+    };
     if fits {
         rendered(row()?, &dom_id::selector(dom_id::ORDER_ROWS), ADD)
     } else if is_gone {

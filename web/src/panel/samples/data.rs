@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::json;
-use storewire_db::{ChangeRow, OrderDetail, OrderSummary, ProductDetail, ProductSummary};
+use storewire_db::{ChangeRow, OrderDetail, OrderSummary, ProductDetail, ProductSummary, audit::AuditRow};
 use storewire_domain::{
     Address, ChangeKind, LineKind, ManageStock, OrderId, OrderLine, PlatformRole, ProductId, Refund, RemoteId,
     SessionId, Source, StoreId, TenantId, TenantRole, UserId,
@@ -167,6 +167,7 @@ pub fn order_detail(cast: Cast) -> OrderDetail {
             lines: vec![line(cast, LineKind::Item, "Stoneware mug, 300 ml", Some("-1"), "-250.00")],
         }],
         timeline: timeline(cast, ChangeKind::OrderUpdated, ChangeKind::OrderCreated),
+        deeds: deeds(cast),
         raw: format!(r#"{{"id": 4711, "total": "1849.90", "note": {}}}"#, json!(cast.say("x"))),
         summary,
     }
@@ -195,6 +196,29 @@ pub fn timeline(cast: Cast, newer: ChangeKind, first: ChangeKind) -> Vec<ChangeR
     rows
 }
 
+/// One of each sort: by name, by somebody whom the reader cannot look up, by nobody.
+pub fn deeds(cast: Cast) -> Vec<AuditRow> {
+    let edit = json!({ "kind": "order.status", "status": cast.say("completed") });
+    let actions =
+        ["intent.propose", "intent.retry", "intent.cancel", "request.ask", "request.approve", "request.reject"];
+    let more = ["request.withdraw", "request.comment", "customer.tag", "customer.untag", "store.pause"];
+    actions
+        .into_iter()
+        .chain(more)
+        .zip(0..)
+        .map(|(action, n)| AuditRow {
+            tenant_id: TenantId(id(3)),
+            id: id(3_000 + n),
+            at: before(5 + i64::try_from(n).unwrap()),
+            user_id: (n != 2).then(|| UserId(id(70))),
+            user_name: (n == 0).then(|| cast.say("Anna Berg")),
+            action: cast.say(action),
+            entity_id: None,
+            detail: json!({ "edit": edit, "expected": { "status": cast.say("processing") } }),
+        })
+        .collect()
+}
+
 pub fn product(cast: Cast, n: u128) -> ProductSummary {
     let (store, currency) = STORES[n as usize % 3];
     let names =
@@ -218,6 +242,7 @@ pub fn product(cast: Cast, n: u128) -> ProductSummary {
         manage_stock: if n == 2 { ManageStock::No } else { ManageStock::Yes },
         stock_quantity: Some(dec(["42", "3", "0", "1200.5", "0"][n as usize % 5])),
         stock_status: cast.say(["instock", "instock", "onbackorder", "instock", "outofstock"][n as usize % 5]),
+        level: (n != 3).then(|| dec("5")),
         variation_count: if n == 0 { 3 } else { 0 },
         image_url: cast.say("https://shop.example/mug.jpg"),
         permalink: match cast {
@@ -252,7 +277,11 @@ pub fn product_detail(cast: Cast) -> ProductDetail {
         categories: vec![cast.say("Kitchen"), cast.say("Gifts")],
         category_ids: vec![RemoteId::from(3), RemoteId::from(5)],
         timeline: timeline(cast, ChangeKind::ProductUpdated, ChangeKind::ProductCreated),
-        raw: "{}".to_owned(),
+        raw: json!({
+            "description": cast.say("<p>Fired twice.</p>"),
+            "attributes": [{"id": 0, "name": cast.say("Colour"), "options": [cast.say("Blue")], "variation": true}],
+        })
+        .to_string(),
         summary: product(cast, 0),
     }
 }

@@ -20,10 +20,13 @@ use storewire_db::{
 use storewire_domain::{
     Address, AuthScheme, ChangeKind, DeliveryId, DriftKind, DriftOutcome, Edit, IntentState, Purpose, RemoteId,
     Resource, StoreId, StoreState, TenantId, UserId,
-    intent::{Cause, CustomerField},
+    intent::{Cause, CustomerField, TextField},
 };
 
-use super::data::{Cast, address, before, dec, id, now, order, timeline};
+use super::{
+    data::{Cast, address, before, dec, deeds, id, now, order, timeline},
+    product_pages,
+};
 
 pub fn store(cast: Cast, n: u128) -> StoreRow {
     let names =
@@ -267,6 +270,25 @@ pub fn intents(cast: Cast) -> Vec<IntentRow> {
             json!({ "tracking": [cast.say("DHL"), "1Z", ""] }),
         ),
         (
+            Edit::Text { fields: [(TextField::Long, cast.say("Fired twice."))].into() },
+            IntentState::Failed,
+            Some("conflict"),
+            json!({ "description": cast.say("Fired once.") }),
+        ),
+        (Edit::Trash, IntentState::Done, None, json!({ "status": "trash" })),
+        (
+            Edit::Create { product: Box::new(product_pages::new_product(cast)) },
+            IntentState::Failed,
+            Some("product_invalid_sku"),
+            json!({ "created": null, "newest": "5" }),
+        ),
+        (
+            Edit::AddVariation { variation: Box::new(product_pages::new_variation(cast)) },
+            IntentState::Done,
+            None,
+            json!({ "created": "yes", "remote_id": "9" }),
+        ),
+        (
             Edit::Customer { fields: fields.into() },
             IntentState::Failed,
             Some("not_kept"),
@@ -311,6 +333,7 @@ pub fn customer(cast: Cast, n: u128) -> CustomerSummary {
         username: cast.say("mira"),
         role: cast.say("customer"),
         billing: address(cast),
+        tags: vec![cast.say("vip"), cast.say("wholesale")],
         created_at: Some(before(9_000_000)),
         modified_at: None,
         deleted_at: None,
@@ -324,6 +347,7 @@ pub fn customer_detail(cast: Cast) -> CustomerDetail {
         shipping: Address::default(),
         orders: (0..3).map(|n| order(cast, n)).collect(),
         timeline: timeline(cast, ChangeKind::CustomerChanged, ChangeKind::CustomerChanged),
+        deeds: deeds(cast),
         raw: json!({ "first_name": cast.say("Mira"), "last_name": cast.say("Oduya"), "email": cast.say("mira@example.org") }).to_string(),
     }
 }

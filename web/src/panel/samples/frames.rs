@@ -12,7 +12,7 @@ use crate::panel::{PanelRenderer, dom_id};
 
 fn render(page: Page, class: RoleClass, kind: ChangeKind, subject: Subject) -> Option<Rendered> {
     let change = data::change(Cast::Hostile, 7, kind, Source::Webhook);
-    PanelRenderer.render(&View { page, class, locale: "en".to_owned() }, &FeedEvent { change, subject })
+    PanelRenderer.render(&View { page, class, own: None, locale: "en".to_owned() }, &FeedEvent { change, subject })
 }
 
 fn orders(status: Option<&str>, store: Option<StoreId>, order: OrderSummary) -> Option<Rendered> {

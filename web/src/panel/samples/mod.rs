@@ -2,9 +2,18 @@
 
 mod data;
 mod engine_data;
+mod faster_page;
 mod frames;
 mod markup;
+mod notice_pages;
+mod order_desk;
+mod order_work;
 mod pages;
+mod product_pages;
 mod rehearsal_pages;
+mod request_pages;
+mod return_pages;
 mod staff_pages;
+mod stock_pages;
+mod ticket_pages;
 mod words_used;

@@ -10,15 +10,16 @@ use storewire_domain::{RemoteId, RoleClass};
 
 use super::{
     data::{self, Cast, now},
-    engine_data, markup, rehearsal_pages, staff_pages,
+    engine_data, faster_page, markup, notice_pages, order_desk, order_work, product_pages, rehearsal_pages,
+    request_pages, return_pages, staff_pages, stock_pages, ticket_pages,
 };
 use crate::panel::{
     frame::Frame,
     url,
     view::{
-        Alerts, Choice, ConnectForm, ConnectPage, DemoPerson, ErrorPage, Filter, Fresh, IntentView, Listing, LoginPage,
-        Narrowing, OrderForms, OrderPage, OrderRow, OrderView, OrdersList, OrdersPage, ProductForms, ProductPage,
-        ProductRow, ProductView, ProductsList, ProductsPage, Stale, filter,
+        Alerts, AskForms, Choice, ConnectForm, ConnectPage, DemoPerson, ErrorPage, Filter, Fresh, IntentView, Listing,
+        LoginPage, Narrowing, OrderForms, OrderPage, OrderRow, OrderView, OrdersList, OrdersPage, ProductForms,
+        ProductPage, ProductRow, ProductView, ProductWork, ProductsList, ProductsPage, Stale, filter, order_steps,
     },
     words::Words,
 };
@@ -62,14 +63,19 @@ fn orders(cast: Cast, rows: u128) -> String {
     };
     let list = OrdersList {
         filter: Filter::new(filter::orders(narrowing.choice.as_deref(), &t), &narrowing, &stores),
-        rows: (0..rows).map(|n| OrderRow::new(&data::order(cast, n), &t).of_stale(n == 2)).collect(),
+        rows: (0..rows)
+            .map(|n| OrderRow::new(&data::order(cast, n), &t).of_stale(n == 2).to_pick(&data::order(cast, n)))
+            .collect(),
+        steps: order_steps(&[cast.say("packed")], &t),
         older: (rows > 0).then(|| url::with(url::ORDERS, &[("q", &cast.say("a")), ("after", "1_2")])),
         fresh: Fresh::of(&stores, None, now()),
         stale,
         t: t.clone(),
     };
     let listing = Arc::new(Listing::new(&list, None, None).unwrap());
-    OrdersPage { frame: frame(cast, true, url::ORDERS, "orders"), listing, t }.render().unwrap()
+    OrdersPage { frame: frame(cast, true, url::ORDERS, "orders"), listing, bulk: Some(data::id(900)), t }
+        .render()
+        .unwrap()
 }
 
 fn products(cast: Cast) -> String {
@@ -84,7 +90,9 @@ fn products(cast: Cast) -> String {
         t: t.clone(),
     };
     let listing = Arc::new(Listing::new(&list, None, None).unwrap());
-    ProductsPage { frame: frame(cast, false, url::PRODUCTS, "products"), listing, t }.render().unwrap()
+    ProductsPage { frame: frame(cast, false, url::PRODUCTS, "products"), can_create: true, listing, t }
+        .render()
+        .unwrap()
 }
 
 fn connect(cast: Cast) -> String {
@@ -110,8 +118,11 @@ fn all(cast: Cast) -> Vec<(&'static str, String)> {
         t: t.clone(),
         frame: frame(cast, is_staff, url::ORDERS, "order"),
         order: order(class),
+        returns: return_pages::of_order(cast, is_staff),
         forms: is_staff.then(|| OrderForms::new(&data::order_detail(cast), &[cast.say("awaiting-pickup")], &t)),
         intents: is_staff.then(|| engine_data::intents(cast).iter().map(|row| IntentView::new(row, &t)).collect()),
+        asks: request_pages::asks(cast, (!is_staff).then(|| AskForms::of_order(data::order(cast, 0).id))),
+        desk: is_staff.then(|| order_desk::desk(cast)),
         stale: Stale::default(),
     };
     let categories =
@@ -122,6 +133,13 @@ fn all(cast: Cast) -> Vec<(&'static str, String)> {
         product: ProductView::new(&data::product_detail(cast), RoleClass::Staff, now(), &t),
         forms: Some(ProductForms::new(&data::product_detail(cast), &categories, &t)),
         intents: Some(Vec::new()),
+        asks: request_pages::asks(
+            cast,
+            Some(
+                AskForms::of_product(&data::product(cast, 0), &t)
+                    .with_texts(ProductWork::new(&data::product_detail(cast), &t).texts),
+            ),
+        ),
         stale: Stale::of(&[engine_data::glance(cast, 4)], None, RoleClass::Staff, now(), &t),
     };
     let error =
@@ -133,12 +151,22 @@ fn all(cast: Cast) -> Vec<(&'static str, String)> {
         ("order", order_page(true, RoleClass::Staff).render().unwrap()),
         ("order-merchant", order_page(false, RoleClass::Merchant).render().unwrap()),
         ("products", products(cast)),
+        ("product-new", product_pages::new(cast)),
+        ("product-new-store", product_pages::which_store(cast)),
         ("product", product.render().unwrap()),
         ("connect", connect(cast)),
         ("error", error.render().unwrap()),
     ];
     pages.extend(staff_pages::all(cast));
     pages.extend(rehearsal_pages::all(cast));
+    pages.extend(notice_pages::all(cast));
+    pages.extend(request_pages::all(cast));
+    pages.extend(ticket_pages::all(cast));
+    pages.extend(stock_pages::all(cast));
+    pages.extend(return_pages::all(cast));
+    pages.extend(faster_page::all(cast));
+    pages.extend(order_desk::all(cast));
+    pages.extend(order_work::all(cast));
     pages
 }
 

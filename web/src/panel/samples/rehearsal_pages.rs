@@ -146,7 +146,7 @@ fn a_frame_tells_who_follows_a_rehearsal_how_it_stands_and_nobody_else() {
             detail: json!({"moment": [null, moment(phase)]}),
             ..data::change(Cast::Friendly, 1, ChangeKind::RehearsalMoved, Source::Engine)
         };
-        let view = View { page, class: RoleClass::Staff, locale: "en".to_owned() };
+        let view = View { page, class: RoleClass::Staff, own: None, locale: "en".to_owned() };
         PanelRenderer.render(&view, &FeedEvent { change, subject: Subject::None })
     };
     let page = || Page::Rehearsal(TenantId(Uuid::from_u128(7)));

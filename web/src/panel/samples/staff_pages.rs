@@ -121,7 +121,8 @@ fn control(cast: Cast, count: u128) -> String {
     page.render().unwrap()
 }
 
-fn narrow(cast: Cast) -> Narrowing {
+/// A list that is narrowed, with a further page.
+pub fn narrow(cast: Cast) -> Narrowing {
     Narrowing { choice: (cast == Cast::Hostile).then(|| cast.say("odd")), is_further: true, ..Narrowing::default() }
 }
 
@@ -206,7 +207,7 @@ fn customers(cast: Cast) -> String {
     let t = Words::default();
     let stores = [data::glance(cast, 2)];
     let list = CustomersList {
-        filter: Filter::new(filter::customers(&t), &narrow(cast), &stores),
+        filter: Filter::new(filter::customers(&[cast.say("vip")], &t), &narrow(cast), &stores),
         rows: (0..4).map(|n| CustomerRow::new(&data::customer(cast, n), n == 1, &t)).collect(),
         next: Some("/customers?after=x".to_owned()),
         fresh: Fresh::of(&stores, None, now()),

@@ -46,7 +46,10 @@ pub async fn show(
     let now = state.clock.now();
     let live = url::live("store", cursor.as_str(), &[("id", &id.to_string())]);
     respond::page(&StorePage {
-        frame: Frame::new(&request, &session, url::STORES, now, &t).under(alerts).following(live),
+        frame: Frame::new(&request, &session, url::STORES, now, &t)
+            .under(alerts)
+            .following(live)
+            .at("store", id.uuid()),
         row: StoreView::new(&store, now, &t),
         budget: budget.map(|budget| BudgetView::new(&budget, now, &t)),
         hooks_checked: store.hooks_checked_at.map(When::ago),

@@ -41,13 +41,7 @@ pub struct FieldChange {
 impl Change {
     #[must_use]
     pub fn new(change: &ChangeRow, shown: Option<Timestamp>, t: &Words) -> Self {
-        let pairs: Vec<FieldChange> = match &change.detail {
-            Value::Object(fields) => {
-                fields.iter().filter_map(|(name, pair)| field(change.kind, name, pair, t)).collect()
-            }
-            _ => Vec::new(),
-        };
-        let more = i64::try_from(pairs.len().saturating_sub(MAX_FIELDS)).ok();
+        let (fields, more) = fields(change.kind, &change.detail, t);
         let (source, icon) = source(change.source, t);
         let is_sale = change.kind == ChangeKind::OrderCreated;
         Self {
@@ -55,8 +49,8 @@ impl Change {
             title: title(change.kind, t),
             icon,
             source,
-            more: more.filter(|n| *n > 0).map(|n| t.count("timeline-more", n)),
-            fields: pairs.into_iter().take(MAX_FIELDS).collect(),
+            more,
+            fields,
             store_label: if is_sale { t.get("timeline-sold") } else { t.get("timeline-in-store") },
             store_time: change.store_time.map(When::moment),
             received: change.received_at.map(When::exact),
@@ -64,6 +58,16 @@ impl Change {
             shown: shown.map(When::exact),
         }
     }
+}
+
+/// The first fields that changed, and how many more there are.
+pub(super) fn fields(kind: ChangeKind, detail: &Value, t: &Words) -> (Vec<FieldChange>, Option<String>) {
+    let pairs: Vec<FieldChange> = match detail {
+        Value::Object(fields) => fields.iter().filter_map(|(name, pair)| field(kind, name, pair, t)).collect(),
+        _ => Vec::new(),
+    };
+    let more = i64::try_from(pairs.len().saturating_sub(MAX_FIELDS)).ok().filter(|n| *n > 0);
+    (pairs.into_iter().take(MAX_FIELDS).collect(), more.map(|n| t.count("timeline-more", n)))
 }
 
 fn title(kind: ChangeKind, t: &Words) -> String {
@@ -83,6 +87,11 @@ fn title(kind: ChangeKind, t: &Words) -> String {
         ChangeKind::IntentChanged => t.get("change-intent"),
         ChangeKind::RehearsalMoved => t.get("change-rehearsal"),
         ChangeKind::RequestChanged => t.get("change-request"),
+        ChangeKind::TicketChanged => t.get("change-ticket"),
+        ChangeKind::DeskNoted => t.get("change-note"),
+        ChangeKind::DeskCharged => t.get("change-charge"),
+        ChangeKind::ReturnChanged => t.get("change-return"),
+        ChangeKind::StockChanged => t.get("change-stock"),
     }
 }
 
@@ -149,6 +158,7 @@ fn field_name(name: &str, t: &Words) -> String {
         "shipping" => t.get("field-shipping"),
         "payment_method" | "payment_method_title" => t.get("field-payment"),
         "customer_note" => t.get("field-note"),
+        "charge" => t.get("field-charge"),
         "name" => t.get("field-name"),
         "sku" => t.get("field-sku"),
         "price" => t.get("field-price"),

@@ -8,7 +8,7 @@ use storewire_db::customers::{CustomerDetail, CustomerSummary};
 use storewire_domain::{Address, RoleClass, intent::CustomerField};
 
 use super::{
-    Change, Filter, Fresh, IntentView, Listing, OrderRow, Raw, Stale, When, address, customer_field, text::plain,
+    Change, Filter, Fresh, IntentView, Listing, OrderRow, Raw, Stale, When, address, customer_field, deed, text::plain,
 };
 use crate::panel::{dom_id, filters, frame::Frame, url, words::Words};
 
@@ -21,6 +21,7 @@ pub struct CustomerRow {
     pub email: String,
     pub store: String,
     pub place: String,
+    pub tags: Vec<String>,
     pub since: Option<When>,
     pub is_stale: bool,
 }
@@ -37,6 +38,7 @@ impl CustomerRow {
             email: customer.email.clone(),
             store: plain(&customer.store_name),
             place: plain(&parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")),
+            tags: customer.tags.clone(),
             since: customer.created_at.map(When::moment),
             is_stale,
         }
@@ -64,6 +66,19 @@ impl CustomerHead {
     }
 }
 
+/// A tag and the customers who have it.
+#[derive(Clone, Debug)]
+pub struct TagView {
+    pub tag: String,
+    pub href: String,
+}
+
+impl TagView {
+    fn new(tag: &str) -> Self {
+        Self { tag: tag.to_owned(), href: url::with(url::CUSTOMERS, &[("tag", tag)]) }
+    }
+}
+
 /// A customer's page.
 #[derive(Clone, Debug)]
 pub struct CustomerView {
@@ -73,6 +88,13 @@ pub struct CustomerView {
     pub billing: String,
     pub shipping: String,
     pub orders: Vec<OrderRow>,
+    /// All of them, as a list of its own.
+    pub orders_href: String,
+    pub tags: Vec<TagView>,
+    /// Where a tag is added.
+    pub tags_href: String,
+    /// Where one is taken off.
+    pub untag_href: String,
     pub timeline: Vec<Change>,
     pub raw: Option<Raw>,
     pub store: String,
@@ -95,7 +117,11 @@ impl CustomerView {
             billing: address::lines(&summary.billing),
             shipping: address::lines(&customer.shipping),
             orders: customer.orders.iter().map(|order| OrderRow::new(order, t)).collect(),
-            timeline: customer.timeline.iter().map(|change| Change::new(change, Some(shown), t)).collect(),
+            orders_href: url::with(url::ORDERS, &[("customer", &summary.id.to_string())]),
+            tags: summary.tags.iter().map(|tag| TagView::new(tag)).collect(),
+            tags_href: format!("{}/tags", url::customer(summary.id)),
+            untag_href: format!("{}/untag", url::customer(summary.id)),
+            timeline: deed::timeline(&customer.timeline, &customer.deeds, shown, t),
             raw: is_staff.then(|| Raw::new(&customer.raw)),
             store: plain(&summary.store_name),
             store_href: is_staff.then(|| url::store(summary.store_id)),

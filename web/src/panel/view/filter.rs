@@ -1,7 +1,8 @@
 //! What narrows a list, all of it in the address.
 
 use storewire_db::stores::StoreGlance;
-use storewire_domain::{IntentState, StoreId};
+use storewire_domain::{IntentState, StoreId, request::RequestState, returns::ReturnState, ticket::TicketState};
+use uuid::Uuid;
 
 use crate::panel::{url, words::Words};
 
@@ -13,6 +14,8 @@ pub struct Filter {
     /// The chosen tab's value, empty for all.
     pub choice: String,
     pub q: String,
+    /// The one whose list it is; empty for all.
+    pub customer: String,
     pub placeholder: String,
     /// The first page of this list as it is narrowed.
     pub home: String,
@@ -47,6 +50,8 @@ pub struct Narrowing {
     pub store: Option<StoreId>,
     pub choice: Option<String>,
     pub q: Option<String>,
+    /// Of one customer.
+    pub customer: Option<Uuid>,
     pub is_further: bool,
 }
 
@@ -66,8 +71,11 @@ impl Filter {
     pub fn new(bar: Bar<'_>, narrowing: &Narrowing, stores: &[StoreGlance]) -> Self {
         let store = narrowing.store.map(|id| id.to_string()).unwrap_or_default();
         let q = narrowing.q.clone().unwrap_or_default();
+        let customer = narrowing.customer.map(|id| id.to_string()).unwrap_or_default();
         let choice = narrowing.choice.clone().unwrap_or_default();
-        let href = |value: &str| url::with(bar.path, &[(bar.param, value), ("store", &store), ("q", &q)]);
+        let href = |value: &str| {
+            url::with(bar.path, &[(bar.param, value), ("store", &store), ("customer", &customer), ("q", &q)])
+        };
         let all = Tab { href: href(""), label: bar.all.clone(), is_current: choice.is_empty() };
         let tabs = bar.values.iter().map(|(value, label)| Tab {
             href: href(value),
@@ -78,11 +86,12 @@ impl Filter {
             tabs: std::iter::once(all).chain(tabs).collect(),
             stores: stores.iter().map(|row| Choice::store(row, narrowing.store)).collect(),
             home: href(&choice),
-            is_narrowed: !(store.is_empty() && q.is_empty() && choice.is_empty()),
+            is_narrowed: !(store.is_empty() && q.is_empty() && choice.is_empty() && customer.is_empty()),
             is_further: narrowing.is_further,
-            follows: !narrowing.is_further && q.is_empty(),
+            follows: !narrowing.is_further && q.is_empty() && customer.is_empty(),
             choice,
             q,
+            customer,
             placeholder: bar.placeholder,
             clear: bar.path,
         }
@@ -124,15 +133,27 @@ pub fn products(t: &Words) -> Bar<'static> {
     }
 }
 
-/// The filter bar of the customers.
+/// The filter bar of the inventory.
 #[must_use]
-pub fn customers(t: &Words) -> Bar<'static> {
+pub fn inventory(t: &Words) -> Bar<'static> {
+    Bar {
+        path: url::INVENTORY,
+        param: "stock",
+        all: t.get("inventory-all"),
+        placeholder: t.get("inventory-search"),
+        values: vec![("low", t.get("stock-low"))],
+    }
+}
+
+/// The filter bar of the customers, with the tags that they have.
+#[must_use]
+pub fn customers<'a>(tags: &'a [String], t: &Words) -> Bar<'a> {
     Bar {
         path: url::CUSTOMERS,
-        param: "status",
+        param: "tag",
         all: t.get("customers-all"),
         placeholder: t.get("customers-search"),
-        values: Vec::new(),
+        values: tags.iter().map(|tag| (tag.as_str(), tag.clone())).collect(),
     }
 }
 
@@ -148,6 +169,42 @@ pub fn deliveries(t: &Words) -> Bar<'static> {
             .into_iter()
             .map(|value| (value, super::delivery::badge(value, t).word))
             .collect(),
+    }
+}
+
+/// The filter bar of returns.
+#[must_use]
+pub fn returns(t: &Words) -> Bar<'static> {
+    Bar {
+        path: url::RETURNS,
+        param: "state",
+        all: t.get("returns-all"),
+        placeholder: String::new(),
+        values: ReturnState::ALL.iter().map(|state| (state.as_str(), super::returned::badge(*state, t).word)).collect(),
+    }
+}
+
+/// The filter bar of requests.
+#[must_use]
+pub fn requests(t: &Words) -> Bar<'static> {
+    Bar {
+        path: url::REQUESTS,
+        param: "state",
+        all: t.get("requests-all"),
+        placeholder: String::new(),
+        values: RequestState::ALL.iter().map(|&state| (state.as_str(), super::request::badge(state, t).word)).collect(),
+    }
+}
+
+/// The filter bar of tickets.
+#[must_use]
+pub fn tickets(t: &Words) -> Bar<'static> {
+    Bar {
+        path: url::SUPPORT,
+        param: "state",
+        all: t.get("tickets-all"),
+        placeholder: String::new(),
+        values: TicketState::ALL.iter().map(|&state| (state.as_str(), super::ticket::badge(state, t).word)).collect(),
     }
 }
 

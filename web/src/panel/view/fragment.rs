@@ -2,7 +2,10 @@
 
 use askama::Template;
 
-use super::{Alerts, Change, Fresh, IntentView, OrderHead, OrderRow, ProductRow, RehearsalNow, StoreView};
+use super::{
+    Alerts, Change, Fresh, IntentView, OrderHead, OrderRow, ProductRow, RehearsalNow, RequestView, ReturnCard,
+    ReturnHead, StockLine, StoreView, import::Outcome,
+};
 use crate::panel::{filters, words::Words};
 
 /// An order's row.
@@ -48,6 +51,31 @@ pub struct ProductFragment<'a> {
     pub row: ProductRow,
 }
 
+/// A line of the inventory.
+#[derive(Template)]
+#[template(path = "inventory/_row.html")]
+pub struct StockRowFragment<'a> {
+    pub t: &'a Words,
+    pub row: StockLine,
+}
+
+/// The head of a stock's page.
+#[derive(Template)]
+#[template(path = "inventory/_head.html")]
+pub struct StockHeadFragment<'a> {
+    pub t: &'a Words,
+    pub head_id: String,
+    pub line: StockLine,
+}
+
+/// What became of a line of a file of counts.
+#[derive(Template)]
+#[template(path = "inventory/_outcome.html")]
+pub struct OutcomeFragment<'a> {
+    pub t: &'a Words,
+    pub outcome: Outcome,
+}
+
 /// A store's row.
 #[derive(Template)]
 #[template(path = "stores/_row.html")]
@@ -86,6 +114,38 @@ pub struct ActorFragment<'a> {
 pub struct IntentFragment<'a> {
     pub t: &'a Words,
     pub intent: IntentView,
+}
+
+/// A request.
+#[derive(Template)]
+#[template(path = "requests/_request.html")]
+pub struct RequestFragment<'a> {
+    pub t: &'a Words,
+    pub request: RequestView,
+}
+
+/// A return of the list.
+#[derive(Template)]
+#[template(path = "returns/_return.html")]
+pub struct ReturnFragment<'a> {
+    pub t: &'a Words,
+    pub returned: ReturnCard,
+}
+
+/// The head of a return's page.
+#[derive(Template)]
+#[template(path = "returns/_head.html")]
+pub struct ReturnHeadFragment<'a> {
+    pub t: &'a Words,
+    pub head: ReturnHead,
+}
+
+/// How many requests wait, beside their link in the navigation.
+#[derive(Template)]
+#[template(path = "requests/_count.html")]
+pub struct RequestCount<'a> {
+    pub t: &'a Words,
+    pub count: i64,
 }
 
 /// How a rehearsal stands.

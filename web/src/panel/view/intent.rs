@@ -3,7 +3,10 @@
 use rust_decimal::Decimal;
 use serde_json::Value;
 use storewire_db::intents::IntentRow;
-use storewire_domain::{Edit, IntentState, intent::CustomerField};
+use storewire_domain::{
+    Edit, IntentState,
+    intent::{CustomerField, TextField},
+};
 
 use super::{Badge, When, customer_field, money::number, outcome, status, text::plain};
 use crate::panel::{dom_id, url, words::Words};
@@ -55,7 +58,7 @@ impl IntentView {
             state_raw: intent.state.as_str(),
             saved: intent.updated_at.as_microsecond(),
             outcome: outcome::told(intent, t),
-            present: result.filter(|_| is_failed).and_then(|result| values(result, t)),
+            present: result.filter(|_| is_failed && !intent.edit.creates()).and_then(|result| values(result, t)),
             by: intent.user_name.clone(),
             asked: When::moment(intent.created_at),
             finished: intent.finished_at.map(When::moment),
@@ -85,14 +88,23 @@ pub fn values(fields: &Value, t: &Words) -> Option<String> {
 }
 
 fn field(name: &str, value: &Value, t: &Words) -> String {
-    let shown = match value {
+    format!("{} {}", label(name, t), shown(name, value, t))
+}
+
+/// The value of a field, as people read it.
+pub fn shown(name: &str, value: &Value, t: &Words) -> String {
+    match value {
         Value::String(text) if name == "status" => status::order(text, t).word,
         Value::String(text) => shortened(text),
         Value::Array(values) => shortened(&values.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")),
         Value::Null => t.get("intent-nothing"),
         other => shortened(&other.to_string()),
-    };
-    let label = match name {
+    }
+}
+
+/// What people call a field.
+pub fn label(name: &str, t: &Words) -> String {
+    match name {
         "stock_quantity" => t.get("field-stock"),
         "regular_price" => t.get("field-regular-price"),
         "sale_price" => t.get("field-sale-price"),
@@ -100,15 +112,16 @@ fn field(name: &str, value: &Value, t: &Words) -> String {
         "categories" => t.get("product-categories"),
         "note" => t.get("field-note"),
         "tracking" => t.get("field-tracking"),
-        other => match other.parse::<CustomerField>() {
-            Ok(field) => customer_field::label(field, t),
-            Err(_) => status::readable(other),
+        other => match (other.parse::<CustomerField>(), other.parse::<TextField>()) {
+            (Ok(field), _) => customer_field::label(field, t),
+            (_, Ok(field)) => text_label(field, t),
+            _ => status::readable(other),
         },
-    };
-    format!("{label} {shown}")
+    }
 }
 
-fn title(edit: &Edit, t: &Words) -> (&'static str, String) {
+/// What an edit is about, as icon and words.
+pub fn title(edit: &Edit, t: &Words) -> (&'static str, String) {
     let price = |amount: Option<Decimal>| amount.map_or_else(|| t.get("intent-nothing"), number);
     match edit {
         Edit::Stock { quantity } => ("package", t.with("intent-stock", "value", &number(*quantity))),
@@ -123,6 +136,17 @@ fn title(edit: &Edit, t: &Words) -> (&'static str, String) {
         Edit::Categories { ids } => {
             ("pencil", t.count("intent-categories", i64::try_from(ids.len()).unwrap_or(i64::MAX)))
         }
+        Edit::Text { fields } => {
+            let names: Vec<String> = fields.keys().map(|field| text_label(*field, t)).collect();
+            ("pencil", t.with("intent-text", "fields", &names.join(", ")))
+        }
+        Edit::Trash => ("trash-2", t.get("intent-trash")),
+        Edit::Create { product } => ("package", t.with("intent-create", "name", &shortened(&product.name))),
+        Edit::AddVariation { variation } => {
+            let options: Vec<&str> = variation.choices.iter().map(|choice| choice.option.as_str()).collect();
+            ("package", t.with("intent-variation", "name", &shortened(&options.join(", "))))
+        }
+        Edit::PlaceOrder { order } => ("shopping-bag", t.with("intent-place", "name", &shortened(&order.buyer()))),
         Edit::OrderNote { text, for_customer: true } => {
             ("message-square", t.with("intent-note-customer", "text", &shortened(text)))
         }
@@ -138,11 +162,26 @@ fn title(edit: &Edit, t: &Words) -> (&'static str, String) {
 }
 
 fn record(intent: &IntentRow, t: &Words) -> (String, String) {
+    // What is yet to be made has no page of its own.
+    if intent.edit.stands_alone() && intent.remote_id.is_empty() {
+        let noun = if intent.edit.noun() == "order" { t.get("noun-order") } else { t.get("noun-product") };
+        return (url::change(intent.id), noun);
+    }
     let with_id = |noun: String| format!("{noun} {}", intent.remote_id);
     match intent.edit.noun() {
         "order" => (url::order(intent.entity_id.into()), with_id(t.get("noun-order"))),
         "product" => (url::product(intent.entity_id.into()), with_id(t.get("noun-product"))),
         _ => (url::customer(intent.entity_id), with_id(t.get("noun-customer"))),
+    }
+}
+
+/// What a product's text is called.
+pub fn text_label(field: TextField, t: &Words) -> String {
+    match field {
+        TextField::Name => t.get("field-name"),
+        TextField::Sku => t.get("product-col-sku"),
+        TextField::Short => t.get("field-short-description"),
+        TextField::Long => t.get("field-description"),
     }
 }
 

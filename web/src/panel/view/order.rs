@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use storewire_db::{OrderDetail, OrderSummary};
 use storewire_domain::RoleClass;
 
-use super::{Badge, Change, LineGroup, Money, Raw, Sum, When, address, line, status, text::plain};
+use super::{Badge, Change, LineGroup, Money, Raw, Sum, When, address, deed, line, status, text::plain};
 use crate::panel::{dom_id, url, words::Words};
 
 /// One order in the feed.
@@ -28,6 +28,8 @@ pub struct OrderRow {
     pub is_gone: bool,
     /// Its store is late: what it shows may be old.
     pub is_stale: bool,
+    /// What its box sends for a change of many: id and status. `None` for who may not, and for an order that is gone.
+    pub pick: Option<String>,
 }
 
 impl OrderRow {
@@ -50,7 +52,15 @@ impl OrderRow {
             sold: When::moment(order.created_at),
             is_gone: is_gone(order),
             is_stale: false,
+            pick: None,
         }
+    }
+
+    /// The same row, with a box to tick.
+    #[must_use]
+    pub fn to_pick(self, order: &OrderSummary) -> Self {
+        let pick = (!self.is_gone).then(|| format!("{}:{}", order.id, order.status));
+        Self { pick, ..self }
     }
 
     /// The same row, in grey if its store is late.
@@ -146,7 +156,7 @@ impl OrderView {
             lines: line::groups(&order.lines, currency, t),
             sums: line::sums(order, t),
             refunds: refunds.collect(),
-            timeline: order.timeline.iter().map(|change| Change::new(change, Some(shown), t)).collect(),
+            timeline: deed::timeline(&order.timeline, &order.deeds, shown, t),
             raw: is_staff.then(|| Raw::new(&order.raw)),
             customer: plain(&summary.customer_name),
             email: summary.customer_email.clone(),

@@ -1,17 +1,20 @@
 //! What staff may wish changed in an order.
 
 use storewire_db::OrderDetail;
+use storewire_domain::order::transition;
 
-use super::{Choice, status};
+use super::{Badge, Choice, status};
 use crate::panel::{url, words::Words};
 
 /// The forms of an order's page.
 #[derive(Clone, Debug)]
 pub struct OrderForms {
     pub href: String,
+    /// Those that may follow the present one; none if it is the end.
     pub statuses: Vec<Choice>,
     /// The status as the page shows it.
     pub seen_status: String,
+    pub present: Badge,
 }
 
 impl OrderForms {
@@ -19,23 +22,21 @@ impl OrderForms {
     #[must_use]
     pub fn new(order: &OrderDetail, known: &[String], t: &Words) -> Self {
         let present = order.summary.status.as_str();
-        let ours = status::ORDER_TABS.into_iter().filter(|status| *status != "trash");
-        let theirs = known.iter().map(String::as_str).filter(|status| !status::ORDER_TABS.contains(status));
-        let mut words: Vec<&str> = ours.chain(theirs).collect();
-        if !words.contains(&present) {
-            words.push(present);
-        }
         Self {
             href: url::order(order.summary.id),
-            statuses: words
-                .into_iter()
-                .map(|word| Choice {
-                    value: word.to_owned(),
-                    label: status::order(word, t).word,
-                    is_chosen: word == present,
-                })
-                .collect(),
+            statuses: transition::next(present, known).into_iter().map(|status| choice(status, t)).collect(),
             seen_status: present.to_owned(),
+            present: status::order(present, t),
         }
     }
+}
+
+/// The statuses that many orders may be given at once: whether one may follow is judged order by order.
+#[must_use]
+pub fn order_steps(known: &[String], t: &Words) -> Vec<Choice> {
+    transition::targets(known).into_iter().map(|status| choice(status, t)).collect()
+}
+
+fn choice(status: &str, t: &Words) -> Choice {
+    Choice { value: status.to_owned(), label: status::order(status, t).word, is_chosen: false }
 }

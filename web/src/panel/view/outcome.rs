@@ -22,6 +22,9 @@ fn done(intent: &IntentRow, reason: Option<&str>, t: &Words) -> String {
     if reason == Some("already") {
         return t.get("outcome-already");
     }
+    if intent.edit.creates() {
+        return t.with("outcome-made", "id", &intent.remote_id);
+    }
     match intent.result.as_ref().and_then(|result| values(result, t)) {
         Some(values) => t.with("outcome-done", "values", &values),
         None => t.get("outcome-done-plain"),
@@ -35,7 +38,8 @@ fn waits(reason: &str, t: &Words) -> String {
     }
 }
 
-fn failed(reason: &str, t: &Words) -> String {
+/// Why a change was given up on.
+pub fn failed(reason: &str, t: &Words) -> String {
     match reason {
         "conflict" => t.get("outcome-conflict"),
         "not_kept" => t.get("outcome-not-kept"),

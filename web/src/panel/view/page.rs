@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use askama::Template;
+use uuid::Uuid;
 
 use super::{
-    Filter, Fresh, IntentView, Listing, OrderForms, OrderRow, OrderView, ProductForms, ProductRow, ProductView, Stale,
+    Asks, Choice, Filter, Fresh, IntentView, Listing, OrderDesk, OrderForms, OrderReturns, OrderRow, OrderView,
+    ProductForms, ProductRow, ProductView, Stale,
 };
 use crate::panel::{filters, frame::Frame, words::Words};
 
@@ -48,6 +50,8 @@ pub struct OrdersPage {
     pub t: Words,
     pub frame: Frame,
     pub listing: Arc<Listing>,
+    /// The command that a change of many would be; `None` for who may not.
+    pub bulk: Option<Uuid>,
 }
 
 /// The list of it.
@@ -57,6 +61,8 @@ pub struct OrdersList {
     pub t: Words,
     pub filter: Filter,
     pub rows: Vec<OrderRow>,
+    /// The statuses that many may be given at once; none for who may not.
+    pub steps: Vec<Choice>,
     /// The next page.
     pub older: Option<String>,
     pub fresh: Fresh,
@@ -70,10 +76,14 @@ pub struct OrderPage {
     pub t: Words,
     pub frame: Frame,
     pub order: OrderView,
+    pub returns: OrderReturns,
     /// What may be changed; `None` for who may not, and for an order that is gone.
     pub forms: Option<OrderForms>,
     /// Changes on their way; `None` for who sees none.
     pub intents: Option<Vec<IntentView>>,
+    pub asks: Asks,
+    /// Charges and links; `None` for who sees none.
+    pub desk: Option<OrderDesk>,
     pub stale: Stale,
 }
 
@@ -83,6 +93,8 @@ pub struct OrderPage {
 pub struct ProductsPage {
     pub t: Words,
     pub frame: Frame,
+    /// Whether products are made here.
+    pub can_create: bool,
     pub listing: Arc<Listing>,
 }
 
@@ -109,5 +121,6 @@ pub struct ProductPage {
     pub forms: Option<ProductForms>,
     /// Changes on their way; `None` for who sees none.
     pub intents: Option<Vec<IntentView>>,
+    pub asks: Asks,
     pub stale: Stale,
 }

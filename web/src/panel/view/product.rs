@@ -92,6 +92,8 @@ pub struct ProductView {
     pub row: ProductRow,
     /// For staff: the store's own page.
     pub store_href: Option<String>,
+    /// The page of its stock.
+    pub stock_href: String,
     pub has_variations: bool,
     pub variations: Vec<ProductRow>,
     pub parent: Option<Parent>,
@@ -119,6 +121,7 @@ impl ProductView {
             head_id: dom_id::product_head(summary.id),
             row: ProductRow::new(summary, t),
             store_href: (class == RoleClass::Staff).then(|| url::store(summary.store_id)),
+            stock_href: url::stock(summary.id),
             has_variations: summary.parent_id.is_none()
                 && (summary.kind.starts_with("variable") || !product.variations.is_empty()),
             variations: product.variations.iter().map(|variation| ProductRow::new(variation, t)).collect(),

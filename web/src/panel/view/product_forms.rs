@@ -4,11 +4,11 @@ use rust_decimal::Decimal;
 use storewire_db::ProductDetail;
 use storewire_domain::{ManageStock, RemoteId};
 
-use super::{Choice, status, text::plain};
+use super::{Choice, ProductWork, status, text::plain};
 use crate::panel::{url, words::Words};
 
 /// The statuses that a product can be given here.
-const STATUSES: [&str; 4] = ["publish", "draft", "pending", "private"];
+pub(super) const STATUSES: [&str; 4] = ["publish", "draft", "pending", "private"];
 
 /// The forms of a product's page.
 #[derive(Clone, Debug)]
@@ -25,6 +25,7 @@ pub struct ProductForms {
     pub seen_status: String,
     /// The store's categories; none for a variation, which lies in its parent's.
     pub categories: Vec<Choice>,
+    pub work: ProductWork,
 }
 
 /// Both prices; empty for none.
@@ -76,6 +77,7 @@ impl ProductForms {
                     is_chosen: product.category_ids.contains(id),
                 })
                 .collect(),
+            work: ProductWork::new(product, t),
         }
     }
 }

@@ -1,0 +1,14 @@
+-- The links to an order, newest first. Index order_share_of_order.
+SELECT
+    id,
+    order_id,
+    by_name,
+    created_at,
+    expires_at,
+    revoked_at,
+    looks,
+    looked_at
+FROM order_share
+WHERE tenant_id = $1 AND order_id = $2
+ORDER BY id DESC
+LIMIT $3

@@ -1,0 +1,30 @@
+-- Tickets with what their store is called. Indexes ticket_pkey, ticket_newest, ticket_about, ticket_platform_newest, ticket_platform_id.
+SELECT
+    ticket.tenant_id,
+    ticket.store_id,
+    store.name AS store_name,
+    ticket.id,
+    ticket.number,
+    ticket.subject,
+    ticket.state,
+    ticket.priority,
+    ticket.assignee,
+    ticket.assignee_name,
+    ticket.about_kind,
+    ticket.about_id,
+    ticket.about_title,
+    ticket.opened_by,
+    ticket.opened_name,
+    ticket.opened_by_staff,
+    ticket.opened_at,
+    ticket.last_message_at,
+    ticket.last_by_staff,
+    ticket.answer_due_at,
+    ticket.first_answer_at,
+    ticket.answer_late_at,
+    ticket.closed_at,
+    ticket.version,
+    ticket.deed_id,
+    ticket.updated_at
+FROM ticket
+JOIN store ON store.tenant_id = ticket.tenant_id AND store.id = ticket.store_id

@@ -1,0 +1,9 @@
+faster-title = Somebody was faster
+faster-somebody = It was changed in the store
+faster-hint = Nothing of yours was written. Look at the values of now and decide.
+faster-field = What
+faster-seen = You saw
+faster-now = It is now
+faster-wanted = You wanted
+faster-leave = Leave it as it is
+faster-again = Write it all the same: { $what }

@@ -1,0 +1,96 @@
+inventory-title = Inventory
+inventory-caption = What is counted, by article
+inventory-all = All
+inventory-search = Search articles
+inventory-col-article = Article
+inventory-none = Nothing matches
+inventory-none-hint = Try another store or search.
+inventory-empty = Nothing is counted yet
+inventory-empty-hint = Products and variations whose stock their store counts appear here.
+new-stock = { $n ->
+    [one] { $shown } more article
+   *[other] { $shown } more articles
+  }
+stock-low = Low
+stock-level = Warning level
+stock-level-label = Warn at
+stock-level-hint = The merchant’s admins are told once when the count comes down to it. Leave it empty for none.
+stock-set-level = Set level
+stock-no-level = No warning level
+stock-warned-at = Warning at { $level }
+stock-counted-by = Its stock is counted by
+stock-adjust = Adjust the count
+stock-how = What happened
+stock-how-to = There are exactly
+stock-how-add = So many came
+stock-how-take = So many went
+stock-reason = Reason
+stock-reason-hint = It stands in the ledger, which the merchant reads too.
+stock-again = Set it to { $value }
+stock-siblings = The same article elsewhere
+stock-uncounted = not counted
+stock-ledger = Ledger
+stock-ledger-empty = The count has not moved since we hold it.
+stock-moved = Count
+stock-moved-by = What moved it
+stock-moved-why = Who and why
+stock-moved-at = When
+stock-reason-shop = Sold or changed in the shop
+stock-reason-drift = Found by a comparison
+stock-reason-edit = Changed here
+stock-reason-request = Request approved
+stock-reason-import = File of counts
+stock-reason-return = Returned goods
+
+import-title = Counts from a file
+import-open = Counts from a file
+import-lead = A file is compared with what we hold first. Nothing is written before you have looked.
+import-choose = Choose a store
+import-file = File
+import-file-hint = CSV, at most 5 MB and 10,000 lines. The first line names the columns: sku and stock.
+import-look = Compare
+import-busy = Comparing…
+imports-title = Files so far
+import-no-name = Without a name
+import-state = State
+import-by = Given by
+import-made = Given
+import-until = may be written until
+import-previewed = Looked at
+import-writing = Being written
+import-written = Written
+import-dropped = Put away
+import-lines = Lines
+import-changes = Changes
+import-ignored = Columns not used
+import-guessed = The file is not in UTF-8. Its letters were read as latin-1: look at them before you write it.
+import-write = { $n ->
+    [one] Write { $n } change
+   *[other] Write { $n } changes
+  }
+import-drop = Put it away
+import-all = All
+import-line = Line
+import-now = Now
+import-wanted = In the file
+import-finding = Comes to
+import-outcome = What became of it
+import-refused = Not written
+import-change = Change
+import-same = The same
+import-unknown = Unknown SKU
+import-ambiguous = SKU of several products
+import-doubled = SKU more than once in the file
+import-bad-number = Not a count
+import-not-counted = Not counted in the store
+import-counted-by-parent = Counted by its product
+
+said-level = The warning level is set.
+said-not-counted = Its store does not count it.
+said-import-written = Every change of the file is on its way. What becomes of each is shown below.
+said-import-dropped = Put away. Nothing of it was written.
+said-import-expired = It was compared too long ago. Give the file again.
+said-import-no-store = Choose the store that the file is about.
+said-import-no-file = Choose a file.
+said-bad-file = This is no table of counts: its first line must name the columns sku and stock, once each.
+said-too-many-lines = The file has more than 10,000 lines. Divide it.

@@ -1,0 +1,151 @@
+//! A record's history for the API and the panel: what changed in it and what people did to it here, as one list.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+use storewire_db::{ChangeRow, audit::AuditRow};
+use storewire_domain::{ChangeKind, Edit, Source};
+
+/// One thing that happened.
+#[derive(Clone, Copy, Debug)]
+pub enum Entry<'a> {
+    /// The record changed; by whom, if somebody here changed it at once.
+    Changed(&'a ChangeRow, Option<Doer<'a>>),
+    /// Somebody did something that has no change of its own, such as to ask the store for one.
+    Done(&'a AuditRow),
+}
+
+/// Who did something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doer<'a> {
+    Named(&'a str),
+    /// Somebody whom this reader cannot look up: to a merchant, one of the platform's people.
+    Staff,
+    /// Nobody: the engine did it by itself.
+    Engine,
+}
+
+impl<'a> Doer<'a> {
+    /// Whose deed it is.
+    #[must_use]
+    pub fn of(deed: &'a AuditRow) -> Self {
+        match (&deed.user_name, deed.user_id) {
+            (Some(name), _) => Self::Named(name),
+            (None, Some(_)) => Self::Staff,
+            (None, None) => Self::Engine,
+        }
+    }
+}
+
+/// Both lists as one, newest first. A deed that is a change by itself is told with it.
+#[must_use]
+pub fn together<'a>(changes: &'a [ChangeRow], deeds: &'a [AuditRow]) -> Vec<Entry<'a>> {
+    let mut deeds: Vec<&AuditRow> = deeds.iter().collect();
+    let mut all: Vec<(Timestamp, Entry<'a>)> = Vec::with_capacity(changes.len() + deeds.len());
+    for change in changes {
+        // The two are written in one transaction, with its time.
+        let same = (change.source == Source::User)
+            .then(|| deeds.iter().position(|deed| deed.at == change.saved_at))
+            .flatten()
+            .map(|at| deeds.remove(at));
+        all.push((change.saved_at, Entry::Changed(change, same.map(Doer::of))));
+    }
+    all.extend(deeds.into_iter().map(|deed| (deed.at, Entry::Done(deed))));
+    all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    all.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// What a deed was to make of the record: the kind of change that it would be, and each field with its value before, if that was seen, and
+/// after. `None` for a deed that is no edit.
+#[must_use]
+pub fn wanted(deed: &AuditRow) -> Option<(ChangeKind, Map<String, Value>)> {
+    let edit: Edit = serde_json::from_value(deed.detail.get("edit")?.clone()).ok()?;
+    let kind = match edit.noun() {
+        "order" => ChangeKind::OrderUpdated,
+        "customer" => ChangeKind::CustomerChanged,
+        _ => ChangeKind::ProductUpdated,
+    };
+    let seen = ["expected", "base"].iter().find_map(|name| deed.detail.get(*name)?.as_object());
+    let Ok(Value::Object(fields)) = serde_json::to_value(edit.wanted()) else { return None };
+    let before = |name: &str| seen.and_then(|seen| seen.get(name)).cloned().unwrap_or_default();
+    let pairs = fields.into_iter().map(|(name, after)| {
+        let pair = Value::Array(vec![before(&name), after]);
+        (name, pair)
+    });
+    Some((kind, pairs.collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use storewire_domain::{StoreId, TenantId, UserId};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn change(second: i64, source: Source) -> ChangeRow {
+        ChangeRow {
+            tenant_id: TenantId(Uuid::nil()),
+            store_id: StoreId(Uuid::nil()),
+            seq: second,
+            kind: ChangeKind::OrderUpdated,
+            entity_id: Uuid::nil(),
+            source,
+            store_time: None,
+            received_at: None,
+            saved_at: at(second),
+            detail: Value::Null,
+        }
+    }
+
+    fn deed(second: i64, name: Option<&str>, detail: Value) -> AuditRow {
+        AuditRow {
+            tenant_id: TenantId(Uuid::nil()),
+            id: Uuid::nil(),
+            at: at(second),
+            user_id: Some(UserId(Uuid::nil())),
+            user_name: name.map(str::to_owned),
+            action: "intent.propose".to_owned(),
+            entity_id: None,
+            detail,
+        }
+    }
+
+    #[test]
+    fn a_deed_stands_by_itself_unless_a_person_s_change_is_the_same() {
+        let changes = [change(9, Source::Push), change(5, Source::User), change(1, Source::Webhook)];
+        let deeds = [deed(9, Some("Ada"), Value::Null), deed(5, Some("Bo"), Value::Null), deed(3, None, Value::Null)];
+        let told: Vec<String> = together(&changes, &deeds)
+            .iter()
+            .map(|entry| match entry {
+                Entry::Changed(change, by) => format!("{} changed by {by:?}", change.seq),
+                Entry::Done(deed) => format!("{} done by {:?}", deed.at.as_second(), Doer::of(deed)),
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "9 changed by None",
+                "9 done by Named(\"Ada\")",
+                "5 changed by Some(Named(\"Bo\"))",
+                "3 done by Staff",
+                "1 changed by None"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_wish_tells_what_was_seen_and_what_was_wanted_and_nothing_else() {
+        let edit = json!({"kind": "order.status", "status": "completed"});
+        let asked = json!({"edit": edit, "expected": {"status": "processing", "secret": "x"}, "intent": Uuid::nil()});
+        let (kind, fields) = wanted(&deed(1, None, asked)).unwrap();
+        assert_eq!(
+            (kind, Value::Object(fields)),
+            (ChangeKind::OrderUpdated, json!({"status": ["processing", "completed"]}))
+        );
+        assert!(wanted(&deed(1, None, json!({"label": "packing"}))).is_none());
+    }
+}

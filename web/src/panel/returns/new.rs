@@ -1,0 +1,74 @@
+//! `GET /returns/new?order=…`: the form that opens a return. For staff.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+use storewire_db::{
+    OrderSummary, orders,
+    returns::{self, Returnable},
+};
+use storewire_domain::OrderId;
+use storewire_guard::access::{Action, Area};
+use uuid::Uuid;
+
+use crate::{
+    error::WebError,
+    extract::Session,
+    panel::{
+        frame::{Frame, words},
+        respond, url,
+        view::{Given, NewReturnPage, ReturnForm},
+    },
+    state::AppState,
+};
+
+/// Which order.
+#[derive(Debug, Deserialize)]
+pub struct OfOrder {
+    order: OrderId,
+}
+
+/// Handles the request. An order that its store no longer has is not there.
+pub async fn show(
+    session: Session,
+    request: HttpRequest,
+    of: web::Query<OfOrder>,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, WebError> {
+    let order = addressed(&session, &state, of.order).await?;
+    let returnable = returnable(&state, &order).await?;
+    let given = Given { deed: Uuid::now_v7(), ..Given::default() };
+    respond::page(&page(&request, &session, &state, (order.id, &returnable), given))
+}
+
+/// The order that somebody wants to open a return of: one that they see, and they may.
+pub(super) async fn addressed(session: &Session, state: &AppState, id: OrderId) -> Result<OrderSummary, WebError> {
+    let tx = state.db.read(&session.scope()).await?;
+    let order = orders::summaries(&tx, &[id.uuid()]).await?.pop().ok_or(WebError::NotFound)?;
+    tx.commit().await?;
+    session.require(Area::Returns, Action::Edit)?;
+    Ok(order)
+}
+
+/// What of it may come back.
+pub(super) async fn returnable(state: &AppState, order: &OrderSummary) -> Result<Returnable, WebError> {
+    let tx = state.db.tenant(order.tenant_id).await?;
+    let found = returns::returnable(&tx, order.id).await?;
+    tx.commit().await?;
+    found.ok_or(WebError::NotFound)
+}
+
+/// The page around a form.
+pub(super) fn page(
+    request: &HttpRequest,
+    session: &Session,
+    state: &AppState,
+    (id, order): (OrderId, &Returnable),
+    given: Given,
+) -> NewReturnPage {
+    let t = words(session);
+    NewReturnPage {
+        frame: Frame::new(request, session, url::RETURNS, state.clock.now(), &t),
+        form: ReturnForm::new(id, order, given, &t),
+        t,
+    }
+}
