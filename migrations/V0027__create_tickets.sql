@@ -46,9 +46,12 @@ CREATE TABLE ticket (
     CONSTRAINT ticket_late_for_a_goal CHECK (answer_late_at IS NULL OR answer_due_at IS NOT NULL)
 ) WITH (fillfactor = 70);
 CREATE INDEX ticket_newest ON ticket (tenant_id, last_message_at DESC, id DESC);
+-- Every open page asks how many of those wait for its reader; closed ones grow for ever.
+CREATE INDEX ticket_open ON ticket (tenant_id, last_message_at DESC, id DESC) WHERE state <> 'closed';
 CREATE INDEX ticket_about ON ticket (tenant_id, about_id) WHERE about_id IS NOT NULL;
 -- For staff and for the feed: their scope has no tenant filter.
 CREATE INDEX ticket_platform_newest ON ticket (last_message_at DESC, id DESC);
+CREATE INDEX ticket_platform_open ON ticket (last_message_at DESC, id DESC) WHERE state <> 'closed';
 CREATE INDEX ticket_platform_id ON ticket (id);
 -- For the look at goals, of one tenant and of all.
 CREATE INDEX ticket_due ON ticket (answer_due_at)

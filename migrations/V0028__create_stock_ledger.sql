@@ -115,7 +115,9 @@ CREATE TABLE stock_import_row (
 
 -- The same article in a tenant's stores. The only index that this adds to products: stock is listed by product_by_name, each article
 -- followed by its variations, which product_parent finds; and a file's SKUs are looked up among all products of its one store.
-CREATE INDEX product_sku ON product (tenant_id, sku) WHERE sku <> '' AND deleted_at IS NULL;
+-- An index takes rows of some 2,700 bytes, and a store any text for a SKU.
+CREATE INDEX product_sku ON product (tenant_id, sku)
+    WHERE sku <> '' AND octet_length(sku) <= 500 AND deleted_at IS NULL;
 
 DO $$
 DECLARE

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use storewire_db::{ChangeRow, audit::AuditRow};
 use storewire_domain::{ChangeKind, Edit, Source};
+use storewire_guard::access::Viewer;
 
 /// One thing that happened.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +34,13 @@ impl<'a> Doer<'a> {
             (None, Some(_)) => Self::Staff,
             (None, None) => Self::Engine,
         }
+    }
+}
+
+/// Leaves out what a merchant's user is not to know of colleagues: what they asked for, and what became of it.
+pub fn leave_out_others_requests(deeds: &mut Vec<AuditRow>, reader: &Viewer) {
+    if let Some(own) = reader.own() {
+        deeds.retain(|deed| !deed.action.starts_with("request.") || deed.user_id == Some(own));
     }
 }
 
@@ -77,7 +85,8 @@ pub fn wanted(deed: &AuditRow) -> Option<(ChangeKind, Map<String, Value>)> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use storewire_domain::{StoreId, TenantId, UserId};
+    use storewire_domain::{SessionId, StoreId, TenantId, TenantRole, UserId};
+    use storewire_guard::access::Standing;
     use uuid::Uuid;
 
     use super::*;
@@ -99,6 +108,31 @@ mod tests {
             saved_at: at(second),
             detail: Value::Null,
         }
+    }
+
+    #[test]
+    fn a_merchants_user_is_told_of_no_colleagues_request() {
+        let (me, other) = (UserId(Uuid::from_u128(1)), UserId(Uuid::from_u128(2)));
+        let tenant = TenantId(Uuid::nil());
+        let asked = |by: UserId| AuditRow {
+            action: "request.ask".to_owned(),
+            user_id: Some(by),
+            ..deed(1, Some("Ada"), Value::Null)
+        };
+        let left = |role: TenantRole| {
+            let mut deeds = vec![asked(me), asked(other), deed(2, None, Value::Null)];
+            let reader = Viewer {
+                user_id: me,
+                email: String::new(),
+                name: String::new(),
+                session_id: SessionId::fresh(),
+                locale: None,
+                standing: Standing::Tenant { tenant, role },
+            };
+            leave_out_others_requests(&mut deeds, &reader);
+            deeds.len()
+        };
+        assert_eq!((left(TenantRole::User), left(TenantRole::Admin)), (2, 3));
     }
 
     fn deed(second: i64, name: Option<&str>, detail: Value) -> AuditRow {

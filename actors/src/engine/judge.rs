@@ -7,7 +7,7 @@ use storewire_db::{
 };
 use storewire_domain::{
     Edit, ManageStock, RemoteId, StoreId,
-    intent::{EditFault, FieldValue, Fields, Rejected},
+    intent::{EditFault, FieldValue, Fields, NewLine, Rejected},
     order,
 };
 use uuid::Uuid;
@@ -33,6 +33,7 @@ pub(crate) async fn judge_edit(
         Edit::Create { product } if !product.categories.is_empty() => {
             check_categories(tx, store, &product.categories).await?;
         }
+        Edit::PlaceOrder { order } => check_articles(tx, store, &order.lines).await?,
         // What is made is written under the record that was found, and has no id of its own yet.
         Edit::AddVariation { .. } => {
             return Ok(Target { parent_remote_id: Some(target.remote_id), remote_id: RemoteId::from(""), ..target });
@@ -93,6 +94,16 @@ fn check_fit(edit: &Edit, target: &Target) -> Result<(), Rejected> {
         _ => return Ok(()),
     };
     Err(Rejected { field, fault })
+}
+
+/// A store makes an empty line of an article that it does not have, and sells one that lies in its trash.
+async fn check_articles(tx: &TenantTx, store: StoreId, lines: &[NewLine]) -> Result<(), ProposeError> {
+    let ids: Vec<&str> = lines.iter().map(|line| line.variation.as_ref().unwrap_or(&line.product).as_str()).collect();
+    let known = intents::known_articles(tx, store, &ids).await?;
+    if ids.iter().all(|id| known.contains(*id)) {
+        return Ok(());
+    }
+    Err(Rejected { field: "lines.product", fault: EditFault::WrongRecord }.into())
 }
 
 /// A store leaves out what it does not know, without a word.

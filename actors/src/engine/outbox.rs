@@ -122,12 +122,12 @@ impl Engine {
     }
 
     /// Tries a failed intent again, with as many sends as a new one. If it failed on what the store held, that is what the person has
-    /// now seen and decided over. False if it had not failed, or is a request's: that is decided again, on the values of now.
+    /// now seen and decided over. False if it had not failed, or is a request's or a return's: those are decided again, on the values of now.
     ///
     /// # Errors
     /// `Rejected` for a status that does not follow the one which the store was found to hold; the database's otherwise.
     pub async fn retry_intent(&self, intent: &IntentRow, by: UserId) -> Result<bool, ProposeError> {
-        if intent.cause.request.is_some() {
+        if intent.cause.is_decided_again() {
             return Ok(false);
         }
         let found = intent.result.as_ref().and_then(|result| result.get("status")?.as_str());

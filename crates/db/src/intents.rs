@@ -8,6 +8,6 @@ mod target;
 mod write;
 
 pub use read::{IntentFilter, IntentRow, by_ids, find, list, stores_open};
-pub use target::{Target, known_categories, place, target};
+pub use target::{Target, known_articles, known_categories, place, target};
 pub use write::{NewIntent, OpenIntent, Progress, advance, belong, cancel, echoes, insert, open, retry};
 pub(crate) use write::{cause, edit};

@@ -13,7 +13,7 @@ pub use buyer::Buyer;
 pub use charges::{ChargeRow, NewCharge, add_charge, charges, end_charge};
 pub use held::{HeldOrder, held};
 pub use read::{OrderDetail, OrderFilter, OrderSummary, find, list, summaries};
-pub use shares::{NewShare, ShareRow, SharedOrder, make_share, revoke_share, shared, shares};
+pub use shares::{NewShare, ShareRow, SharedOrder, find_share, make_share, revoke_share, shared, shares};
 pub use stats::{Sales, SalesFilter, sales};
 pub use statuses::statuses;
 pub use write::{Lines, OrderVersion, OrderWrite, delete, fill_refunds, touch, upsert, versions};

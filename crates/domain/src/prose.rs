@@ -2,6 +2,8 @@
 
 /// A line's end that is told from those of the HTML.
 const BREAK: &str = "\u{2028}";
+/// The characters of the longest entity that is known, between `&` and `;`.
+const LONGEST_ENTITY: usize = 8;
 
 /// The text as a person would type it: paragraphs by blank lines, as WordPress makes them; other tags stay.
 #[must_use]
@@ -60,7 +62,8 @@ fn without_tags(text: &str, instead: impl Fn(&str, bool) -> Option<&'static str>
         kept.push_str(before);
         rest = after;
         let is_tag = after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
-        let tag = after.split_once('>').filter(|_| is_tag);
+        // It ends before the next one begins: who looked further would read a text of nothing but beginnings once for each of them.
+        let tag = is_tag.then(|| after.split_once(['<', '>'])).flatten().filter(|(inside, _)| ends_here(after, inside));
         match tag.and_then(|(inside, behind)| Some((replaced(inside, &instead)?, behind))) {
             Some((put, behind)) => {
                 kept.push_str(put);
@@ -71,6 +74,11 @@ fn without_tags(text: &str, instead: impl Fn(&str, bool) -> Option<&'static str>
     }
     kept.push_str(rest);
     kept
+}
+
+/// Whether what follows `inside` is the end of a tag, not the beginning of another.
+fn ends_here(after: &str, inside: &str) -> bool {
+    after.as_bytes().get(inside.len()) == Some(&b'>')
 }
 
 fn replaced(inside: &str, instead: impl Fn(&str, bool) -> Option<&'static str>) -> Option<&'static str> {
@@ -84,7 +92,8 @@ fn decoded(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         told.push_str(before);
-        let entity = after.split_once(';').filter(|(name, _)| name.len() <= 8);
+        let end = after.bytes().take(LONGEST_ENTITY + 1).position(|byte| byte == b';');
+        let entity = end.and_then(|end| Some((after.get(..end)?, after.get(end + 1..)?)));
         match entity.and_then(|(name, behind)| Some((character(name)?, behind))) {
             Some((c, behind)) => {
                 told.push(c);
@@ -153,6 +162,14 @@ mod tests {
         assert_eq!(typed(shown), "One <em>cup</em>\nof tea\n\n1 < 2 &amp; 3");
         assert_eq!(typed("plain"), "plain");
         assert_eq!((typed("<p></p>").as_str(), typed("a <").as_str(), typed("<pre>x").as_str()), ("", "a <", "<pre>x"));
+    }
+
+    #[test]
+    fn a_text_of_nothing_but_beginnings_is_read_in_one_go() {
+        for beginning in ["<", "&", "<a", "</p", "&am"] {
+            let text = beginning.repeat(1 << 20);
+            assert_eq!(plain(&text), text, "{beginning}");
+        }
     }
 
     #[test]

@@ -173,7 +173,9 @@ impl Window {
         for entry in self.driver.browser_log().await? {
             let is_network = entry.source.as_deref() == Some("network")
                 || entry.message.contains("WebSocket")
-                || entry.message.contains("htmx:ws:error");
+                || entry.message.contains("htmx:ws:error")
+                // What is asked for every some seconds, such as how many notices there are.
+                || entry.message.contains("Failed to fetch");
             let is_policy = entry.message.contains("Content Security Policy");
             let is_bad = entry.level == "SEVERE" || entry.level == "WARNING";
             ensure!(

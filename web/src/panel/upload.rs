@@ -54,15 +54,18 @@ pub async fn read(
     mut keep: impl AsyncFnMut(&Texts, GivenFile) -> Result<(), WebError>,
 ) -> Result<Texts, WebError> {
     let (mut texts, mut files, mut room) = (Texts::default(), 0, TEXT_BYTES);
+    let mut parts = 0;
     while let Some(mut part) = form.try_next().await.map_err(|_| unreadable())? {
+        parts += 1;
+        // A browser sends an empty file for each field that was left alone.
+        if parts > TEXTS + caps.files + 1 {
+            return Err(WebError::TooLarge);
+        }
         let Some(name) = file_name(&part) else {
             let text = bytes(&mut part, room).await?.ok_or(WebError::TooLarge)?;
             room -= text.len();
             let text = String::from_utf8(text.into()).map_err(|_| unreadable())?.replace("\r\n", "\n");
             texts.0.insert(part.name().unwrap_or_default().to_owned(), text);
-            if texts.0.len() > TEXTS {
-                return Err(WebError::TooLarge);
-            }
             continue;
         };
         let Some(bytes) = bytes(&mut part, caps.file_bytes).await? else {

@@ -67,7 +67,7 @@ async fn finish(tx: DeskTx) -> Result<(), DbError> {
 /// A link as the platform sees it.
 async fn find(shared: &DeskShared, at: AtOrder, id: Uuid) -> Result<ShareRow, DeskError> {
     let tx = shared.db.platform().await?;
-    let (found, ended) = tokio::join!(biased; orders::shares(&tx, at.tenant, at.order), tx.end());
+    let (found, ended) = tokio::join!(biased; orders::find_share(&tx, at.tenant, at.order, id), tx.end());
     ended?;
-    found?.into_iter().find(|share| share.id == id).ok_or(DeskError::NotFound)
+    found?.ok_or(DeskError::NotFound)
 }

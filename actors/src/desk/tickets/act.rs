@@ -97,6 +97,7 @@ pub(in crate::desk) async fn act(
     tx.commit().await?;
     failpoint!("ticket.after_commit");
     shared.feed.send();
+    shared.letters.send();
     if let Some(duty) = duty {
         // An actor that does not run finds it when it starts.
         let _ = shared.registry.hurry(row.store_id, duty);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use storewire_db::{TicketRow, attachments::Carrier, tickets, tickets::NewNote};
-use storewire_domain::{ChangeKind, Source};
+use storewire_domain::{ChangeKind, Source, UserId};
 use uuid::Uuid;
 
 use super::{
@@ -23,6 +23,9 @@ pub(in crate::desk) async fn note(
     staff_only(by)?;
     check(shared, words)?;
     let row = find(shared, of.tenant, of.id).await?;
+    let keepers = told::keepers(shared, row.store_id).await?;
+    // Nobody who has nothing to do with it is told of a note.
+    let answering: Vec<UserId> = row.assignee.filter(|assignee| keepers.contains(assignee)).into_iter().collect();
     let now = shared.clock.now();
     let tx = shared.db.desk(of.tenant).await?;
     let text = words.text.trim();
@@ -31,7 +34,7 @@ pub(in crate::desk) async fn note(
         carry(&tx, &words.files, Carrier::Ticket { id: row.id, entry: deed, for_staff: true }, by).await?;
         told::prove(&tx, Subject::from(&row), by, "desk.note", json!({ "note": deed }), now).await?;
         let news = News { kind: "ticket-noted", once: deed, now };
-        told::tell_staff(&tx, &row, &[], Some(by.user), news).await?;
+        told::tell_staff(&tx, &row, &answering, Some(by.user), news).await?;
         told::log(&tx, row.store_id, told::entry(row.id, ChangeKind::DeskNoted, Source::User), now).await?;
     }
     failpoint!("ticket.before_commit");

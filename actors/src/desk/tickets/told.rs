@@ -60,7 +60,7 @@ pub(super) async fn admins(shared: &DeskShared, tenant: TenantId) -> Result<Vec<
     Ok(people?.into_iter().map(|person| person.id).collect())
 }
 
-/// Tells whoever answers a ticket, or all who might, unless it was their own doing.
+/// Tells whoever answers a ticket, or all who might, unless it was their own doing. Who no longer keeps the store answers nothing of it.
 pub(super) async fn tell_staff(
     tx: &TenantTx,
     row: &TicketRow,
@@ -68,7 +68,8 @@ pub(super) async fn tell_staff(
     but: Option<UserId>,
     news: News,
 ) -> Result<(), DbError> {
-    let to: Vec<UserId> = row.assignee.map_or_else(|| keepers.to_vec(), |assignee| vec![assignee]);
+    let assignee = row.assignee.filter(|assignee| keepers.contains(assignee));
+    let to: Vec<UserId> = assignee.map_or_else(|| keepers.to_vec(), |assignee| vec![assignee]);
     tell(tx, Subject::from(row), &to, true, but, news).await
 }
 

@@ -1,5 +1,5 @@
 -- How many of the newest tickets in the reader's sight that are not closed say something that a person has not read.
--- Indexes ticket_newest, ticket_platform_newest.
+-- Indexes ticket_open, ticket_platform_open.
 SELECT count(*) FILTER (WHERE reader.read_at IS NULL OR reader.read_at < newest.last_message_at)
 FROM (
     SELECT ticket.tenant_id, ticket.id, ticket.last_message_at

@@ -64,6 +64,16 @@ pub async fn place(tx: &TenantTx, store: StoreId) -> Result<Option<Target>, DbEr
     }))
 }
 
+/// Which of these products and variations the store sells still, as our copy has it.
+///
+/// # Errors
+/// As every statement.
+pub async fn known_articles(tx: &TenantTx, store: StoreId, ids: &[&str]) -> Result<HashSet<String>, DbError> {
+    let sql = include_str!("../../queries/intent/known_articles.sql");
+    let rows = tx.query(sql, &[&tx.tenant.uuid(), &store.uuid(), &ids]).await?;
+    rows.iter().map(|row| Ok(row.try_get("remote_id")?)).collect()
+}
+
 /// The ids of the categories that any product of the store is in.
 ///
 /// # Errors

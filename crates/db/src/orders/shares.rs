@@ -61,13 +61,22 @@ pub struct SharedOrder {
     pub raw: String,
 }
 
-/// The links to an order, newest first.
+/// The links to an order: those that were not revoked before those that were, the newest first.
 ///
 /// # Errors
 /// As every statement.
 pub async fn shares(tx: &ReadTx, tenant: TenantId, order: OrderId) -> Result<Vec<ShareRow>, DbError> {
     let sql = include_str!("../../queries/order_share/list.sql");
     tx.query(sql, &[&tenant.uuid(), &order.uuid(), &LISTED]).await?.iter().map(share).collect()
+}
+
+/// One link to an order.
+///
+/// # Errors
+/// As every statement.
+pub async fn find_share(tx: &ReadTx, tenant: TenantId, order: OrderId, id: Uuid) -> Result<Option<ShareRow>, DbError> {
+    let sql = include_str!("../../queries/order_share/find.sql");
+    tx.query_opt(sql, &[&tenant.uuid(), &order.uuid(), &id]).await?.as_ref().map(share).transpose()
 }
 
 /// Makes a link, or gives the one with this id that the same person made a new address. False if there is one with this id that is

@@ -33,4 +33,11 @@ impl Cause {
     pub const fn of(user: UserId) -> Self {
         Self { user, request: None, import: None, bulk: None, returned: None, note: None }
     }
+
+    /// Whether what failed is decided again on the values of now, by whoever decided it, and never tried again as it was: its number was
+    /// reckoned from what the store held then.
+    #[must_use]
+    pub const fn is_decided_again(&self) -> bool {
+        self.request.is_some() || self.returned.is_some()
+    }
 }

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Tries a failed intent again, with as many sends as a new one. After a conflict it depends on what the store was found to hold. One that
-/// a request caused is not: 409 `decide_again`, because the request was decided on other values.
+/// a request or a return caused is not: 409 `decide_again`, because it was decided on other values.
 #[utoipa::path(post, path = "/api/v1/intents/{id}/retry", tag = "intents", operation_id = "retryIntent",
     params(("id" = Uuid, Path, description = "The intent's id")), security(("bearer" = []), ("cookie" = [])), responses(
         (status = 202, description = "It is on its way again", body = IntentItem),
@@ -29,7 +29,7 @@ pub async fn handler(
     write: Write<NoBody>,
 ) -> Result<HttpResponse, WebError> {
     let intent = addressed(&session, &state, *id).await?;
-    if intent.cause.request.is_some() {
+    if intent.cause.is_decided_again() {
         return Err(RequestRefusal::DecideAgain.into());
     }
     let work = async |_| {

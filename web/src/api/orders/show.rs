@@ -21,6 +21,7 @@ use crate::{
     },
     error::{Problem, WebError},
     extract::Session,
+    history::leave_out_others_requests,
     state::AppState,
 };
 
@@ -64,7 +65,9 @@ pub async fn handler(
     let tx = state.db.read(&session.scope()).await?;
     let order = orders::find(&tx, OrderId(*id)).await?;
     tx.commit().await?;
-    order.map(OrderPage::from).map(web::Json).ok_or(WebError::NotFound)
+    let mut order = order.ok_or(WebError::NotFound)?;
+    leave_out_others_requests(&mut order.deeds, &session);
+    Ok(web::Json(order.into()))
 }
 
 impl From<OrderDetail> for OrderPage {

@@ -8,7 +8,7 @@ use storewire_db::{
     AttachmentRow, attachments,
     tickets::{self, MessageRow, NoteRow},
 };
-use storewire_domain::{RoleClass, TicketId, ticket::MessageKind};
+use storewire_domain::{ReadScope, RoleClass, TicketId, ticket::MessageKind};
 use storewire_guard::access::{Action, Area};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -73,9 +73,10 @@ pub async fn handler(
     let tx = state.db.read(&session.scope()).await?;
     let row = visible(&tx, &session, TicketId(*id)).await?;
     let messages = tickets::messages(&tx, row.tenant_id, row.id).await?;
-    let notes = match session.class() {
-        RoleClass::Staff => Some(tickets::notes(&tx, row.tenant_id, row.id).await?),
-        RoleClass::Merchant => None,
+    let notes = match (session.class(), session.scope()) {
+        // No tenant reads notes, nor who watches a rehearsal as its tenant does.
+        (RoleClass::Merchant, _) | (_, ReadScope::Tenant(_)) => None,
+        (RoleClass::Staff, _) => Some(tickets::notes(&tx, row.tenant_id, row.id).await?),
     };
     let files = attachments::of_ticket(&tx, row.tenant_id, row.id).await?;
     let unread = tickets::unread(&tx, session.user_id, &[row.id]).await?;

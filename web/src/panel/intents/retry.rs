@@ -15,7 +15,7 @@ pub async fn submit(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, WebError> {
     let intent = addressed(&session, &state, *id).await?;
-    if intent.cause.request.is_some() {
+    if intent.cause.is_decided_again() {
         return Ok(form.back(&intent, "decide_again"));
     }
     let word = match state.engine.retry_intent(&intent, session.user_id).await {

@@ -9,6 +9,7 @@ use storewire_guard::access::{Action, Area, allowed};
 use crate::{
     error::WebError,
     extract::Session,
+    history::leave_out_others_requests,
     panel::{
         alerts,
         frame::{Frame, words},
@@ -31,7 +32,8 @@ pub async fn show(
     let t = words(&session);
     let now = state.clock.now();
     let tx = state.db.read(&session.scope()).await?;
-    let order = orders::find(&tx, *id).await?.ok_or(WebError::NotFound)?;
+    let mut order = orders::find(&tx, *id).await?.ok_or(WebError::NotFound)?;
+    leave_out_others_requests(&mut order.deeds, &session);
     let (tenant, store) = (order.summary.tenant_id, order.summary.store_id);
     let is_gone = order.summary.deleted_at.is_some() || order.summary.trashed_at.is_some();
     let forms = match allowed(&session, Area::Orders, Action::Edit) && !is_gone {

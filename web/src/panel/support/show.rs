@@ -7,7 +7,7 @@ use storewire_db::{
     tickets,
 };
 use storewire_domain::{
-    RoleClass, TicketId,
+    ReadScope, RoleClass, TicketId,
     request::RequestState,
     ticket::{AboutKind, TicketState},
 };
@@ -46,7 +46,9 @@ pub async fn show(
     let tx = state.db.read(&session.scope()).await?;
     let row = visible(&tx, &session, *id).await?;
     let messages = tickets::messages(&tx, row.tenant_id, row.id).await?;
-    let notes = if is_staff { tickets::notes(&tx, row.tenant_id, row.id).await? } else { Vec::new() };
+    // Who watches a rehearsal reads as its tenant does, and no tenant reads notes.
+    let reads_notes = is_staff && !matches!(session.scope(), ReadScope::Tenant(_));
+    let notes = if reads_notes { tickets::notes(&tx, row.tenant_id, row.id).await? } else { Vec::new() };
     let files = attachments::of_ticket(&tx, row.tenant_id, row.id).await?;
     let is_unread = !tickets::unread(&tx, session.user_id, &[row.id]).await?.is_empty();
     let record = row.about.as_ref().map(|about| (about.kind, about.id));

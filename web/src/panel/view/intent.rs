@@ -64,7 +64,7 @@ impl IntentView {
             finished: intent.finished_at.map(When::moment),
             attempts: intent.attempts,
             can_cancel: intent.state == IntentState::Waiting,
-            can_retry: is_failed,
+            can_retry: is_failed && !intent.cause.is_decided_again(),
         }
     }
 }

@@ -100,12 +100,19 @@ async fn what_is_asked_about_tickets_all_day_uses_its_index_once_there_are_many(
     admin.batch_execute(&script).await?;
     let client = bootstrap::connect(&cast.test.app_url().parse()?, &cast.test.drivers()).await?;
     let merchant = format!("SET LOCAL ROLE sw_tenant; SET LOCAL app.tenant = '{}'", cast.shop.tenant);
+    let open = "state <> 'closed' ORDER BY last_message_at DESC, id DESC";
     let due = "first_answer_at IS NULL AND answer_late_at IS NULL AND state <> 'closed' AND answer_due_at <= now()";
     for (scope, query, index) in [
         (
             merchant.as_str(),
             "SELECT id FROM ticket ORDER BY last_message_at DESC, id DESC LIMIT 50".to_owned(),
             "ticket_newest",
+        ),
+        (merchant.as_str(), format!("SELECT id FROM ticket WHERE {open} LIMIT 1000"), "ticket_open"),
+        (
+            "SET LOCAL ROLE sw_platform",
+            format!("SELECT id FROM ticket WHERE {open} LIMIT 1000"),
+            "ticket_platform_open",
         ),
         (merchant.as_str(), format!("SELECT id FROM ticket WHERE about_id = '{id}'"), "ticket_about"),
         (merchant.as_str(), format!("SELECT id FROM attachment WHERE ticket_id = '{id}'"), "attachment_of_ticket"),
