@@ -115,9 +115,8 @@ CREATE TABLE stock_import_row (
 
 -- The same article in a tenant's stores. The only index that this adds to products: stock is listed by product_by_name, each article
 -- followed by its variations, which product_parent finds; and a file's SKUs are looked up among all products of its one store.
--- An index takes rows of some 2,700 bytes, and a store any text for a SKU.
-CREATE INDEX product_sku ON product (tenant_id, sku)
-    WHERE sku <> '' AND octet_length(sku) <= 500 AND deleted_at IS NULL;
+-- A store takes any text for a SKU, and a B-tree none beyond some 2,700 bytes: a hash has room for each.
+CREATE INDEX product_sku ON product USING hash (sku) WHERE sku <> '' AND deleted_at IS NULL;
 
 DO $$
 DECLARE

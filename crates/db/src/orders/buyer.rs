@@ -22,8 +22,7 @@ impl Buyer {
         let emails = vec![self.email.clone(), self.email.to_lowercase()];
         select.filter_each(
             "orders.tenant_id = $ AND ((orders.store_id = $ AND orders.customer_remote_id = $) \
-             OR (orders.customer_email = ANY ($) AND orders.customer_email <> '' \
-             AND octet_length(orders.customer_email) <= 500))",
+             OR (orders.customer_email = ANY ($) AND orders.customer_email <> ''))",
             vec![
                 Box::new(self.tenant.uuid()),
                 Box::new(self.store.uuid()),

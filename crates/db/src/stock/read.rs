@@ -110,7 +110,7 @@ pub async fn siblings(tx: &ReadTx, tenant: TenantId, sku: &str, of: ProductId) -
     }
     let mut select = within_sight(tx, SOME);
     select.filter("product.tenant_id = $", tenant.uuid());
-    select.filter("product.sku <> '' AND octet_length(product.sku) <= 500 AND product.sku = $", sku.to_owned());
+    select.filter("product.sku <> '' AND product.sku = $", sku.to_owned());
     select.filter("product.trashed_at IS NULL AND product.id <> $", of.uuid());
     rows(tx, select.finish(ORDER, SIBLINGS)).await
 }

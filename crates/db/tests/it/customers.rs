@@ -159,7 +159,13 @@ async fn a_buyers_orders_are_found_by_two_indexes_among_many() -> Result<()> {
         columns.join(", "),
         values.join(", ")
     );
-    test.admin().await?.batch_execute(&fill).await?;
+    let admin = test.admin().await?;
+    admin.batch_execute(&fill).await?;
+    // Whatever somebody typed at the till.
+    let long =
+        "UPDATE orders SET customer_email = (SELECT string_agg(md5(n::text), '') FROM generate_series(1, 200) AS n)
+        WHERE remote_id = 'r1'";
+    ensure!(admin.execute(long, &[]).await? > 0);
     let client = bootstrap::connect(&test.app_url().parse()?, &test.drivers()).await?;
     let (tenant, store) = (coffee.tenant, coffee.store);
     client.batch_execute(&format!("BEGIN; SET LOCAL ROLE sw_tenant; SET LOCAL app.tenant = '{tenant}'")).await?;
