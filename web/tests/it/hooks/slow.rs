@@ -72,7 +72,9 @@ async fn a10_slow_bodies_and_heads_are_cut_at_their_deadlines_and_idle_connectio
         while let Some(cut) = slow.join_next().await {
             let (status, after) = cut.unwrap();
             assert_eq!(status, 400);
-            assert!((deadline..deadline * 4).contains(&after), "cut after {after:?}");
+            // The door counts from the head that it has read, we from the one that we had sent.
+            let soonest = deadline - Duration::from_millis(50);
+            assert!((soonest..deadline * 4).contains(&after), "cut after {after:?}");
         }
         waits.push((alone, beside));
         is_calm = beside < alone * 2;
