@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use storewire_db::{Db, DbError};
+use storewire_db::{Db, DbError, identity};
 use storewire_domain::{Clock, RoleClass, StoreId, UserId, intent::Rejected, request::RequestRefusal};
 use storewire_files::FilesError;
 use tokio::runtime::Handle;
@@ -12,6 +12,9 @@ use super::{files::Cabinet, presence::Presence};
 use crate::{
     ProposeError, config::DeskConfig, feed::FeedNudge, notifier::LetterNudge, registry::Registry, store::Duty,
 };
+
+/// More people than this are not told of one thing.
+const MOST_TOLD: u32 = 50;
 
 /// What the desk's work shares.
 #[derive(Clone)]
@@ -29,6 +32,27 @@ pub(crate) struct DeskShared {
 }
 
 impl DeskShared {
+    /// The platform's people who keep a store. To be asked before a transaction: a tenant's scope does not see them.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub(super) async fn keepers(&self, store: StoreId) -> Result<Vec<UserId>, DbError> {
+        let tx = self.db.staff().await?;
+        let (people, ended) = tokio::join!(biased; identity::staff_of(&tx, store, MOST_TOLD), tx.end());
+        ended?;
+        Ok(people?.into_iter().map(|person| person.id).collect())
+    }
+
+    /// The same without one of them.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub(super) async fn keepers_but(&self, store: StoreId, but: UserId) -> Result<Vec<UserId>, DbError> {
+        let mut keepers = self.keepers(store).await?;
+        keepers.retain(|keeper| *keeper != but);
+        Ok(keepers)
+    }
+
     /// Has a store's actor write what was approved. One that does not run finds it when it starts.
     pub(super) fn send_on_its_way(&self, store: StoreId) {
         self.feed.send();

@@ -32,7 +32,7 @@ pub(crate) async fn ask(shared: &DeskShared, deed: Uuid, by: &Hand, wish: Asked)
     if let Some(row) = perhaps(shared, tenant, id).await? {
         return if row.asked_by == by.user { Ok(row) } else { Err(DeskError::NotFound) };
     }
-    let staff = told::keepers(shared, wish.store, by.user).await?;
+    let staff = shared.keepers_but(wish.store, by.user).await?;
     let tx = shared.db.desk(tenant).await?;
     match write(&tx, shared, deed, by, &wish, (&edit, note), &staff).await {
         Ok(()) => tx.commit().await?,

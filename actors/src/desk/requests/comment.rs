@@ -35,7 +35,7 @@ pub(crate) async fn comment(
     let now = shared.clock.now();
     let by_staff = by.class == RoleClass::Staff;
     let seen = find(shared, tenant, id).await?;
-    let staff = if by_staff { Vec::new() } else { told::keepers(shared, seen.store_id, by.user).await? };
+    let staff = if by_staff { Vec::new() } else { shared.keepers_but(seen.store_id, by.user).await? };
     let tx = shared.db.desk(tenant).await?;
     let row = lock(&tx, id).await?;
     let event = NewEvent {

@@ -38,7 +38,7 @@ async fn see_to(shared: &DeskShared, tenant: TenantId, id: RequestId) -> Result<
     let now = shared.clock.now();
     let seen = perhaps(shared, tenant, id).await?;
     let staff = match seen.filter(|row| row.expires_at > now) {
-        Some(row) => told::keepers(shared, row.store_id, row.asked_by).await?,
+        Some(row) => shared.keepers_but(row.store_id, row.asked_by).await?,
         None => Vec::new(),
     };
     let tx = shared.db.desk(tenant).await?;

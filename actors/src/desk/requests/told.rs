@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use storewire_db::{
     DbError, RequestRow, TenantTx, audit,
     changes::{self, Counted, NewChange},
-    identity,
     letters::{self, NewLetter, To},
     notices::{self, NewNotice},
     requests::{self, NewEvent},
@@ -18,10 +17,7 @@ use storewire_domain::{
 };
 use uuid::Uuid;
 
-use super::super::{DeskShared, Hand, letters::Words};
-
-/// More people than this are not told of one thing.
-const MOST_TOLD: u32 = 50;
+use super::super::{Hand, letters::Words};
 
 /// A request as far as telling of it goes.
 pub(super) struct Subject<'a> {
@@ -127,14 +123,6 @@ pub(super) async fn tell_end(
     };
     letters::write(tx, &letter, now).await?;
     notices::tell(tx, &[notice], now).await
-}
-
-/// The platform's people who are to hear of a store's requests. To be asked before the transaction: a tenant's scope does not see them.
-pub(super) async fn keepers(shared: &DeskShared, store: StoreId, but: UserId) -> Result<Vec<UserId>, DbError> {
-    let tx = shared.db.staff().await?;
-    let (people, ended) = tokio::join!(biased; identity::staff_of(&tx, store, MOST_TOLD), tx.end());
-    ended?;
-    Ok(people?.into_iter().map(|person| person.id).filter(|id| *id != but).collect())
 }
 
 /// Tells the platform's people.

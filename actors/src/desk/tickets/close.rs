@@ -45,7 +45,7 @@ async fn step(
     let side = Side::from(by.class);
     let seen = find(shared, of.tenant, of.id).await?;
     let keepers = match side {
-        Side::Merchant => told::keepers(shared, seen.store_id).await?,
+        Side::Merchant => shared.keepers(seen.store_id).await?,
         Side::Staff => Vec::new(),
     };
     let tx = shared.db.desk(of.tenant).await?;

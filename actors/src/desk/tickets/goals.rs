@@ -29,7 +29,7 @@ pub(in crate::desk) async fn see_to_what_is_due(shared: &DeskShared, tenant: Ten
 async fn see_to(shared: &DeskShared, tenant: TenantId, id: TicketId) -> Result<(), DbError> {
     let now = shared.clock.now();
     let Some(row) = perhaps(shared, tenant, id).await? else { return Ok(()) };
-    let keepers = told::keepers(shared, row.store_id).await?;
+    let keepers = shared.keepers(row.store_id).await?;
     let tx = shared.db.desk(tenant).await?;
     if tickets::late(&tx, id, now).await? {
         let news = News { kind: "ticket-late", once: Uuid::now_v7(), now };

@@ -23,7 +23,7 @@ pub(in crate::desk) async fn note(
     staff_only(by)?;
     check(shared, words)?;
     let row = find(shared, of.tenant, of.id).await?;
-    let keepers = told::keepers(shared, row.store_id).await?;
+    let keepers = shared.keepers(row.store_id).await?;
     // Nobody who has nothing to do with it is told of a note.
     let answering: Vec<UserId> = row.assignee.filter(|assignee| keepers.contains(assignee)).into_iter().collect();
     let now = shared.clock.now();

@@ -36,7 +36,7 @@ pub(in crate::desk) async fn open(
     }
     // Who is on the other side.
     let others = match Side::from(by.class) {
-        Side::Merchant => told::keepers(shared, wish.store).await?,
+        Side::Merchant => shared.keepers(wish.store).await?,
         Side::Staff => told::admins(shared, tenant).await?,
     };
     let tx = shared.db.desk(tenant).await?;

@@ -32,7 +32,7 @@ pub(in crate::desk) async fn say(
     let seen = find(shared, of.tenant, of.id).await?;
     // Who is told if nobody of the other side has spoken yet.
     let others = match Side::from(by.class) {
-        Side::Merchant => told::keepers(shared, seen.store_id).await?,
+        Side::Merchant => shared.keepers(seen.store_id).await?,
         Side::Staff => told::admins(shared, of.tenant).await?,
     };
     let tx = shared.db.desk(of.tenant).await?;

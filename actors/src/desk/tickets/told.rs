@@ -18,9 +18,6 @@ use uuid::Uuid;
 
 use super::super::{DeskShared, Hand, letters::Words};
 
-/// More people than this are not told of one thing.
-const MOST_TOLD: u32 = 50;
-
 /// A ticket as far as telling of it goes.
 #[derive(Clone, Copy)]
 pub(super) struct Subject<'a> {
@@ -42,14 +39,6 @@ pub(super) struct News {
     pub(super) kind: &'static str,
     pub(super) once: Uuid,
     pub(super) now: Timestamp,
-}
-
-/// The platform's people who keep a store. To be asked before the transaction: a tenant's scope does not see them.
-pub(super) async fn keepers(shared: &DeskShared, store: StoreId) -> Result<Vec<UserId>, DbError> {
-    let tx = shared.db.staff().await?;
-    let (people, ended) = tokio::join!(biased; identity::staff_of(&tx, store, MOST_TOLD), tx.end());
-    ended?;
-    Ok(people?.into_iter().map(|person| person.id).collect())
 }
 
 /// The people of a merchant who answer for it.
