@@ -13,6 +13,7 @@ mod keeper;
 mod letters;
 mod notices;
 mod orders;
+pub(crate) mod outcome;
 pub(crate) mod presence;
 pub(crate) mod requests;
 mod returns;
@@ -23,6 +24,7 @@ mod ticket;
 mod tickets;
 
 pub use customers::AtCustomer;
+pub use files::FileLimits;
 pub use orders::{AtOrder, BulkOrder, Charge};
 pub use presence::{Doing, Here, Place};
 pub use requests::{Asked, At};

@@ -15,7 +15,7 @@ pub use faster::{Faster, Overtaken};
 pub(crate) use judge::judge_edit;
 pub use mail::DeadSelection;
 pub use outbox::{Proposal, ProposeError};
-pub(crate) use outbox::{Wish, write_down};
+pub(crate) use outbox::{Again, Wish, log, write_again, write_down};
 
 use std::sync::Arc;
 

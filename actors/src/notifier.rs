@@ -4,6 +4,11 @@
 //! has a letter in hand is said by its row. A letter whose sender died is sent again by the next with the same `Message-ID`: at least once,
 //! and known as one by who gets it twice.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use actix::{Actor, ActorContext, ActorFutureExt, Addr, AsyncContext, Context, Handler, Message, WrapFuture};
 use futures_util::{StreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
@@ -23,7 +28,7 @@ use crate::{config::MailConfig, failpoint};
 /// Letters seen to in one look; the others in the next.
 const IN_ONE_LOOK: u32 = 50;
 
-/// End; the engine stops. What is in hand is sent as long as the runtime lives.
+/// End; the engine stops. What is in hand is sent as long as the runtime lives, and nothing more is taken in hand.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(crate) struct Stop;
@@ -64,11 +69,13 @@ pub(crate) struct Notifier {
     is_looking: bool,
     /// Letters were written since the look began that is under way.
     is_behind: bool,
+    /// Read by the look under way, which outlives the actor.
+    is_over: Arc<AtomicBool>,
 }
 
 impl Notifier {
-    pub(crate) const fn new(office: Office, engine: Handle) -> Self {
-        Self { office, engine, is_looking: false, is_behind: false }
+    pub(crate) fn new(office: Office, engine: Handle) -> Self {
+        Self { office, engine, is_looking: false, is_behind: false, is_over: Arc::default() }
     }
 
     fn look(&mut self, ctx: &mut Context<Self>) {
@@ -76,7 +83,7 @@ impl Notifier {
             return;
         }
         self.is_behind = false;
-        let looked = self.engine.spawn(look(self.office.clone()));
+        let looked = self.engine.spawn(look(self.office.clone(), self.is_over.clone()));
         ctx.spawn(looked.into_actor(self).map(|outcome, this, ctx| {
             this.is_looking = false;
             if this.is_behind {
@@ -112,16 +119,18 @@ impl Handler<Stop> for Notifier {
     type Result = ();
 
     fn handle(&mut self, _: Stop, ctx: &mut Self::Context) {
+        self.is_over.store(true, Ordering::Release);
         ctx.stop();
     }
 }
 
-async fn look(office: Office) -> Result<(), DbError> {
+async fn look(office: Office, is_over: Arc<AtomicBool>) -> Result<(), DbError> {
     // Staff's sight ends at rehearsals: no letter of a twin leaves the house.
     let tx = office.db.staff().await?;
     let (due, ended) = tokio::join!(biased; letters::due(&tx, office.clock.now(), IN_ONE_LOOK), tx.end());
     ended?;
-    stream::iter(due?).for_each_concurrent(office.config.at_once, |due| see_to(&office, due)).await;
+    let wanted = stream::iter(due?).take_while(|_| std::future::ready(!is_over.load(Ordering::Acquire)));
+    wanted.for_each_concurrent(office.config.at_once, |due| see_to(&office, due)).await;
     Ok(())
 }
 

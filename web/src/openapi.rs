@@ -86,6 +86,7 @@ use crate::{api, extract::cookie, health, live};
         api::requests::ask::handler,
         api::requests::show::handler,
         api::requests::decide::handler,
+        api::requests::decide::put,
         api::requests::comment::handler,
         api::requests::withdraw::handler,
         api::returns::list::handler,

@@ -43,7 +43,22 @@ impl Cabinet {
     }
 }
 
+/// What people may send at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileLimits {
+    /// The largest file, in bytes.
+    pub bytes: usize,
+    /// As many are carried by one message.
+    pub files: usize,
+}
+
 impl Desk {
+    /// As the operator sets them.
+    #[must_use]
+    pub fn file_limits(&self) -> FileLimits {
+        FileLimits { bytes: self.shared.config.file_bytes, files: self.shared.config.files_per_message }
+    }
+
     /// Keeps a file, to be attached by who uploaded it within a day. Pictures are kept without what cameras write into them.
     ///
     /// # Errors

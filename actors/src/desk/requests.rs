@@ -15,10 +15,10 @@ mod withdraw;
 pub(super) use ask::ask;
 pub(super) use comment::comment;
 pub(super) use decide::{decide, decide_in};
-pub(crate) use follow::{EndedIntent, follow};
+pub(super) use follow::follow;
 pub(super) use reopen::reopen;
 pub(super) use timers::see_to_what_is_due;
-pub(crate) use told::changed;
+pub(crate) use told::{Subject, changed, note_of_engine, prove};
 pub(super) use withdraw::withdraw;
 
 use serde_json::json;

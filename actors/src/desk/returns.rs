@@ -3,12 +3,15 @@
 //! A return has no actor. Its row is locked by who moves it, and says which version they must have seen; what goes back on the shelf is an
 //! intent of the same transaction. Locks are taken in one order: the return, the products that it puts back, the store's log.
 
+mod follow;
 mod message;
 mod open;
 mod photos;
 mod restock;
 mod step;
 mod told;
+
+pub(super) use follow::follow;
 
 use rust_decimal::Decimal;
 use serde_json::json;

@@ -53,8 +53,7 @@ pub(super) fn expectation(edit: &Edit, expected: Option<Value>) -> Result<Option
     }
     let wanted = edit.wanted();
     // A note adds to the order's history whatever that says; a parcel likewise.
-    let is_absolute = !(edit.creates() || matches!(edit, Edit::OrderNote { .. } | Edit::Tracking { .. }));
-    if !is_absolute || expected.names().any(|name| wanted.get(name).is_none()) {
+    if edit.adds() || expected.names().any(|name| wanted.get(name).is_none()) {
         return Err(bad);
     }
     serde_json::to_value(&expected).map(Some).map_err(|_| bad)

@@ -3,10 +3,13 @@
 //! An intent is a row first, with its audit entry and its place in the change log; the store's actor is told afterwards and would find
 //! it by itself.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use storewire_db::{
-    DbError, TenantTx, audit, changes,
+    DbError, TenantTx, audit,
+    changes::{self, NewChange},
     intents::{self, IntentRow, NewIntent},
 };
 use storewire_domain::{
@@ -21,7 +24,7 @@ use super::{
     judge::{check_step, expectation, judge_edit, standing},
 };
 use crate::{
-    desk::requests::{EndedIntent, follow},
+    desk::outcome::{EndedIntent, follow},
     store::{Duty, transition},
 };
 
@@ -138,12 +141,10 @@ impl Engine {
         }
         let now = self.clock.now();
         let tx = self.db.tenant(intent.tenant_id).await?;
-        let is_waiting = intents::retry(&tx, intent.id, now).await?;
-        if is_waiting {
-            let detail = json!({ "intent": intent.id, "reason": intent.reason });
-            audit::write(&tx, Some(by), "intent.retry", Some(intent.entity_id), &detail, now).await?;
-            log(&tx, intent.store_id, intent.id, Some(IntentState::Failed), IntentState::Waiting, now).await?;
-        }
+        let again = Again { id: intent.id, entity: intent.entity_id, reason: intent.reason.as_deref() };
+        let change = write_again(&tx, again, by, now).await?;
+        let is_waiting = change.is_some();
+        log(&tx, change.map(|change| (intent.store_id, change)).into_iter().collect(), now).await?;
         tx.commit().await?;
         self.send_on_its_way(intent.store_id);
         Ok(is_waiting)
@@ -160,8 +161,13 @@ impl Engine {
         if is_cancelled {
             let detail = json!({ "intent": intent.id });
             audit::write(&tx, Some(by), "intent.cancel", Some(intent.entity_id), &detail, now).await?;
-            let end =
-                EndedIntent { id: intent.id, state: IntentState::Failed, reason: Some("cancelled"), result: None };
+            let end = EndedIntent {
+                id: intent.id,
+                cause: &intent.cause,
+                state: IntentState::Failed,
+                reason: Some("cancelled"),
+                result: None,
+            };
             let mut changes = follow(&tx, &[end], Source::User, now).await?;
             let (from, to) = (Some(IntentState::Waiting), IntentState::Failed);
             changes.push(transition(intent.id, from, to, Source::User));
@@ -195,17 +201,19 @@ async fn write_as_seen(tx: &TenantTx, ids: &[Uuid], wishes: Vec<Proposal>, now: 
             return Err(ProposeError::Faster(Box::new(Faster { entity: wish.entity, fields, by: None, at: None })));
         }
     }
-    write_down(tx, ids, wishes.into_iter().map(Wish::from).collect(), now).await
+    let told = write_down(tx, ids, wishes.into_iter().map(Wish::from).collect(), now).await?;
+    Ok(log(tx, told, now).await?)
 }
 
-/// Writes wishes of the transaction's tenant down with these ids, all or none, in their order: intents, audit entries, and the change log,
-/// whose rows are locked until the commit.
+/// Writes wishes of the transaction's tenant down with these ids, all or none, in their order: intents and audit entries. Answers what
+/// [`log`] is to say of them once the transaction has nothing else to do.
 pub(crate) async fn write_down(
     tx: &TenantTx,
     ids: &[Uuid],
     wishes: Vec<Wish>,
     now: Timestamp,
-) -> Result<(), ProposeError> {
+) -> Result<Vec<(StoreId, NewChange)>, ProposeError> {
+    let mut told = Vec::with_capacity(wishes.len());
     for (&id, wish) in ids.iter().zip(wishes) {
         let edit = wish.edit.tidied();
         readable("note", wish.cause.note.as_deref().unwrap_or_default(), LONGEST_NOTE)?;
@@ -229,20 +237,45 @@ pub(crate) async fn write_down(
             detail.insert("request".to_owned(), json!(request));
         }
         audit::write(tx, Some(intent.cause.user), "intent.propose", Some(entity), &detail, now).await?;
-        log(tx, wish.store, intent.id, None, IntentState::Waiting, now).await?;
+        told.push((wish.store, transition(intent.id, None, IntentState::Waiting, Source::User)));
     }
-    Ok(())
+    Ok(told)
 }
 
-async fn log(
+/// A failed intent that is to be written once more.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Again<'a> {
+    pub(crate) id: Uuid,
+    /// What it is about.
+    pub(crate) entity: Uuid,
+    /// Why it failed.
+    pub(crate) reason: Option<&'a str>,
+}
+
+/// Has a failed intent wait again, as [`write_down`] does a new one; `None` if it had not failed.
+pub(crate) async fn write_again(
     tx: &TenantTx,
-    store: StoreId,
-    intent: Uuid,
-    from: Option<IntentState>,
-    to: IntentState,
+    again: Again<'_>,
+    by: UserId,
     now: Timestamp,
-) -> Result<(), DbError> {
-    let change = transition(intent, from, to, Source::User);
-    changes::append(tx, store, &[change], changes::Counted::default(), now).await?;
+) -> Result<Option<NewChange>, DbError> {
+    if !intents::retry(tx, again.id, now).await? {
+        return Ok(None);
+    }
+    let detail = json!({ "intent": again.id, "reason": again.reason });
+    audit::write(tx, Some(by), "intent.retry", Some(again.entity), &detail, now).await?;
+    Ok(Some(transition(again.id, Some(IntentState::Failed), IntentState::Waiting, Source::User)))
+}
+
+/// Tells open pages, store by store. It is what a transaction does last: the stores' logs are locked from here to the commit.
+pub(crate) async fn log(tx: &TenantTx, told: Vec<(StoreId, NewChange)>, now: Timestamp) -> Result<(), DbError> {
+    // Two that tell of several stores lock their logs in the same order.
+    let mut of_stores: BTreeMap<StoreId, Vec<NewChange>> = BTreeMap::new();
+    for (store, change) in told {
+        of_stores.entry(store).or_default().push(change);
+    }
+    for (store, changes) in of_stores {
+        changes::append(tx, store, &changes, changes::Counted::default(), now).await?;
+    }
     Ok(())
 }

@@ -16,6 +16,7 @@ mod place;
 pub(super) mod settle;
 pub(super) mod single;
 mod tracking;
+pub(super) mod trouble;
 pub(super) mod verdict;
 
 use storewire_db::intents;

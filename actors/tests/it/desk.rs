@@ -1,5 +1,6 @@
 //! What merchants ask for is decided once, written once, and told to all whom it concerns.
 
+mod carried;
 mod decisions;
 mod endings;
 mod letters;
@@ -118,6 +119,11 @@ impl Office {
     /// The kinds of a request's timeline, in order.
     async fn timeline(&self, id: RequestId) -> Result<Vec<String>> {
         self.texts("SELECT kind FROM request_event WHERE request_id = $1 ORDER BY at, id", id).await
+    }
+
+    /// What the audit says of a request, in order.
+    async fn proofs(&self, id: RequestId) -> Result<Vec<String>> {
+        self.texts("SELECT action FROM audit WHERE detail->>'request' = $1::uuid::text ORDER BY id", id).await
     }
 
     /// What one person was told about a request, in order.

@@ -8,6 +8,7 @@ mod echoes;
 mod kinds;
 mod refusals;
 mod steps;
+mod texts;
 
 use std::time::Duration;
 

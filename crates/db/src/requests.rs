@@ -9,7 +9,7 @@ mod record;
 mod timeline;
 mod write;
 
-pub use follow::{Ended, Followed, Moved, Waiting, follow, moved, waiting_of};
+pub use follow::{Ended, Followed, Moved, Unwritten, Waiting, follow, moved, unwritten, waiting_of};
 pub use read::{RequestFilter, RequestRow, by_ids, find, list, waiting_count};
 pub use record::{Record, record};
 pub use timeline::{EventRow, NewEvent, event, events};

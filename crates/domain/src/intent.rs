@@ -136,6 +136,12 @@ impl Edit {
         matches!(self, Self::Create { .. } | Self::AddVariation { .. } | Self::PlaceOrder { .. })
     }
 
+    /// Whether it adds to what the store has instead of setting a value: written twice, it leaves two records, notes or parcels.
+    #[must_use]
+    pub const fn adds(&self) -> bool {
+        self.creates() || matches!(self, Self::OrderNote { .. } | Self::Tracking { .. })
+    }
+
     /// Whether it is about no record that the store has: then its intent, or request, is what it is known by until it is done.
     #[must_use]
     pub const fn stands_alone(&self) -> bool {

@@ -74,7 +74,7 @@ text_enum! {
         State = "state",
         Received = "received",
         Decided = "decided",
-        /// A restock became a write, or was tried again.
+        /// The write that puts goods back on the shelf has ended, one way or the other.
         Restock = "restock",
         Photo = "photo",
         /// Words among staff and merchants.

@@ -119,6 +119,26 @@ impl StoreClient {
         self.get(&path, |raw| decoder.variation(parent, raw)).await
     }
 
+    /// One product, or a variation of `parent`, as its editor is shown it: with the descriptions as they were typed, not as visitors see
+    /// them in paragraphs and with shortcodes carried out. Its other fields lack what plugins make of them, so it is no version to keep.
+    ///
+    /// # Errors
+    /// As [`Self::get_order`].
+    #[instrument(name = "woo.product.get_to_edit", skip_all, fields(store.host = self.host(), remote.id = %id), err(level = "debug"))]
+    pub async fn get_product_to_edit(&self, parent: Option<&RemoteId>, id: &RemoteId) -> Got<Product> {
+        let (decoder, own) = (self.decoder(), path_id(id)?);
+        let path = match parent {
+            Some(parent) => format!("wc/v3/products/{}/variations/{own}", path_id(parent)?),
+            None => format!("wc/v3/products/{own}"),
+        };
+        let params = vec![("context", "edit".to_owned())];
+        let decode = |raw: &[u8]| match parent {
+            Some(parent) => decoder.variation(parent, raw),
+            None => decoder.product(raw),
+        };
+        self.get_by(&path, params, decode).await
+    }
+
     /// One customer account.
     ///
     /// # Errors
@@ -149,7 +169,16 @@ impl StoreClient {
     }
 
     async fn get<T>(&self, path: &str, decode: impl FnOnce(&[u8]) -> Result<Item<T>, Poison>) -> Got<T> {
-        match self.read(path, Params::new()).await {
+        self.get_by(path, Params::new(), decode).await
+    }
+
+    async fn get_by<T>(
+        &self,
+        path: &str,
+        params: Params,
+        decode: impl FnOnce(&[u8]) -> Result<Item<T>, Poison>,
+    ) -> Got<T> {
+        match self.read(path, params).await {
             Ok(answer) => salvage::record(&answer, true, decode).map(Fetched::Found),
             Err(error) if error.class == Failure::Gone => {
                 Ok(Fetched::Gone { code: error.code.unwrap_or_else(|| "gone".to_owned()) })

@@ -134,9 +134,10 @@ impl Wish {
 
     /// Asks until there is an answer, and in some cases once more with the same key.
     pub async fn ask(&self, api: &Api) -> Reply {
-        let first = self.ask_once(api).await;
+        let mut body = self.body.clone();
+        let first = self.ask_once(api, &mut body).await;
         match (&first, self.repeats) {
-            (Reply::Accepted(intents), true) => match self.ask_once(api).await {
+            (Reply::Accepted(intents), true) => match self.ask_once(api, &mut body).await {
                 Reply::Accepted(again) if again != *intents => Reply::Doubled(again),
                 _ => first,
             },
@@ -144,14 +145,20 @@ impl Wish {
         }
     }
 
-    async fn ask_once(&self, api: &Api) -> Reply {
+    /// What the API holds of the fields is taken for what was seen, once it has told it; from then on the body stays as it is.
+    async fn ask_once(&self, api: &Api, body: &mut Value) -> Reply {
         let key = format!("chaos-{}", self.number);
         let mut pause = AGAIN_AFTER;
         loop {
-            let answer = api.call(Method::PATCH, &self.path, &[("idempotency-key", &key)], Some(&self.body)).await;
+            let answer = api.call(Method::PATCH, &self.path, &[("idempotency-key", &key)], Some(&*body)).await;
             match answer {
                 Ok((StatusCode::ACCEPTED, said)) => return Reply::Accepted(intents(&said)),
                 Ok((status @ (StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY), _)) => {
+                    return Reply::Refused(status);
+                }
+                Ok((StatusCode::PRECONDITION_REQUIRED, said)) => body["expected"] = said["current"].clone(),
+                // Somebody was faster than what was seen.
+                Ok((status @ StatusCode::CONFLICT, said)) if said["code"] == "changed" => {
                     return Reply::Refused(status);
                 }
                 // Not up, too busy, cut off, or the first try is still under way.

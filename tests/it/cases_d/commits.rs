@@ -70,7 +70,8 @@ async fn d7_commits_whose_answers_are_lost_have_exactly_one_effect_each() -> Res
 /// Asks with one key until the answer is yes; the intents that were promised.
 async fn ask(url: &str, token: &str, number: usize) -> Result<Vec<Uuid>> {
     let client = Client::new();
-    let body = json!({ "stock_quantity": (1_000 + number).to_string() }).to_string();
+    // So many more that no two wishes come to the same number.
+    let body = json!({ "change": (1_000 * (number + 1)).to_string() }).to_string();
     let deadline = std::time::Instant::now() + PATIENCE;
     loop {
         let request = client.patch(url).bearer_auth(token).header("idempotency-key", format!("wish-{number}"));

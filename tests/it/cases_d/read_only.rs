@@ -21,7 +21,7 @@ async fn d3_where_nothing_can_be_written_people_read_and_are_told_and_deliveries
     let product: Uuid = intake.admin.query_one(product, &[]).await?.get(0);
     let change = async || {
         let path = format!("/api/v1/inventory/{product}");
-        person.ask(Method::PATCH, &path, Some(json!({ "stock_quantity": "77" }))).await
+        person.ask(Method::PATCH, &path, Some(json!({ "change": "77" }))).await
     };
     let before = person.see("/orders").await?;
     ensure!(before.status == StatusCode::OK && !before.text.contains(BANNER), "{}", before.text);

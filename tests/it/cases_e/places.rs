@@ -85,7 +85,7 @@ async fn e1_the_binary_dies_once_at_every_named_place_and_nothing_is_lost_double
 async fn dies(node: &mut Node, person: &Person, product: Uuid, number: usize) -> Result<Vec<Uuid>> {
     let deadline = Instant::now() + DIES_WITHIN;
     let path = format!("/api/v1/inventory/{product}");
-    let wish = json!({ "stock_quantity": (1_000 + number).to_string() });
+    let wish = json!({ "change": (1_000 * (number + 1)).to_string() });
     let mut promised = Vec::new();
     let ended = loop {
         if let Some(ended) = node.ended()? {

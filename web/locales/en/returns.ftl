@@ -72,6 +72,7 @@ return-entry-moved = Moved
 return-entry-received = Goods came
 return-entry-decided = Decided
 return-entry-restock = Put back on the shelf
+return-entry-restock-failed = Not put back on the shelf: { $reason }
 return-entry-photo = Photos added
 return-entry-comment = Comment
 return-entry-message = Written to the buyer: { $subject }

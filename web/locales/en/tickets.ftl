@@ -30,6 +30,7 @@ ticket-rejected = rejected the request
 ticket-order-status = set the order to “{ $status }”
 ticket-resynced = asked the store again
 ticket-file-size = { $n } KB
+ticket-file-megabytes = { $n } MB
 ticket-note-mark = internal note
 ticket-side-staff = staff
 ticket-side-merchant = merchant
@@ -44,7 +45,6 @@ ticket-card-about = About
 ticket-card-advice = What to do
 ticket-card-error = Last error
 ticket-card-as-of = As of
-ticket-approve = Approve
 ticket-reject = Reject
 ticket-reject-reason = Why it is rejected
 ticket-acts = From here
@@ -56,7 +56,7 @@ ticket-files = Files
 ticket-files-hint = { $n ->
     [one] One file
    *[other] Up to { $n } files
-  } of 10 MB each: pictures, PDF, text or CSV.
+  } of { $size } each: pictures, PDF, text or CSV.
 ticket-open-it = Open it
 ticket-cancel = Cancel
 ticket-thread = Messages

@@ -26,6 +26,13 @@ deed-approve = Request approved
 deed-reject = Request rejected
 deed-withdraw = Request taken back
 deed-comment = Request commented on
+deed-stale = Request outdated by the store
+deed-fresh = Request up to date again
+deed-remind = Reminded of a request
+deed-expire = Request expired
+deed-apply = Request carried out
+deed-fail = Request failed
+deed-reopen = Request reopened
 deed-tag = Tagged
 deed-untag = Tag taken off
 

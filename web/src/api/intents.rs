@@ -46,8 +46,8 @@ pub struct IntentItem {
     #[schema(example = "/api/v1/intents/0195f7a0-0000-7000-8000-000000000001")]
     pub href: String,
     pub store_id: Uuid,
-    /// `product.stock`, `product.price`, `product.status`, `product.categories`, `order.status`, `order.note`, `order.tracking` or
-    /// `customer.fields`.
+    /// `product.stock`, `product.price`, `product.status`, `product.categories`, `product.text`, `product.trash`, `product.create`,
+    /// `product.add_variation`, `order.place`, `order.status`, `order.note`, `order.tracking` or `customer.fields`.
     #[schema(example = "product.stock")]
     pub kind: String,
     /// Our id of the order, product or customer.
@@ -137,5 +137,26 @@ fn area(edit: &Edit) -> Area {
             Area::Orders
         }
         Edit::Customer { .. } => Area::Customers,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use utoipa::PartialSchema as _;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_of_change_is_named_to_callers() {
+        let refused = serde_json::from_value::<Edit>(json!({"kind": "none"})).unwrap_err().to_string();
+        let (_, kinds) = refused.split_once("expected one of ").unwrap();
+        let kinds: Vec<&str> = kinds.split(", ").collect();
+        assert!(kinds.len() >= 13, "{refused}");
+        let schema = serde_json::to_value(IntentItem::schema()).unwrap();
+        let described = schema["properties"]["kind"]["description"].as_str().unwrap();
+        for kind in kinds {
+            assert!(described.contains(kind), "{kind} is not in {described}");
+        }
     }
 }

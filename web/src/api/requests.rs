@@ -44,7 +44,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
             .route(web::get().to(show::handler))
             .route(web::patch().to(decide::handler))
             // The documents' word for it.
-            .route(web::put().to(decide::handler))
+            .route(web::put().to(decide::put))
             .default_service(web::to(get_patch_or_put)),
     )
     .service(
@@ -74,7 +74,7 @@ pub struct RequestItem {
     /// `product.stock`, `product.price`, `product.status`, `product.categories`, `product.text`, `product.create`, `order.note` or `order.place`.
     #[schema(example = "product.stock")]
     pub kind: String,
-    /// Our id of the product or order.
+    /// Our id of the product or order; of what is yet to be made, that of the request.
     pub entity_id: Uuid,
     /// What the record was called when it was asked for.
     pub about: String,

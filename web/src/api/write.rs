@@ -46,6 +46,13 @@ pub fn needed(version: Option<i64>) -> Result<i64, WebError> {
     version.ok_or(WebError::VersionNeeded)
 }
 
+/// Refuses a version where nothing has one: what was seen of a store's record is said field by field, in `expected`.
+pub fn unversioned(version: Option<i64>) -> Result<(), WebError> {
+    version.map_or(Ok(()), |_| {
+        Err(WebError::BadRequest("this has no version for If-Match; say in `expected` what you saw".to_owned()))
+    })
+}
+
 /// What makes a retry of a request with this body happen once.
 pub(super) fn once(request: &HttpRequest, body: &[u8]) -> Result<Once, WebError> {
     Ok(Once { key: key(request)?, digest: fingerprint(request, body) })
@@ -169,5 +176,7 @@ mod tests {
         assert_eq!(write.version, None);
         assert_eq!(needed(write.version).unwrap_err().code(), "version_needed");
         assert_eq!(needed(Some(17)).unwrap(), 17);
+        assert!(unversioned(None).is_ok());
+        assert_eq!(unversioned(Some(17)).unwrap_err().code(), "bad_request");
     }
 }

@@ -14,8 +14,9 @@ pub struct Common;
 
 const PROBLEM: &str = "application/problem+json";
 
-/// Writes that open or try something and are not answered twice.
-const KEYLESS: [&str; 3] = ["/api/v1/auth/login", "/api/v1/auth/logout", "/api/v1/stores/test-connection"];
+/// Writes that keep no answer: they open or try something, or twice is as once.
+const KEYLESS: [&str; 4] =
+    ["/api/v1/auth/login", "/api/v1/auth/logout", "/api/v1/notices/read", "/api/v1/stores/test-connection"];
 
 impl Modify for Common {
     fn modify(&self, description: &mut OpenApi) {
@@ -43,7 +44,9 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Ope
     let all = [
         (HttpMethod::Get, item.get.as_mut()),
         (HttpMethod::Post, item.post.as_mut()),
+        (HttpMethod::Put, item.put.as_mut()),
         (HttpMethod::Patch, item.patch.as_mut()),
+        (HttpMethod::Delete, item.delete.as_mut()),
     ];
     all.into_iter().filter_map(|(method, operation)| Some((method, operation?)))
 }

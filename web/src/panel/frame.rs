@@ -127,12 +127,18 @@ impl Frame {
     pub fn at(self, noun: &str, id: Uuid) -> Self {
         let place = format!("{noun}:{id}");
         let is_ticket = noun == "ticket";
-        let is_watched = matches!(noun, "order" | "product" | "request" | "return");
+        let is_watched = matches!(noun, "order" | "product" | "customer" | "request" | "return");
         Self {
-            ticket_href: (!is_ticket).then(|| url::with("/support/new", &[("about", &place)])),
+            ticket_href: (!is_ticket).then(|| url::new_ticket(&place, "")),
             here: (is_ticket || (self.is_staff && is_watched)).then_some(place),
             ..self
         }
+    }
+
+    /// The same frame on the page of an error: a ticket can be opened about the record that it befell, and says so.
+    #[must_use]
+    pub fn telling(self, place: &str, error: &str) -> Self {
+        Self { ticket_href: Some(url::new_ticket(place, error)), ..self }
     }
 
     /// The same frame around a list.

@@ -3,6 +3,7 @@
 mod alerts;
 mod amount;
 pub mod assets;
+mod cards;
 mod control;
 mod customers;
 mod dead_letters;

@@ -30,6 +30,32 @@ pub async fn propose(
     seen: Option<Value>,
     back: &str,
 ) -> Result<HttpResponse, WebError> {
+    hand_in(state, (session, request), (record, Uuid::now_v7()), edit, seen, back).await
+}
+
+/// The same for what is added to a record: of a form that is sent twice, the second would be added too. Each page gives its form a `deed`
+/// of its own, by which it is known again.
+///
+/// # Errors
+/// See [`propose`].
+pub async fn propose_once(
+    state: &AppState,
+    (session, request): (&Session, &HttpRequest),
+    (record, deed): (Record, Uuid),
+    edit: Edit,
+    back: &str,
+) -> Result<HttpResponse, WebError> {
+    hand_in(state, (session, request), (record, deed), edit, None, back).await
+}
+
+async fn hand_in(
+    state: &AppState,
+    (session, request): (&Session, &HttpRequest),
+    (record, deed): (Record, Uuid),
+    edit: Edit,
+    seen: Option<Value>,
+    back: &str,
+) -> Result<HttpResponse, WebError> {
     let wish = Proposal {
         tenant: record.tenant,
         store: record.store,
@@ -39,7 +65,7 @@ pub async fn propose(
         expected: seen.clone(),
         note: None,
     };
-    let word = match state.engine.propose(wish).await {
+    let word = match state.engine.propose_all(deed, vec![wish]).await {
         Ok(_) => "proposed",
         Err(ProposeError::Rejected(rejected)) => rejected.fault.as_str(),
         Err(ProposeError::NotFound) => "gone",

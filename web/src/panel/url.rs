@@ -120,6 +120,12 @@ pub fn ticket(id: TicketId) -> String {
     format!("{SUPPORT}/{id}")
 }
 
+/// Where a ticket is opened about a record, such as `order:<id>`, with a subject to begin with.
+#[must_use]
+pub fn new_ticket(about: &str, subject: &str) -> String {
+    with("/support/new", &[("about", about), ("subject", subject)])
+}
+
 /// A file that a ticket or a return carries.
 #[must_use]
 pub fn attachment(id: AttachmentId) -> String {

@@ -11,6 +11,10 @@ use crate::{
     seed::{ADMIN, Merchant, STAFF, World},
 };
 
+/// What a page gave a form that adds something.
+const DEED: (&str, &str) = ("deed", "01981f00-0000-7000-8000-000000000001");
+const ANOTHER: (&str, &str) = ("deed", "01981f00-0000-7000-8000-000000000002");
+
 /// The address that a form leads to.
 async fn send(app: &TestApp, cookie: &Cookie<'static>, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
     let answer = app.call(form(path, fields).cookie(cookie.clone())).await;
@@ -185,8 +189,8 @@ async fn what_makes_no_sense_comes_back_with_a_reason_and_becomes_no_wish() {
         (&of_product, "status", vec![("seen", "publish"), ("status", "trash")], "bad_status"),
         (&of_product, "categories", vec![("category", "77")], "bad_category"),
         (&of_order, "status", vec![("seen", "processing"), ("status", "trash")], "bad_status"),
-        (&of_order, "notes", vec![("text", "  ")], "empty"),
-        (&of_order, "tracking", vec![("provider", "DHL"), ("number", "1"), ("url", "javascript:x")], "bad_url"),
+        (&of_order, "notes", vec![DEED, ("text", "  ")], "empty"),
+        (&of_order, "tracking", vec![DEED, ("provider", "DHL"), ("number", "1"), ("url", "javascript:x")], "bad_url"),
     ] {
         let (status, next) = send(&app, &staff, &format!("{page}/{form}"), &fields).await;
         assert_eq!((status, next), (StatusCode::SEE_OTHER, format!("{page}?said={word}")), "{form}");
@@ -205,8 +209,8 @@ async fn every_form_of_an_order_becomes_its_own_wish() {
     let path = format!("/orders/{order}");
     for (form, fields) in [
         ("status", vec![("seen", "processing"), ("status", "completed")]),
-        ("notes", vec![("text", "two\r\nboxes"), ("for_customer", "yes")]),
-        ("tracking", vec![("provider", "DHL"), ("number", "1Z"), ("url", "")]),
+        ("notes", vec![DEED, ("text", "two\r\nboxes"), ("for_customer", "yes")]),
+        ("tracking", vec![ANOTHER, ("provider", "DHL"), ("number", "1Z"), ("url", "")]),
     ] {
         let (_, next) = send(&app, &staff, &format!("{path}/{form}"), &fields).await;
         assert_eq!(next, format!("{path}?said=proposed"), "{form}");
@@ -220,6 +224,32 @@ async fn every_form_of_an_order_becomes_its_own_wish() {
             Edit::Tracking { provider: "DHL".to_owned(), number: "1Z".to_owned(), url: None },
         ]
     );
+}
+
+#[actix_web::test]
+async fn a_note_or_a_parcel_that_is_sent_twice_is_added_once() {
+    let app = TestApp::start().await;
+    let world = World::create(&app).await;
+    let staff = log_in(&app, STAFF).await;
+    let order = world.coffee.sell(&app, 1).await[0];
+    let path = format!("/orders/{order}");
+    for (count, (form, fields)) in
+        [("notes", vec![("text", "two boxes")]), ("tracking", vec![("provider", "DHL"), ("number", "1Z"), ("url", "")])]
+            .into_iter()
+            .enumerate()
+    {
+        let page = open(&app, &staff, &path).await;
+        let html = page.text.split(&format!("action=\"{path}/{form}\"")).nth(1).unwrap();
+        let deed = html.split("name=\"deed\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let fields = [vec![("deed", deed)], fields].concat();
+        for _ in 0..2 {
+            let (_, next) = send(&app, &staff, &format!("{path}/{form}"), &fields).await;
+            assert_eq!(next, format!("{path}?said=proposed"), "{form}");
+        }
+        assert_eq!(wishes(&app, order.uuid()).await.len(), count + 1, "{form}");
+        let unmarked = send(&app, &staff, &format!("{path}/{form}"), &fields[1..]).await;
+        assert_eq!(unmarked.0, StatusCode::BAD_REQUEST, "{form}");
+    }
 }
 
 #[actix_web::test]
@@ -247,7 +277,7 @@ async fn merchants_see_their_customers_and_change_nothing() {
         (format!("/products/{product}/stock"), vec![("seen", "1"), ("quantity", "5")]),
         (format!("/products/{product}/categories"), vec![("category", "1")]),
         (format!("/orders/{order}/status"), vec![("seen", "processing"), ("status", "completed")]),
-        (format!("/orders/{order}/notes"), vec![("text", "x")]),
+        (format!("/orders/{order}/notes"), vec![DEED, ("text", "x")]),
     ] {
         assert_eq!(send(&app, &merchant, &path, &fields).await.0, StatusCode::FORBIDDEN, "{path}");
         let page = open(&app, &merchant, path.rsplit_once('/').unwrap().0).await;

@@ -6,10 +6,12 @@ use storewire_db::{
     identity,
     rehearsals::{self, Ending, NewRehearsal},
     stores::{self, NewStore},
+    tickets::{self, NewMessage, NewTicket},
 };
 use storewire_domain::{
-    AuthScheme, StoreId, TenantId,
+    AuthScheme, StoreId, TenantId, TicketId,
     rehearsal::{Phase, Report, Wish},
+    ticket::{MessageKind, Priority, TicketState},
 };
 use uuid::Uuid;
 
@@ -163,6 +165,59 @@ async fn who_watches_a_rehearsal_sees_its_twins_on_every_page_and_nothing_real()
 
     let left = app.call(form("/rehearsals/leave", &[]).cookie(staff)).await;
     assert!(left.header("set-cookie").unwrap().starts_with("sw_watch=; "));
+}
+
+/// Staff open a ticket with one of a rehearsal's twins.
+async fn ticket_of_twin(app: &TestApp, world: &World, tenant: TenantId) -> TicketId {
+    let sql = "SELECT id FROM store WHERE tenant_id = $1";
+    let store: Uuid = app.db.admin().await.unwrap().query_one(sql, &[&tenant.uuid()]).await.unwrap().get(0);
+    let (deed, now) = (Uuid::now_v7(), app.clock.now());
+    let new = NewTicket {
+        id: TicketId(deed),
+        number: 1,
+        store: StoreId(store),
+        subject: "Two boxes are wet",
+        state: TicketState::Answered,
+        priority: Priority::Normal,
+        about: None,
+        by: world.staff,
+        by_name: "Staff",
+        by_staff: true,
+        answer_due_at: None,
+        deed,
+    };
+    let words = NewMessage {
+        ticket: new.id,
+        id: deed,
+        at: now,
+        by: world.staff,
+        by_name: "Staff",
+        by_staff: true,
+        kind: MessageKind::Message,
+        text: "they were left outside",
+        detail: json!({}),
+    };
+    let tx = app.db.db().desk(tenant).await.unwrap();
+    tickets::insert(&tx, &new, now).await.unwrap();
+    assert!(tickets::message(&tx, &words).await.unwrap());
+    tx.commit().await.unwrap();
+    new.id
+}
+
+#[actix_web::test]
+async fn who_watches_a_rehearsal_reads_its_tickets_as_its_tenant_does() {
+    let app = TestApp::start().await;
+    let world = World::create(&app).await;
+    let id = over(&app, &world).await;
+    let page = format!("/support/{}", ticket_of_twin(&app, &world, id).await);
+    let staff = log_in(&app, STAFF).await;
+    assert_eq!(open(&app, &staff, &page).await.status, StatusCode::NOT_FOUND, "it is none of the real world's");
+    let watch = Cookie::new("sw_watch", id.to_string());
+    let shown = app.call(get(&page).cookie(staff).cookie(watch)).await;
+    assert_eq!(shown.status, StatusCode::OK, "{}", shown.text);
+    for text in ["Two boxes are wet", "they were left outside"] {
+        assert!(shown.text.contains(text), "{text}: {}", shown.text);
+    }
 }
 
 #[actix_web::test]

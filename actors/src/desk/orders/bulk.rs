@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use storewire_db::{
     DbError, DeskTx, audit,
     bulks::{self, NewBulkRow},
+    changes::NewChange,
 };
 use storewire_domain::{Edit, StoreId, TenantId, UserId, intent::Cause};
 use uuid::Uuid;
@@ -17,7 +18,7 @@ use super::{
 };
 use crate::{
     ProposeError,
-    engine::{Wish, overtaken, write_down},
+    engine::{Wish, log, overtaken, write_down},
     failpoint,
 };
 
@@ -78,22 +79,25 @@ async fn write(
     }
     let detail = json!({ "bulk": deed, "edit": edit, "orders": wishes.len() });
     audit::write(tx, Some(by), "order.bulk", None, &detail, now).await?;
-    let mut rows = Vec::with_capacity(wishes.len());
+    let (mut rows, mut told) = (Vec::with_capacity(wishes.len()), Vec::with_capacity(wishes.len()));
     for ((position, wish), is_overtaken) in wishes.iter().zip(is_overtaken) {
+        let placed = (*position, *wish);
         let outcome =
-            if is_overtaken { Err("changed") } else { write_one(tx, deed, by, (*position, wish), edit, now).await? };
+            if is_overtaken { Err("changed") } else { write_one(tx, deed, by, placed, edit, &mut told, now).await? };
         rows.push(NewBulkRow { position: *position, store: wish.store, entity: wish.order.uuid(), edit, outcome });
     }
-    Ok(bulks::insert(tx, deed, by, &rows, now).await?)
+    bulks::insert(tx, deed, by, &rows, now).await?;
+    Ok(log(tx, told, now).await?)
 }
 
-/// Why it is not written is known before anything is.
+/// Why it is not written is known before anything is; what the log is to say of what is goes to `told`.
 async fn write_one(
     tx: &DeskTx,
     deed: Uuid,
     by: UserId,
     (position, wish): Placed<'_>,
     edit: &Edit,
+    told: &mut Vec<(StoreId, NewChange)>,
     now: Timestamp,
 ) -> Result<Result<Uuid, &'static str>, DbError> {
     let place = u128::from(position.unsigned_abs());
@@ -106,7 +110,10 @@ async fn write_one(
         cause: Cause { bulk: Some(deed), ..Cause::of(by) },
     };
     match write_down(tx, &[id], vec![written], now).await {
-        Ok(()) => Ok(Ok(id)),
+        Ok(written) => {
+            told.extend(written);
+            Ok(Ok(id))
+        }
         Err(ProposeError::NotFound) => Ok(Err("gone")),
         Err(ProposeError::Rejected(rejected)) => Ok(Err(rejected.fault.as_str())),
         Err(ProposeError::Faster(_)) => Ok(Err("changed")),

@@ -1,8 +1,10 @@
 //! Staff decide a request: what was approved is on its way to the store in the same transaction.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use storewire_db::{
     DeskTx, RequestRow,
+    changes::NewChange,
     requests::{self, Decided},
 };
 use storewire_domain::{
@@ -20,7 +22,7 @@ use super::{
 };
 use crate::{
     ProposeError,
-    engine::{Wish, write_down},
+    engine::{self, Again, Wish, judge_edit, write_again, write_down},
     failpoint,
 };
 
@@ -72,9 +74,10 @@ pub(crate) async fn decide_in(
         return Err(RequestRefusal::ReasonNeeded.into());
     }
     failpoint!("desk.before_decide");
-    if let Some(edit) = &edit {
-        write_approved(tx, deed, by, &row, edit, now).await?;
-    }
+    let (intent, mut log) = match &edit {
+        Some(edit) => write_approved(tx, deed, by, &row, edit, now).await?,
+        None => (None, Vec::new()),
+    };
     let (state, event) = match decision {
         Decision::Approve(_) => (RequestState::Approved, RequestEvent::Approved),
         Decision::Reject => (RequestState::Rejected, RequestEvent::Rejected),
@@ -86,7 +89,7 @@ pub(crate) async fn decide_in(
         by_name: &by.name,
         meaning,
         edit: edit.as_ref(),
-        intent: edit.is_some().then_some(deed),
+        intent,
         reason: (decision == Decision::Reject).then_some(reason),
         deed,
     };
@@ -107,19 +110,31 @@ pub(crate) async fn decide_in(
     } else {
         told::tell(tx, &subject, row.asked_by, kind, deed, now).await?;
     }
-    told::log(tx, row.store_id, told::changed(row.id, Some(row.state), state, Source::User), now).await?;
+    log.push((row.store_id, told::changed(row.id, Some(row.state), state, Source::User)));
+    engine::log(tx, log, now).await?;
     Ok(edit.map(|_| row.store_id))
 }
 
-/// The intent, whose id is the deed's: it expects what the decider saw.
+/// What an approval has on its way: the intent, and what the log is to say of it.
+type OnItsWay = (Option<Uuid>, Vec<(StoreId, NewChange)>);
+
+/// A new intent has the deed's id and expects what the decider saw. What adds to the store is never written by a second one: an earlier
+/// intent that failed may have made it all the same, and finds it by its own mark.
 async fn write_approved(
     tx: &DeskTx,
     deed: Uuid,
     by: &Hand,
     row: &RequestRow,
     edit: &Edit,
-    now: jiff::Timestamp,
-) -> Result<(), DeskError> {
+    now: Timestamp,
+) -> Result<OnItsWay, DeskError> {
+    let earlier = if edit.adds() { requests::unwritten(tx, row.id).await? } else { None };
+    if let Some(earlier) = earlier {
+        judge_edit(tx, row.store_id, row.entity_id, edit).await.map_err(unwritable)?;
+        let again = Again { id: earlier.intent, entity: earlier.entity_id, reason: earlier.reason.as_deref() };
+        let told = write_again(tx, again, by.user, now).await?;
+        return Ok((Some(earlier.intent), told.map(|change| (row.store_id, change)).into_iter().collect()));
+    }
     let wish = Wish {
         store: row.store_id,
         entity: row.entity_id,
@@ -127,9 +142,14 @@ async fn write_approved(
         expected: expected(&row.current),
         cause: Cause { request: Some(row.id), ..Cause::of(by.user) },
     };
-    match write_down(tx, &[deed], vec![wish], now).await {
-        Err(ProposeError::NotFound) => Err(RequestRefusal::Gone.into()),
-        written => Ok(written?),
+    let told = write_down(tx, &[deed], vec![wish], now).await.map_err(unwritable)?;
+    Ok((Some(deed), told))
+}
+
+fn unwritable(why: ProposeError) -> DeskError {
+    match why {
+        ProposeError::NotFound => RequestRefusal::Gone.into(),
+        other => other.into(),
     }
 }
 

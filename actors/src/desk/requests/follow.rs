@@ -1,11 +1,11 @@
 //! The end of what was approved: a request ends as its intent does, in the same transaction.
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 use storewire_db::{
     DbError, TenantTx,
     changes::NewChange,
-    requests::{self, Ended, NewEvent},
+    requests::{self, Ended},
 };
 use storewire_domain::{
     IntentState, Source,
@@ -14,18 +14,9 @@ use storewire_domain::{
 use uuid::Uuid;
 
 use super::{
-    super::letters,
+    super::{letters, outcome::EndedIntent},
     told::{self, Subject},
 };
-
-/// An intent of a request that has just become final.
-#[derive(Debug)]
-pub(crate) struct EndedIntent<'a> {
-    pub(crate) id: Uuid,
-    pub(crate) state: IntentState,
-    pub(crate) reason: Option<&'a str>,
-    pub(crate) result: Option<&'a Value>,
-}
 
 /// Ends the requests of these intents, tells those who asked, and answers what the change log is to say of it. Intents that no request
 /// caused, and none at all, cost nothing worth naming.
@@ -40,19 +31,18 @@ pub(crate) async fn follow(
     for row in requests::follow(tx, &ended, now).await? {
         let (event, kind, words) = match row.state {
             RequestState::Applied => {
-                (RequestEvent::Applied, "request-applied", letters::requests::applied(row.number, &row.about))
+                let words = letters::requests::applied(row.number, &row.about);
+                ((RequestEvent::Applied, "request.apply"), "request-applied", words)
             }
             _ => {
                 let words = letters::requests::failed(row.number, &row.about, row.reason.as_deref());
-                (RequestEvent::Failed, "request-failed", words)
+                ((RequestEvent::Failed, "request.fail"), "request-failed", words)
             }
         };
         let id = Uuid::now_v7();
-        let detail = json!({ "reason": row.reason });
-        let entry = NewEvent { request: row.id, id, by: None, by_staff: false, kind: event, text: "", detail };
-        requests::event(tx, &entry, now).await?;
         let of =
             Subject { id: row.id, store: row.store_id, entity: row.entity_id, number: row.number, about: &row.about };
+        told::note_of_engine(tx, &of, id, event, json!({ "reason": row.reason }), now).await?;
         told::tell_end(tx, &of, row.asked_by, (kind, &words), id, now).await?;
         log.push(told::changed(row.id, Some(RequestState::Approved), row.state, source));
     }

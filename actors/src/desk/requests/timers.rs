@@ -4,10 +4,7 @@
 
 use jiff::Timestamp;
 use serde_json::json;
-use storewire_db::{
-    DbError, DeskTx, RequestRow,
-    requests::{self, NewEvent},
-};
+use storewire_db::{DbError, DeskTx, RequestRow, requests};
 use storewire_domain::{
     RequestId, Source, TenantId, UserId,
     request::{RequestEvent, RequestState},
@@ -61,9 +58,10 @@ async fn expire(tx: &DeskTx, row: &RequestRow, now: Timestamp) -> Result<(), DbE
     if requests::expire(tx, row.id, deed, now).await?.is_none() {
         return Ok(());
     }
-    requests::event(tx, &of_engine(row.id, deed, RequestEvent::Expired), now).await?;
+    let of = Subject::from(row);
+    told::note_of_engine(tx, &of, deed, (RequestEvent::Expired, "request.expire"), json!({}), now).await?;
     let words = letters::requests::expired(row.number, &row.about);
-    told::tell_end(tx, &Subject::from(row), row.asked_by, ("request-expired", &words), deed, now).await?;
+    told::tell_end(tx, &of, row.asked_by, ("request-expired", &words), deed, now).await?;
     let change = told::changed(row.id, Some(row.state), RequestState::Expired, Source::Engine);
     told::log(tx, row.store_id, change, now).await
 }
@@ -78,10 +76,7 @@ async fn remind(
     let (deed, sent) = (Uuid::now_v7(), row.reminders.saturating_add(1));
     let due_at = shared.config.next_look(now, sent, row.expires_at);
     requests::postpone(tx, row.id, due_at, sent, now).await?;
-    requests::event(tx, &of_engine(row.id, deed, RequestEvent::Reminded), now).await?;
-    told::tell_staff(tx, &Subject::from(row), staff, "request-reminded", deed, now).await
-}
-
-fn of_engine(request: RequestId, id: Uuid, kind: RequestEvent) -> NewEvent<'static> {
-    NewEvent { request, id, by: None, by_staff: false, kind, text: "", detail: json!({}) }
+    let of = Subject::from(row);
+    told::note_of_engine(tx, &of, deed, (RequestEvent::Reminded, "request.remind"), json!({}), now).await?;
+    told::tell_staff(tx, &of, staff, "request-reminded", deed, now).await
 }

@@ -20,13 +20,14 @@ use uuid::Uuid;
 use super::super::{Hand, letters::Words};
 
 /// A request as far as telling of it goes.
-pub(super) struct Subject<'a> {
-    pub(super) id: RequestId,
-    pub(super) store: StoreId,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subject<'a> {
+    pub(crate) id: RequestId,
+    pub(crate) store: StoreId,
     /// Our id of the record that it is about.
-    pub(super) entity: Uuid,
-    pub(super) number: i64,
-    pub(super) about: &'a str,
+    pub(crate) entity: Uuid,
+    pub(crate) number: i64,
+    pub(crate) about: &'a str,
 }
 
 impl<'a> From<&'a RequestRow> for Subject<'a> {
@@ -49,10 +50,6 @@ pub(super) struct Told<'a> {
 
 /// Writes a person's deed down, in the transaction that does it.
 pub(super) async fn note(tx: &TenantTx, of: &Subject<'_>, told: Told<'_>, now: Timestamp) -> Result<(), DbError> {
-    let mut proof = json!({ "request": of.id, "number": of.number });
-    if let (Some(proof), Value::Object(more)) = (proof.as_object_mut(), told.detail.clone()) {
-        proof.extend(more);
-    }
     let event = NewEvent {
         request: of.id,
         id: told.deed,
@@ -62,13 +59,55 @@ pub(super) async fn note(tx: &TenantTx, of: &Subject<'_>, told: Told<'_>, now: T
         text: told.text,
         detail: told.detail,
     };
+    enter(tx, of, &event, told.action, now).await
+}
+
+/// Writes down what nobody decided, in the transaction that does it: the store's news, time or the end of a write brought it about. `id` is
+/// that of its entry in the timeline.
+pub(crate) async fn note_of_engine(
+    tx: &TenantTx,
+    of: &Subject<'_>,
+    id: Uuid,
+    (kind, action): (RequestEvent, &'static str),
+    detail: Value,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let event = NewEvent { request: of.id, id, by: None, by_staff: false, kind, text: "", detail };
+    enter(tx, of, &event, action, now).await
+}
+
+/// The entry of the timeline, and that of the audit.
+async fn enter(
+    tx: &TenantTx,
+    of: &Subject<'_>,
+    event: &NewEvent<'_>,
+    action: &'static str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let by = event.by.map(|(user, _)| user);
     let (entered, proved) = tokio::join!(
         biased;
-        requests::event(tx, &event, now),
-        audit::write(tx, Some(told.by.user), told.action, Some(of.entity), &proof, now),
+        requests::event(tx, event, now),
+        prove(tx, of, by, action, &event.detail, now),
     );
     entered?;
     proved
+}
+
+/// The entry of the audit alone. `action` is `request.verb`; nobody is `by` if the engine did it.
+pub(crate) async fn prove(
+    tx: &TenantTx,
+    of: &Subject<'_>,
+    by: Option<UserId>,
+    action: &'static str,
+    detail: &Value,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut proof = json!({ "request": of.id, "number": of.number });
+    if let (Some(proof), Value::Object(more)) = (proof.as_object_mut(), detail.clone()) {
+        proof.extend(more);
+    }
+    audit::write(tx, by, action, Some(of.entity), &proof, now).await
 }
 
 /// Tells open pages. It is the last statement of a transaction: the store's log is locked from here to the commit.

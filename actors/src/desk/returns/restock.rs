@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use storewire_db::{
     DeskTx, ReturnRow,
+    changes::NewChange,
     returns::{self, ItemNews},
 };
 use storewire_domain::{
-    Edit, ProductId,
+    Edit, ProductId, StoreId,
     intent::{Cause, FieldValue, Fields},
     returns::{ItemDecision, ReturnRefusal},
 };
@@ -25,7 +26,8 @@ use crate::{
 };
 
 /// Writes the intents for what is to go back and is not on its way yet, and says in `news` which item is in which; one whose fate is
-/// another now is in none. Answers whether there are any. Items of one product share one, since each says what the store shall count.
+/// another now is in none. Answers what the log is to say of them. Items of one product share one, since each says what the store shall
+/// count.
 pub(super) async fn begin(
     tx: &DeskTx,
     deed: Uuid,
@@ -33,7 +35,7 @@ pub(super) async fn begin(
     row: &ReturnRow,
     news: &mut [ItemNews],
     now: Timestamp,
-) -> Result<bool, DeskError> {
+) -> Result<Vec<(StoreId, NewChange)>, DeskError> {
     let mut back: BTreeMap<ProductId, Decimal> = BTreeMap::new();
     for (item, news) in row.items.iter().zip(news.iter_mut()) {
         if item.item().is_restock_begun() {
@@ -76,9 +78,6 @@ pub(super) async fn begin(
     }
     match write_down(tx, &ids, wishes, now).await {
         Err(ProposeError::NotFound) => Err(refused(ReturnRefusal::NotCounted, row)),
-        written => {
-            written?;
-            Ok(!ids.is_empty())
-        }
+        written => Ok(written?),
     }
 }

@@ -7,7 +7,10 @@ use storewire_db::{
     ReturnRow,
     returns::{self, ItemNews},
 };
-use storewire_domain::returns::{self as rules, Item, ReturnEntry, ReturnEvent, ReturnRefusal};
+use storewire_domain::{
+    Source,
+    returns::{self as rules, Item, ReturnEntry, ReturnEvent, ReturnRefusal},
+};
 use uuid::Uuid;
 
 use super::{
@@ -16,7 +19,7 @@ use super::{
     told::{self, Subject, Told},
     words,
 };
-use crate::failpoint;
+use crate::{engine, failpoint};
 
 /// Takes the step if the return is as it was seen; a step that puts something back on the shelf has the store's actor write it.
 pub(super) async fn step(
@@ -49,7 +52,11 @@ pub(super) async fn step(
     }
     let mut news = news(&row, wish)?;
     rules::check_items(event, &as_they_shall_be(&row, &news)).map_err(|why| refused(why, &row))?;
-    let is_on_its_way = event == ReturnEvent::Decide && restock::begin(&tx, deed, by, &row, &mut news, now).await?;
+    let mut log = match event {
+        ReturnEvent::Decide => restock::begin(&tx, deed, by, &row, &mut news, now).await?,
+        _ => Vec::new(),
+    };
+    let is_on_its_way = !log.is_empty();
     if matches!(event, ReturnEvent::Receive | ReturnEvent::Decide) {
         returns::set_items(&tx, row.id, &news).await?;
     }
@@ -60,7 +67,8 @@ pub(super) async fn step(
     let detail = json!({ "from": row.state, "to": to, "items": told_of(wish, &news) });
     let told = Told { deed, by, kind: entry, text: reason, action: action(event), detail, letter: None };
     told::note(&tx, &subject, told, now).await?;
-    told::log(&tx, &subject, Some((Some(row.state), to)), now).await?;
+    log.push((row.store_id, told::changed(row.id, Some((Some(row.state), to)), Source::User)));
+    engine::log(&tx, log, now).await?;
     failpoint!("desk.before_commit");
     tx.commit().await?;
     failpoint!("desk.after_commit");

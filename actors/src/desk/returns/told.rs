@@ -49,7 +49,7 @@ pub(super) async fn note(tx: &TenantTx, of: &Subject, told: Told<'_>, now: Times
     let event = NewEvent {
         of: of.id,
         id: told.deed,
-        by: (told.by.user, &told.by.name),
+        by: Some((told.by.user, &told.by.name)),
         kind: told.kind,
         text: told.text,
         detail: &told.detail,
@@ -74,15 +74,19 @@ pub(super) async fn log(
     step: Option<(Option<ReturnState>, ReturnState)>,
     now: Timestamp,
 ) -> Result<(), DbError> {
+    changes::append(tx, of.store, &[changed(of.id, step, Source::User)], Counted::default(), now).await
+}
+
+/// An entry of the change log about a return, with its step if there was one.
+pub(super) fn changed(id: ReturnId, step: Option<(Option<ReturnState>, ReturnState)>, source: Source) -> NewChange {
     let word = |state: ReturnState| Value::from(state.as_str());
     let detail = step.map(|(from, to)| ("state", (from.map_or(Value::Null, word), word(to))));
-    let change = NewChange {
+    NewChange {
         kind: ChangeKind::ReturnChanged,
-        entity_id: of.id.uuid(),
-        source: Source::User,
+        entity_id: id.uuid(),
+        source,
         store_time: None,
         received_at: None,
         detail: BTreeMap::from_iter(detail),
-    };
-    changes::append(tx, of.store, &[change], Counted::default(), now).await
+    }
 }

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use storewire_db::{
     DbError, DeskTx, audit,
+    changes::NewChange,
     stock::{self, Ended, ImportRow, NewImport, Pending},
 };
 use storewire_domain::{
@@ -24,13 +25,13 @@ use super::{
 };
 use crate::{
     ProposeError,
-    engine::{Wish, write_down},
+    engine::{Wish, log, write_down},
     failpoint,
 };
 
 /// A preview compares with what we held: after so long it is looked at again.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
-/// Lines in one transaction: the store's log is locked meanwhile.
+/// Lines in one transaction.
 const AT_ONCE: u32 = 200;
 /// The longest name of a file that is kept.
 const LONGEST_NAME: usize = 120;
@@ -139,22 +140,24 @@ async fn write_some(tx: &DeskTx, shared: &DeskShared, by: &Hand, import: &Import
         audit::write(tx, Some(by.user), "stock.import", Some(import.store_id.uuid()), &detail, now).await?;
     }
     let lines = stock::pending(tx, import.id, AT_ONCE).await?;
-    let mut ended = Vec::with_capacity(lines.len());
+    let (mut ended, mut told) = (Vec::with_capacity(lines.len()), Vec::with_capacity(lines.len()));
     for line in &lines {
-        ended.push(Ended { line: line.line, outcome: write_line(tx, by, import, line, now).await? });
+        ended.push(Ended { line: line.line, outcome: write_line(tx, by, import, line, &mut told, now).await? });
     }
     stock::end_lines(tx, import.id, &ended).await?;
     let is_last = lines.len() < usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
     let to = if is_last { ImportState::Written } else { ImportState::Writing };
     stock::step_import(tx, import.id, to, Some((by.user, &by.name)), now).await?;
-    Ok(())
+    Ok(log(tx, told, now).await?)
 }
 
+/// What the log is to say of a line that is written goes to `told`.
 async fn write_line(
     tx: &DeskTx,
     by: &Hand,
     import: &ImportRow,
     line: &Pending,
+    told: &mut Vec<(StoreId, NewChange)>,
     now: Timestamp,
 ) -> Result<Result<Uuid, &'static str>, DbError> {
     let id = Uuid::now_v7();
@@ -168,7 +171,10 @@ async fn write_line(
         cause: Cause { import: Some(import.id), ..Cause::of(by.user) },
     };
     match write_down(tx, &[id], vec![wish], now).await {
-        Ok(()) => Ok(Ok(id)),
+        Ok(written) => {
+            told.extend(written);
+            Ok(Ok(id))
+        }
         Err(ProposeError::NotFound) => Ok(Err("gone")),
         Err(ProposeError::Faster(_)) => Ok(Err("conflict")),
         Err(ProposeError::Rejected(rejected)) => Ok(Err(rejected.fault.as_str())),

@@ -21,7 +21,7 @@ use super::{
     told::{self, Subject},
 };
 use crate::{
-    engine::{Wish, write_down},
+    engine::{self, Wish, write_down},
     failpoint,
     store::Duty,
 };
@@ -49,12 +49,13 @@ impl TicketAct {
         }
     }
 
-    /// What its entry in the thread says; the deed's id is that of the intent which it becomes.
+    /// What its entry in the thread says. The deed's id is that of a new intent; which one an approval has on its way, its request tells.
     fn detail(&self, deed: Uuid) -> Value {
         let action = self.name();
         match self {
-            Self::Approve { request, .. } => json!({ "action": action, "request": request, "intent": deed }),
-            Self::Reject { request, .. } => json!({ "action": action, "request": request }),
+            Self::Approve { request, .. } | Self::Reject { request, .. } => {
+                json!({ "action": action, "request": request })
+            }
             Self::OrderStatus { status, .. } => json!({ "action": action, "status": status, "intent": deed }),
             Self::Resync => json!({ "action": action }),
         }
@@ -137,7 +138,9 @@ async fn carry_out(
                 expected: Some(json!({ "status": seen })),
                 cause: Cause::of(by.user),
             };
-            write_down(tx, &[deed], vec![wish], shared.clock.now()).await?;
+            let now = shared.clock.now();
+            let told = write_down(tx, &[deed], vec![wish], now).await?;
+            engine::log(tx, told, now).await?;
             Ok(Some(Duty::Outbox))
         }
         TicketAct::Resync => resync(tx, shared, row.store_id, about).await.map(Some),

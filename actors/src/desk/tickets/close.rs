@@ -44,9 +44,10 @@ async fn step(
 ) -> Result<TicketRow, DeskError> {
     let side = Side::from(by.class);
     let seen = find(shared, of.tenant, of.id).await?;
-    let keepers = match side {
+    // Who is told if nobody of the other side has spoken yet.
+    let others = match side {
         Side::Merchant => shared.keepers(seen.store_id).await?,
-        Side::Staff => Vec::new(),
+        Side::Staff => told::admins(shared, of.tenant).await?,
     };
     let tx = shared.db.desk(of.tenant).await?;
     let row = lock(&tx, of.id).await?;
@@ -73,9 +74,10 @@ async fn step(
         told::prove(&tx, subject, by, action, json!({ "version": of.version }), now).await?;
         let news = News { kind, once: deed, now };
         match side {
-            Side::Merchant => told::tell_staff(&tx, &row, &keepers, Some(by.user), news).await?,
+            Side::Merchant => told::tell_staff(&tx, &row, &others, Some(by.user), news).await?,
             Side::Staff => {
-                let merchants = tickets::merchants_of(&tx, row.id).await?;
+                let spoken = tickets::merchants_of(&tx, row.id).await?;
+                let merchants = if spoken.is_empty() { others } else { spoken };
                 told::tell(&tx, subject, &merchants, false, Some(by.user), news).await?;
             }
         }

@@ -7,22 +7,25 @@ use serde_json::{Value, json};
 use storewire_db::{
     DbError, TenantTx,
     changes::NewChange,
-    requests::{self, Moved, NewEvent, Waiting},
+    requests::{self, Moved, Waiting},
 };
 use storewire_domain::{
-    Product, RequestId, Source, StoreId,
+    Product, Source, StoreId,
     intent::Fields,
     request::{RequestEvent, RequestState, is_stale},
 };
 use uuid::Uuid;
 
 use crate::{
-    desk::requests::changed,
+    desk::requests::{Subject, changed, note_of_engine, prove},
     store::{
         compare::Plan,
         record::{Noun, Record},
     },
 };
+
+/// The store holds something else than the asker saw, or nothing any more.
+const STALE: (RequestEvent, &str) = (RequestEvent::Stale, "request.stale");
 
 /// What a plan says of records that somebody may have asked about: those that we held already.
 #[derive(Default)]
@@ -37,9 +40,9 @@ pub(super) async fn of(tx: &TenantTx, store: StoreId, plan: &Plan, now: Timestam
     let news = news(plan);
     let ids: Vec<Uuid> = news.stored.keys().chain(&news.gone).copied().collect();
     let waiting = requests::waiting_of(tx, store, &ids).await?;
-    let mut log = follow(tx, &news, &waiting, now).await?;
+    let mut log = follow(tx, store, &news, &waiting, now).await?;
     for request in waiting.iter().filter(|request| news.gone.contains(&request.entity_id)) {
-        requests::event(tx, &stale(request.id, json!({ "gone": true })), now).await?;
+        note_of_engine(tx, &subject(store, request), Uuid::now_v7(), STALE, json!({ "gone": true }), now).await?;
         log.push(changed(request.id, Some(RequestState::Waiting), RequestState::Waiting, Source::Engine));
     }
     Ok(log)
@@ -48,6 +51,7 @@ pub(super) async fn of(tx: &TenantTx, store: StoreId, plan: &Plan, now: Timestam
 /// Moves the requests whose record now holds something else of their fields.
 async fn follow(
     tx: &TenantTx,
+    store: StoreId,
     news: &News<'_>,
     waiting: &[Waiting],
     now: Timestamp,
@@ -58,8 +62,11 @@ async fn follow(
     let mut log = Vec::with_capacity(taken.len());
     // What was decided meanwhile is left alone: its precondition tells it what it missed.
     for (request, moved) in moves.iter().filter(|(request, _)| taken.contains(&request.id)) {
-        if moved.is_stale && !request.is_stale {
-            requests::event(tx, &stale(request.id, json!({ "current": moved.current })), now).await?;
+        let (of, detail) = (subject(store, request), json!({ "current": moved.current }));
+        match (request.is_stale, moved.is_stale) {
+            (false, true) => note_of_engine(tx, &of, Uuid::now_v7(), STALE, detail, now).await?,
+            (true, false) => prove(tx, &of, None, "request.fresh", &detail, now).await?,
+            _ => {}
         }
         let pair = (told(&request.current), told(&moved.current));
         let entry = changed(request.id, Some(RequestState::Waiting), RequestState::Waiting, Source::Engine);
@@ -93,8 +100,8 @@ fn moved<'w>(news: &News<'_>, request: &'w Waiting) -> Option<(&'w Waiting, Move
     is_news.then_some((request, Moved { id: request.id, current, is_stale }))
 }
 
-fn stale(request: RequestId, detail: Value) -> NewEvent<'static> {
-    NewEvent { request, id: Uuid::now_v7(), by: None, by_staff: false, kind: RequestEvent::Stale, text: "", detail }
+fn subject(store: StoreId, request: &Waiting) -> Subject<'_> {
+    Subject { id: request.id, store, entity: request.entity_id, number: request.number, about: &request.about }
 }
 
 fn told(fields: &Fields) -> Value {

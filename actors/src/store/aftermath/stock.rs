@@ -1,34 +1,37 @@
 //! Every change of a count is entered in the ledger with what caused it, and says whether the product is low now.
 
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 use storewire_db::{
     DbError, TenantTx,
     changes::NewChange,
     stock::{self, Levelled, NewLow, NewMove, Write},
 };
-use storewire_domain::{ProductId, StoreId, stock::is_low};
+use storewire_domain::{ProductId, Source, StoreId, stock::is_low};
 
 use crate::{
     desk::stock::low::{ended, raised},
     store::{
         compare::{Plan, Planned},
-        record::{Record, count},
+        record::{Held, Key, Noun, Record, count},
     },
 };
 
-/// Nothing is asked of the database unless the plan moves the count of a product that we held already.
+/// Nothing is asked of the database unless the plan moves the count of a product that we held already, or such a product goes or comes back.
 pub(super) async fn of(tx: &TenantTx, store: StoreId, plan: &Plan, now: Timestamp) -> Result<Vec<NewChange>, DbError> {
     let mut moves: Vec<NewMove> = plan.store.iter().filter_map(moved).collect();
-    if moves.is_empty() {
+    let stands: Vec<Stands> = plan.store.iter().filter_map(stands).chain(plan.delete.iter().filter_map(gone)).collect();
+    if moves.is_empty() && stands.is_empty() {
         return Ok(Vec::new());
     }
-    let products: Vec<ProductId> = moves.iter().map(|moved| moved.product).collect();
+    let moved: Vec<ProductId> = moves.iter().map(|moved| moved.product).collect();
+    let standing: Vec<ProductId> = stands.iter().map(|(product, _)| *product).collect();
     let (writes, levels) =
-        tokio::try_join!(biased; stock::writes_under_way(tx, &products), stock::levels_of(tx, &products))?;
+        tokio::try_join!(biased; stock::writes_under_way(tx, &moved), stock::levels_of(tx, &standing))?;
     for moved in &mut moves {
         moved.write = writes.iter().find(|write| is_by(write, moved)).cloned();
     }
-    let (low, enough) = sort(&moves, &levels);
+    let (low, enough) = sort(&stands, &levels);
     let ((), mut log, over) = tokio::try_join!(
         biased;
         stock::append(tx, store, &moves, now),
@@ -48,6 +51,23 @@ fn moved(planned: &Planned) -> Option<NewMove> {
     (before != after).then_some(NewMove { product: ProductId(held.id), before, after, source, write: None })
 }
 
+/// A product, and the count that it can be low by: none for one that is in the trash or gone.
+type Stands = (ProductId, Option<Decimal>);
+
+/// Where a product now stands, if that is not where it stood.
+fn stands(planned: &Planned) -> Option<Stands> {
+    let held = planned.held.as_ref()?;
+    let record = &planned.incoming.record;
+    let Record::Product(item) = record else { return None };
+    let before = held.count.filter(|_| !held.is_deleted && !held.is_trashed);
+    let after = count(item.value.manage_stock, item.value.stock_quantity).filter(|_| !record.is_trashed());
+    (before != after).then_some((ProductId(held.id), after))
+}
+
+fn gone((key, held, ..): &(Key, Held, Source, Timestamp)) -> Option<Stands> {
+    (key.0 == Noun::Product && held.count.is_some()).then_some((ProductId(held.id), None))
+}
+
 /// Whether it was this write of ours, wherever word of it came from: a webhook may be faster than the answer. What was found to hold some
 /// other count was moved in the shop.
 fn is_by(write: &Write, moved: &NewMove) -> bool {
@@ -55,13 +75,13 @@ fn is_by(write: &Write, moved: &NewMove) -> bool {
 }
 
 /// What is low by now and was not, and what was and is no longer.
-fn sort(moves: &[NewMove], levels: &[Levelled]) -> (Vec<NewLow>, Vec<ProductId>) {
+fn sort(stands: &[Stands], levels: &[Levelled]) -> (Vec<NewLow>, Vec<ProductId>) {
     let (mut low, mut enough) = (Vec::new(), Vec::new());
     for levelled in levels {
-        let Some(moved) = moves.iter().find(|moved| moved.product == levelled.product) else { continue };
-        match (is_low(levelled.level, moved.after), levelled.is_low, levelled.level.zip(moved.after)) {
-            (true, false, Some((level, quantity))) => low.push(NewLow { product: moved.product, level, quantity }),
-            (false, true, _) => enough.push(moved.product),
+        let Some((product, after)) = stands.iter().find(|(product, _)| *product == levelled.product) else { continue };
+        match (is_low(levelled.level, *after), levelled.is_low, levelled.level.zip(*after)) {
+            (true, false, Some((level, quantity))) => low.push(NewLow { product: *product, level, quantity }),
+            (false, true, _) => enough.push(*product),
             _ => {}
         }
     }
@@ -70,9 +90,6 @@ fn sort(moves: &[NewMove], levels: &[Levelled]) -> (Vec<NewLow>, Vec<ProductId>)
 
 #[cfg(test)]
 mod tests {
-    use rust_decimal::Decimal;
-    use storewire_domain::Source;
-
     use super::*;
 
     fn number(count: i64) -> Option<Decimal> {
@@ -91,8 +108,7 @@ mod tests {
             (None, true, number(1), false, true),
             (None, false, number(1), false, false),
         ] {
-            let moved = NewMove { product, before: number(9), after, source: Source::Webhook, write: None };
-            let (low, enough) = sort(&[moved], &[Levelled { product, level, is_low: was_low }]);
+            let (low, enough) = sort(&[(product, after)], &[Levelled { product, level, is_low: was_low }]);
             assert_eq!((low.len() == 1, enough.len() == 1), (begins, ends), "{level:?} {was_low} {after:?}");
         }
     }

@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 use storewire_db::intents::OpenIntent;
-use storewire_domain::{Edit, intent::Fields};
+use storewire_domain::{
+    Edit, Product,
+    intent::{Fields, TextField},
+};
 use storewire_woo::{Failure, Fetched, Item, OrderNote, WooError};
 
 use super::{create, note, place, tracking};
@@ -13,6 +16,9 @@ use crate::store::{context::StoreContext, record::Record};
 pub(crate) enum Fresh {
     /// The record, and when it was asked for.
     Record(Record, Timestamp),
+    /// The record as visitors see it, which is what our copy holds; and the same with its descriptions as they were typed, which is what a
+    /// change of texts is compared with: what a shortcode puts in its place is never taken for a text.
+    Typed { record: Record, typed: Box<Product>, asked_at: Timestamp },
     /// What the intent made, if it is there.
     Made {
         record: Option<Record>,
@@ -36,6 +42,7 @@ impl Fresh {
             Self::Record(Record::Order(item), _) => intent.edit.in_order(&item.value),
             Self::Record(Record::Product(item), _) => intent.edit.in_product(&item.value),
             Self::Record(Record::Customer(item), _) => intent.edit.in_customer(&item.value),
+            Self::Typed { typed, .. } => intent.edit.in_product(typed),
             Self::Made { record, newest, .. } => create::present(record.as_ref(), *newest),
             Self::Notes(notes) => note::present(notes, intent),
             Self::Record(Record::Coupon(_), _) | Self::Gone => Fields::default(),
@@ -46,7 +53,9 @@ impl Fresh {
     pub(super) fn obstacle(&self, edit: &Edit) -> Option<&'static str> {
         match self {
             Self::Gone => Some("gone"),
-            Self::Record(record, _) if record.is_trashed() && *edit != Edit::Trash => Some("trashed"),
+            Self::Record(record, _) | Self::Typed { record, .. } if record.is_trashed() && *edit != Edit::Trash => {
+                Some("trashed")
+            }
             _ => None,
         }
     }
@@ -54,7 +63,7 @@ impl Fresh {
     /// The record, if one was found.
     pub(super) const fn record(&self) -> Option<&Record> {
         match self {
-            Self::Record(record, _) => Some(record),
+            Self::Record(record, _) | Self::Typed { record, .. } => Some(record),
             Self::Made { record, .. } => record.as_ref(),
             Self::Notes(_) | Self::Gone => None,
         }
@@ -63,7 +72,7 @@ impl Fresh {
     /// The record and when it was asked for, for our copy.
     pub(crate) fn into_record(self) -> Option<(Record, Timestamp)> {
         match self {
-            Self::Record(record, asked_at) => Some((record, asked_at)),
+            Self::Record(record, asked_at) | Self::Typed { record, asked_at, .. } => Some((record, asked_at)),
             Self::Made { record, asked_at, .. } => record.map(|record| (record, asked_at)),
             Self::Notes(_) | Self::Gone => None,
         }
@@ -81,6 +90,9 @@ pub(super) async fn read(context: &StoreContext, intent: &OpenIntent) -> Result<
             Err(error) if error.class == Failure::Gone => None,
             Err(error) => return Err(error),
         },
+        (Edit::Text { fields }, ..) if fields.keys().copied().any(TextField::is_rendered) => {
+            Box::pin(typed(context, intent)).await?
+        }
         (_, "product", Some(parent)) => {
             wrap(context.call_now(client.get_variation(parent, id)).await?, asked_at, Record::Product)
         }
@@ -96,6 +108,21 @@ pub(super) async fn read(context: &StoreContext, intent: &OpenIntent) -> Result<
             Ok(Fresh::Gone)
         }
     }
+}
+
+/// Reads a product twice: as it is kept, and as its texts were typed.
+async fn typed(context: &StoreContext, intent: &OpenIntent) -> Result<Option<Fresh>, WooError> {
+    let (client, id, parent, asked_at) =
+        (&context.client, &intent.remote_id, intent.parent_remote_id.as_ref(), context.now());
+    let shown = match parent {
+        Some(parent) => context.call_now(client.get_variation(parent, id)).await?,
+        None => context.call_now(client.get_product(id)).await?,
+    };
+    let to_edit = context.call_now(client.get_product_to_edit(parent, id)).await?;
+    let (Some(shown), Some(to_edit)) = (shown.found(), to_edit.found()) else { return Ok(None) };
+    let Product { short_description, description, .. } = to_edit.value;
+    let typed = Box::new(Product { short_description, description, ..shown.value.clone() });
+    Ok(Some(Fresh::Typed { record: Record::Product(Box::new(shown)), typed, asked_at }))
 }
 
 fn wrap<T>(fetched: Fetched<T>, asked_at: Timestamp, wrap: fn(Box<Item<T>>) -> Record) -> Option<Fresh> {

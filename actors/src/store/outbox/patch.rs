@@ -40,7 +40,10 @@ pub(super) fn patch(intent: &OpenIntent, fresh: &Fresh) -> Result<Patch, &'stati
             let filed = numbers.into_iter().map(|id| json!({ "id": id })).collect();
             patch.insert("categories".to_owned(), Value::Array(filed));
         }
-        (Edit::Text { fields }, Fresh::Record(Record::Product(item), _)) => {
+        (
+            Edit::Text { fields },
+            Fresh::Record(Record::Product(item), _) | Fresh::Typed { record: Record::Product(item), .. },
+        ) => {
             let is_variation = item.value.parent_remote_id.is_some();
             if fields.keys().any(|field| is_variation && !field.is_of_variations()) {
                 return Err("wrong_record");

@@ -1,6 +1,6 @@
 //! Writes down where intents stand: with what their records were just found to hold, in one transaction, and for all who watch.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -9,12 +9,15 @@ use storewire_db::{
     intents::{self, OpenIntent, Progress},
     rechecks::{NewRecheck, RecheckKind},
 };
-use storewire_domain::{ChangeKind, IntentState, Source, intent::Fields};
+use storewire_domain::{
+    ChangeKind, IntentState, Source,
+    intent::{Cause, Fields},
+};
 use uuid::Uuid;
 
 use super::fresh::Fresh;
 use crate::{
-    desk::requests::{EndedIntent, follow},
+    desk::outcome::{EndedIntent, follow},
     failpoint,
     store::{
         compare::{Incoming, compare},
@@ -116,11 +119,12 @@ pub(super) async fn settle(context: &StoreContext, steps: Vec<Step<'_>>) -> Resu
     let (mut versions, mut rechecks) = (Vec::new(), Vec::new());
     let mut progress = Vec::with_capacity(steps.len());
     let mut moved = Vec::with_capacity(steps.len());
-    let asked: HashSet<Uuid> = steps
+    // Those for whose end somebody at the desk waits.
+    let awaited: HashMap<Uuid, Cause> = steps
         .iter()
         .map(|step| step.intent)
-        .filter(|intent| intent.cause.request.is_some())
-        .map(|one| one.id)
+        .filter(|intent| intent.cause.is_decided_again())
+        .map(|intent| (intent.id, intent.cause.clone()))
         .collect();
     for step in steps {
         if matches!(step.fresh, Some(Fresh::Gone)) {
@@ -134,12 +138,12 @@ pub(super) async fn settle(context: &StoreContext, steps: Vec<Step<'_>>) -> Resu
         progress.push(step.progress);
     }
     let keys: Vec<Key> = versions.iter().map(|version| version.record.key()).collect();
-    match commit(context, versions, rechecks.clone(), &progress, moved.clone(), &asked).await {
+    match commit(context, versions, rechecks.clone(), &progress, moved.clone(), &awaited).await {
         // What was read cannot be kept; what became of the intents is written down all the same.
         Err(WorkError::Db(error)) if error.is_refusal() && !keys.is_empty() => {
             tracing::error!(store.id = %context.store, %error, "a record that was written to is refused by the database");
             rechecks.extend(keys.iter().map(|key| wish(context, key, key.0.into(), "unreadable", Source::Push)));
-            commit(context, Vec::new(), rechecks, &progress, moved, &asked).await
+            commit(context, Vec::new(), rechecks, &progress, moved, &awaited).await
         }
         taken => taken,
     }
@@ -151,7 +155,7 @@ async fn commit(
     rechecks: Vec<NewRecheck>,
     progress: &[Progress],
     mut moved: Vec<(Uuid, IntentState, IntentState)>,
-    asked: &HashSet<Uuid>,
+    awaited: &HashMap<Uuid, Cause>,
 ) -> Result<Vec<Uuid>, WorkError> {
     let desk = context.desk().await;
     let plan = compare(context, &desk, versions).await?;
@@ -165,8 +169,11 @@ async fn commit(
             metrics::counter!("storewire_intents_total", "state" => to.as_str()).increment(1);
         }
     }
-    let ended: Vec<EndedIntent<'_>> =
-        progress.iter().filter(|one| asked.contains(&one.id) && taken.contains(&one.id)).filter_map(end).collect();
+    let ended: Vec<EndedIntent<'_>> = progress
+        .iter()
+        .filter(|one| taken.contains(&one.id))
+        .filter_map(|one| end(one, awaited.get(&one.id)?))
+        .collect();
     let has_ended = !ended.is_empty();
     for change in follow(keeping.tx(), &ended, Source::Push, keeping.now()).await? {
         keeping.log(change);
@@ -188,10 +195,10 @@ fn made(progress: &[Progress]) -> Vec<Uuid> {
     progress.iter().filter(is_made).map(|one| one.id).collect()
 }
 
-/// How an intent of a request ended, if it did.
-fn end(progress: &Progress) -> Option<EndedIntent<'_>> {
+/// How an intent of this cause ended, if it did.
+fn end<'a>(progress: &'a Progress, cause: &'a Cause) -> Option<EndedIntent<'a>> {
     let Progress { id, state, reason, result, .. } = progress;
-    let ended = EndedIntent { id: *id, state: *state, reason: reason.as_deref(), result: result.as_ref() };
+    let ended = EndedIntent { id: *id, cause, state: *state, reason: reason.as_deref(), result: result.as_ref() };
     state.is_final().then_some(ended)
 }
 

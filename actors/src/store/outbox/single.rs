@@ -1,23 +1,22 @@
 //! One intent, by itself.
 
-use std::time::Duration;
-
 use jiff::{SignedDuration, Timestamp};
 use storewire_db::intents::OpenIntent;
-use storewire_domain::{Edit, Product, RemoteId, intent::Fields, retry::RetryPolicy};
-use storewire_woo::{Failure, Item, NewNote, Patch, WooError};
+use storewire_domain::{Edit, Product, RemoteId, intent::Fields};
+use storewire_woo::{Item, NewNote, Patch, WooError};
 
 use super::{
     create,
     fresh::{self, Fresh},
     learned,
     patch::patch,
-    settle::{Step, after, settle},
+    settle::{Step, settle},
+    trouble::{refused, unread},
     verdict::{Limits, Verdict, judge, prove, was_made},
 };
 use crate::{
     failpoint,
-    store::{context::StoreContext, isolate::is_of_record, judge::WorkError},
+    store::{context::StoreContext, judge::WorkError},
 };
 
 /// Takes an intent from its fresh read to wherever it gets.
@@ -90,7 +89,7 @@ async fn send(context: &StoreContext, intent: &OpenIntent, fresh: Fresh) -> Resu
             let sent = OpenIntent { before: serde_json::to_value(&before).ok(), remote_id, ..sent };
             read_back(context, &sent, &answered.holds).await
         }
-        Err(error) => after_failure(context, &sent, error).await,
+        Err(error) => refused(context, &sent, error).await,
     }
 }
 
@@ -166,66 +165,4 @@ pub(crate) fn proven<'a>(sent: &'a OpenIntent, answered: &Fields, fresh: Fresh, 
         Ok(()) => Step::done(sent, None, fresh, now),
         Err(reason) => Step::failed(sent, reason, Some(fresh), now),
     }
-}
-
-/// The store said no, or nothing at all.
-async fn after_failure(context: &StoreContext, sent: &OpenIntent, error: WooError) -> Result<(), WorkError> {
-    tracing::warn!(store.id = %context.store, intent.id = %sent.id, kind = sent.edit.kind(), %error, "intent was not answered as hoped");
-    let (step, is_settled) =
-        unanswered(sent, &error, context.now(), limits(context), context.shared.config.attention_interval);
-    settle(context, vec![step]).await?;
-    if is_settled {
-        return Ok(());
-    }
-    Err(if error.needs_attention() { WorkError::Writes(error) } else { error.into() })
-}
-
-/// Where a failure leaves an intent that was sent, and whether that is all there is to say of it. Pure.
-pub(crate) fn unanswered<'a>(
-    sent: &'a OpenIntent,
-    error: &WooError,
-    now: Timestamp,
-    limits: Limits,
-    attention: Duration,
-) -> (Step<'a>, bool) {
-    if !error.is_certainly_not_applied() {
-        return (Step::unknown(sent, limits.first_look(now)), true);
-    }
-    if is_refusal(error) {
-        return (Step::failed(sent, error.code.as_deref().unwrap_or(error.code()), None, now), true);
-    }
-    // Others go first when writes are tried again: it may be this record alone that is kept from us.
-    let wait = if error.needs_attention() { attention } else { Duration::ZERO };
-    (Step::put_back(sent, error.code(), after(now, wait)), false)
-}
-
-/// Whether the store has decided about this very change.
-fn is_refusal(error: &WooError) -> bool {
-    matches!(error.class, Failure::BadRequest | Failure::Gone | Failure::TooLarge)
-}
-
-/// A record that the store cannot show is its own trouble; a store that shows nothing is the store's.
-async fn unread(context: &StoreContext, intent: &OpenIntent, error: WooError) -> Result<(), WorkError> {
-    if !is_of_record(context, &error).await {
-        return Err(error.into());
-    }
-    let config = &context.shared.config;
-    let step = unreadable(intent, &error, context.now(), limits(context), &config.retry, rand::random());
-    settle(context, vec![step]).await.map(drop)
-}
-
-/// Where an intent stands whose record alone could not be read. `random` is uniform in 0..=1. Pure.
-pub(crate) fn unreadable<'a>(
-    intent: &'a OpenIntent,
-    error: &WooError,
-    now: Timestamp,
-    limits: Limits,
-    retry: &RetryPolicy,
-    random: f64,
-) -> Step<'a> {
-    let tries = intent.attempts.saturating_add(1);
-    if tries > limits.attempts {
-        return Step::failed(intent, "unreadable", None, now);
-    }
-    Step::unread(intent, error.code(), after(now, retry.delay(u32::from(tries.unsigned_abs()), random)))
 }

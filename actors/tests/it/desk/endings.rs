@@ -27,10 +27,10 @@ async fn what_is_approved_is_written_once_and_applied_when_the_store_says_that_i
     let intent = office.bench.intent(applied.intent_id.context("an intent")?).await?;
     ensure!(intent.cause.request == Some(row.id) && intent.cause.user == office.staff[0].user);
     ensure!(intent.expected == Some(json!({"stock_quantity": "50"})), "what the decider saw is what is demanded");
-    let deeds =
-        "SELECT string_agg(action, ' ' ORDER BY id) FROM audit WHERE entity_id = $1 AND detail->>'request' = $2";
-    let told = office.bench.house.admin.query_one(deeds, &[&office.entity, &row.id.to_string()]).await?;
-    ensure!(told.get::<_, String>(0) == "request.ask intent.propose request.approve");
+    let proofs = office.proofs(row.id).await?;
+    ensure!(proofs == ["request.ask", "intent.propose", "request.approve", "request.apply"], "{proofs:?}");
+    let nobodys = "SELECT count(*) FROM audit WHERE entity_id = $1 AND user_id IS NULL AND action = 'request.apply'";
+    ensure!(office.bench.house.count(nobodys, &[&office.entity]).await? == 1, "the engine brought it about");
 
     // Of a note nothing is expected: it is added to whatever the order holds.
     let order = office.bench.placed_order()?;
@@ -74,6 +74,10 @@ async fn what_could_not_be_written_may_be_decided_again_on_what_the_store_holds(
     office.until(row.id, "applied", |row| row.state == RequestState::Applied).await?;
     ensure!(office.count()? == 54, "ten more than there were, not {}", office.count()?);
     ensure!(office.timeline(row.id).await? == ["asked", "approved", "failed", "reopened", "approved", "applied"]);
+    let proofs = office.proofs(row.id).await?.join(" ");
+    let approved = "intent.propose request.approve";
+    let wanted = format!("request.ask {approved} request.fail request.reopen {approved} request.apply");
+    ensure!(proofs == wanted, "{proofs}");
     office.bench.house.close().await;
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! Orders that merchants place: approved by staff, made by the store once, whatever it answers.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use storesim::Faults;
-use storewire_actors::desk::Asked;
+use storewire_actors::{DeskError, desk::Asked};
 use storewire_db::RequestRow;
 use storewire_domain::{
     Address, Edit, IntentState, RemoteId,
@@ -161,6 +163,63 @@ async fn nobody_places_an_order_alone_and_one_that_cannot_be_sent_is_not_asked_f
     ensure!(office.ask_for(nothing).await.is_err(), "an order of nothing was asked for");
     let nowhere = office.order(Some(Address::default()));
     ensure!(office.ask_for(nowhere).await.is_err(), "an order to nowhere was asked for");
+    office.bench.house.close().await;
+    Ok(())
+}
+
+#[actix_web::test]
+async fn what_failed_though_the_store_made_it_is_found_and_not_made_again_when_it_is_approved_again() -> Result<()> {
+    // So long that nobody looks before we do.
+    let office = Office::with(|config| config.outbox_settle = Duration::from_secs(3_600)).await?;
+    let asked = office.ask_for(office.order(None)).await?;
+    office.bench.house.fleet.set_faults(1, Faults { cut_after_apply_part: 1.0, ..Faults::default() });
+    let approved = office.decide(&asked, ABSOLUTE).await?;
+    let intent = approved.intent_id.context("it is on its way")?;
+    office.bench.stands(intent, "unknown").await?;
+    office.bench.house.fleet.set_faults(1, Faults::default());
+    ensure!(office.marked(intent)?.len() == 1, "the order was to be placed, and its answer lost");
+    // As an outcome that nobody could read to its end.
+    let ends = [
+        "UPDATE intent SET state = 'failed', reason = 'unreadable', finished_at = updated_at WHERE id = $1",
+        "UPDATE request SET state = 'failed', reason = 'unreadable' WHERE intent_id = $1",
+    ];
+    for sql in ends {
+        ensure!(office.bench.house.admin.execute(sql, &[&intent]).await? == 1, "{sql}");
+    }
+
+    let failed = office.row(asked.id).await?;
+    let open = office.desk().reopen(Uuid::now_v7(), office.staff[1].clone(), office.at(&failed)).await?;
+    ensure!((open.state, open.intent_id) == (RequestState::Waiting, None), "{open:?}");
+    let again = office.decide(&open, ABSOLUTE).await?;
+    ensure!(again.intent_id == Some(intent), "another mark would place another order: {again:?}");
+    let applied = office.until(asked.id, "it is applied", |row| row.state == RequestState::Applied).await?;
+    let done = office.bench.intent(intent).await?;
+    ensure!(done.state == IntentState::Done && done.reason.as_deref() == Some("already"), "{done:?}");
+    ensure!(applied.result.as_ref().is_some_and(|result| result["remote_id"] == done.remote_id), "{applied:?}");
+    ensure!(office.marked(intent)?.len() == 1 && office.orders_made() == 1, "{} were placed", office.orders_made());
+    let deeds = "SELECT count(*) FROM audit WHERE action = 'intent.retry' AND detail->>'intent' = $1";
+    ensure!(office.bench.house.count(deeds, &[&intent.to_string()]).await? == 1);
+    office.bench.house.close().await;
+    Ok(())
+}
+
+#[actix_web::test]
+async fn an_order_of_an_article_that_came_to_lie_in_the_trash_is_not_approved() -> Result<()> {
+    let office = Office::open().await?;
+    let asked = office.ask_for(office.order(None)).await?;
+    let path = format!("stores/1/products/{}/trash", office.product);
+    office.bench.house.fleet.sim("POST", &path, &Value::Null).await;
+    let trashed = "SELECT count(*) FROM product WHERE id = $1 AND (trashed_at IS NOT NULL OR deleted_at IS NOT NULL)";
+    office.bench.house.count_is(trashed, &[&office.entity], 1).await?;
+    let refused = office.decide(&asked, ABSOLUTE).await;
+    ensure!(
+        matches!(&refused, Err(DeskError::Rejected(rejected)) if rejected.field == "lines.product"),
+        "the shop sells what lies in its trash: {refused:?}"
+    );
+    let row = office.row(asked.id).await?;
+    ensure!(row.state == RequestState::Waiting && row.intent_id.is_none(), "{row:?}");
+    ensure!(office.bench.house.count("SELECT count(*) FROM intent WHERE kind = 'order.place'", &[]).await? == 0);
+    ensure!(office.orders_made() == 0);
     office.bench.house.close().await;
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! A thousand requests, each decided by several people at once on two nodes.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Result, ensure};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use storewire_actors::{Desk, DeskError};
@@ -17,7 +19,8 @@ const AT_ONCE: usize = 8;
 async fn g7_a_thousand_racing_decisions_have_one_outcome_each_whoever_decides_where() -> Result<()> {
     let office = Office::open().await?;
     let house = &office.bench.house;
-    let order = office.bench.entity("orders", office.bench.placed_order()?).await?;
+    let remote = office.bench.placed_order()?;
+    let order = office.bench.entity("orders", remote).await?;
     // What is approved waits: this is about the decision alone.
     house.engine().pause(&house.row(office.bench.store).await?, office.bench.by).await?;
     let first = house.engine();
@@ -54,7 +57,31 @@ async fn g7_a_thousand_racing_decisions_have_one_outcome_each_whoever_decides_wh
         ensure!(house.count(&sql, &[]).await? > 20, "hardly any was {state}: nobody raced");
     }
     first.stop().await;
+    house.engine().resume(&house.row(office.bench.store).await?, office.bench.by).await?;
+    each_approval_is_one_write(&office, remote).await?;
     office.bench.house.close().await;
+    Ok(())
+}
+
+/// Waits until the shop has been sent everything that was approved, and compares its own log of writes with that.
+async fn each_approval_is_one_write(office: &Office, remote: u64) -> Result<()> {
+    const LEFT: &str = "SELECT count(*) FROM request WHERE state = 'approved'";
+    let house = &office.bench.house;
+    let mut left = house.count(LEFT, &[]).await?;
+    // How long they all take is the shop's affair; that it goes on is ours.
+    while left > 0 {
+        house.until("more is written", || async { Ok(house.count(LEFT, &[]).await? < left) }).await?;
+        left = house.count(LEFT, &[]).await?;
+    }
+    let rows = house.admin.query("SELECT decided_edit->>'text' FROM request WHERE state = 'applied'", &[]).await?;
+    let approved: BTreeSet<String> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    let writes = office.bench.writes("note", remote);
+    let written: BTreeSet<String> =
+        writes.iter().filter_map(|write| Some(write.changed["note"]["to"].as_str()?.to_owned())).collect();
+    ensure!(writes.len() == rows.len(), "{} writes for {} approvals", writes.len(), rows.len());
+    ensure!(approved.len() == rows.len() && written == approved, "{:?}", written.symmetric_difference(&approved));
+    ensure!(house.count("SELECT count(*) FROM request WHERE state = 'failed'", &[]).await? == 0, "a write failed");
+    ensure!(house.count("SELECT count(*) FROM intent WHERE finished_at IS NULL", &[]).await? == 0, "one is left");
     Ok(())
 }
 

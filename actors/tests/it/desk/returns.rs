@@ -200,6 +200,8 @@ async fn fault_28_a_return_is_opened_moved_decided_and_its_letter_is_really_sent
     house.engine().resume(&house.row(counter.office.bench.store).await?, ada.user).await?;
     let there = counter.until_restock(asked.id, IntentState::Done).await?;
     ensure!(counter.count()? == before + 1, "the shop counts {} after {before}", counter.count()?);
+    let ledger = "SELECT count(*) FROM stock_move WHERE intent_id = $1 AND reason = 'return'";
+    house.count_is(ledger, &[&deed], 1).await?;
     refused(counter.step(&there, decide(ItemDecision::Scrap)).await, "restock_begun", RefusalKind::Conflict)?;
 
     let letter = Uuid::now_v7();
@@ -218,7 +220,7 @@ async fn fault_28_a_return_is_opened_moved_decided_and_its_letter_is_really_sent
     ensure!(closed.state == ReturnState::Closed && closed.ended_at.is_some());
     let kinds = "SELECT kind FROM return_event WHERE return_id = $1 ORDER BY at, id";
     let told = counter.texts(kinds, asked.id.uuid()).await?;
-    ensure!(told == ["opened", "state", "received", "decided", "message", "state"], "{told:?}");
+    ensure!(told == ["opened", "state", "received", "decided", "restock", "message", "state"], "{told:?}");
     let way = "SELECT detail->'state'->>1 FROM change WHERE entity_id = $1 AND detail ? 'state' ORDER BY seq";
     let way = counter.texts(way, asked.id.uuid()).await?;
     ensure!(way == ["asked", "accepted", "received", "decided", "closed"], "{way:?}");
@@ -235,11 +237,17 @@ async fn fault_28_a_return_is_opened_moved_decided_and_its_letter_is_really_sent
 async fn a_restock_that_failed_for_good_is_decided_again_on_what_the_shop_counts_now() -> Result<()> {
     let counter = Counter::open().await?;
     let failed = counter.fail(77).await?;
+    let house = &counter.office.bench.house;
+    let intent = counter.office.bench.intent(failed.items[0].intent_id.context("an intent")?).await?;
+    let by = counter.office.staff[0].user;
+    ensure!(!house.engine().retry_intent(&intent, by).await?, "its number was reckoned from what the shop held then");
     refused(counter.step(&failed, ReturnStep::Close).await, "restock_open", RefusalKind::Conflict)?;
     let again = counter.step(&failed, decide(ItemDecision::Restock)).await?;
     ensure!(again.items[0].intent_id != failed.items[0].intent_id, "{again:?}");
     let there = counter.until_restock(again.id, IntentState::Done).await?;
     ensure!(counter.count()? == 78);
+    let ends = "SELECT detail->>'state' FROM return_event WHERE return_id = $1 AND kind = 'restock' ORDER BY at, id";
+    ensure!(counter.texts(ends, there.id.uuid()).await? == ["failed", "done"], "each write ends once, and says so");
     ensure!(counter.step(&there, ReturnStep::Close).await?.state == ReturnState::Closed);
     counter.office.bench.house.close().await;
     Ok(())

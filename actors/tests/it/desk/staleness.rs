@@ -42,6 +42,7 @@ async fn a_request_is_fresh_again_when_the_store_holds_what_its_asker_saw() -> R
     office.bench.carry_out(office.product, crate::push::stock(50)).await?;
     let fresh = office.row(row.id).await?;
     ensure!(fresh.stale_at.is_none() && fresh.version == 3 && fresh.current == fresh.base, "{fresh:?}");
+    ensure!(office.proofs(row.id).await? == ["request.ask", "request.stale", "request.fresh"]);
     office.bench.house.close().await;
     Ok(())
 }
@@ -55,6 +56,7 @@ async fn a_record_that_is_gone_is_not_approved() -> Result<()> {
     let trashed = "SELECT count(*) FROM product WHERE id = $1 AND (trashed_at IS NOT NULL OR deleted_at IS NOT NULL)";
     office.bench.house.count_is(trashed, &[&office.entity], 1).await?;
     ensure!(office.timeline(row.id).await? == ["asked", "stale"]);
+    ensure!(office.proofs(row.id).await? == ["request.ask", "request.stale"]);
     let row = office.row(row.id).await?;
     refused(office.decide(&row, ABSOLUTE).await, "gone", RefusalKind::Conflict)?;
     let wish = office.desk().ask(Uuid::now_v7(), office.merchant.clone(), office.wish(70)).await;

@@ -12,7 +12,7 @@ use storewire_actors::{
 };
 use storewire_db::stock::{self as rows, ImportLine, ImportRow, LineFilter, MoveRow};
 use storewire_domain::{
-    ProductId,
+    Edit, ProductId,
     request::RequestState,
     stock::{ImportFinding, ImportState, MoveReason},
 };
@@ -149,6 +149,21 @@ async fn low_is_raised_once_told_once_and_ended_once() -> Result<()> {
     let way = house.admin.query(way, &[&office.entity]).await?;
     let way: Vec<Value> = way.iter().map(|row| row.get(0)).collect();
     ensure!(way == [true, false, true, false].map(Value::from), "{way:?}");
+    office.bench.house.close().await;
+    Ok(())
+}
+
+#[actix_web::test]
+async fn what_was_thrown_away_in_the_shop_is_low_no_longer() -> Result<()> {
+    let office = Office::open().await?;
+    let low = "SELECT count(*) FROM low_stock WHERE product_id = $1 AND ended_at IS NULL";
+    let house = &office.bench.house;
+    office.desk().set_level(office.merchant.clone(), office.article(), Some(70.into()), None).await?;
+    ensure!(house.count(low, &[&office.entity]).await? == 1, "50 are low by 70");
+    office.bench.carry_out(office.product, Edit::Trash).await?;
+    house.count_is(low, &[&office.entity], 0).await?;
+    let told = "SELECT count(*) FROM change WHERE entity_id = $1 AND kind = 'stock.changed' AND detail->'low' = '[true, false]'";
+    ensure!(house.count(told, &[&office.entity]).await? == 1, "open pages were not told");
     office.bench.house.close().await;
     Ok(())
 }

@@ -266,3 +266,16 @@ async fn an_answer_goal_is_missed_once_by_the_row_whoever_was_awake() -> Result<
     office.bench.house.close().await;
     Ok(())
 }
+
+#[actix_web::test]
+async fn a_merchant_hears_of_the_end_of_a_ticket_that_nobody_of_theirs_answered() -> Result<()> {
+    let office = Office::open().await?;
+    let (desk, ada) = (office.desk(), office.staff[0].clone());
+    let row = desk.open(Uuid::now_v7(), ada.clone(), office.about(None)).await?;
+    let before = office.told_of(&row, &office.merchant).await?;
+    desk.close(Uuid::now_v7(), ada, seen(&row)).await?;
+    let told = office.told_of(&row, &office.merchant).await?;
+    ensure!(told.len() == before.len() + 1 && told.last().is_some_and(|kind| kind == "ticket-closed"), "{told:?}");
+    office.bench.house.close().await;
+    Ok(())
+}

@@ -25,6 +25,8 @@ async fn requests_are_reminded_of_and_expire_by_their_rows_whoever_was_awake() -
     let expired = office.until(row.id, "expired", |row| row.state == RequestState::Expired).await?;
     ensure!(expired.version == 2 && expired.due_at.is_none(), "{expired:?}");
     ensure!(office.timeline(row.id).await? == ["asked", "reminded", "reminded", "expired"]);
+    let proofs = office.proofs(row.id).await?;
+    ensure!(proofs == ["request.ask", "request.remind", "request.remind", "request.expire"], "{proofs:?}");
     for staff in &office.staff {
         ensure!(office.told(row.id, staff).await? == ["request-asked", "request-reminded", "request-reminded"]);
     }

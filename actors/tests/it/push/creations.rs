@@ -2,14 +2,14 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 use storesim::{Faults, FleetConfig, Write};
 use storewire_actors::Proposal;
 use storewire_db::intents::IntentRow;
 use storewire_domain::{
     Edit, IntentState, RemoteId,
-    intent::{NewAttribute, NewChoice, NewKind, NewProduct, NewVariation, TextField},
+    intent::{NewAttribute, NewChoice, NewKind, NewProduct, NewVariation},
     retry::RetryPolicy,
 };
 use storewire_testkit::{
@@ -95,10 +95,6 @@ fn red_and_wide() -> NewVariation {
     }
 }
 
-fn texts(fields: &[(TextField, &str)]) -> Edit {
-    Edit::Text { fields: fields.iter().map(|(field, text)| (*field, (*text).to_owned())).collect() }
-}
-
 #[actix_web::test]
 async fn a_product_is_made_as_wished_and_its_intent_is_about_it_from_then_on() -> Result<()> {
     let bench = Bench::open().await?;
@@ -135,36 +131,6 @@ async fn a_variable_product_gets_its_variations_one_by_one() -> Result<()> {
     bench.house.count_is(counted, &[&bench.store.uuid(), &id.to_string()], 1).await?;
     ensure!(bench.made("variation").len() == 1, "{:?}", bench.made("variation"));
     bench.house.converges().await?;
-    bench.house.close().await;
-    Ok(())
-}
-
-#[actix_web::test]
-async fn texts_are_written_alone_and_proven_however_the_store_shows_them() -> Result<()> {
-    let bench = Bench::open().await?;
-    let product = bench.counted_product()?;
-    let wanted = [(TextField::Name, "Tom's \"best\" mug"), (TextField::Long, "Hot & <b>strong</b>\nevery day\n\nBuy")];
-    bench.carry_out(product, texts(&wanted)).await?;
-    let shown = bench.record("products", product)?;
-    ensure!(shown["name"] == "Tom's \"best\" mug", "{shown}");
-    ensure!(shown["description"] == "<p>Hot & <b>strong</b><br />\nevery day</p>\n<p>Buy</p>\n", "{shown}");
-    let [write] = bench.writes("product", product).try_into().ok().context("one write")?;
-    ensure!(write.changed.keys().all(|name| ["name", "description"].contains(&name.as_str())), "{:?}", write.changed);
-    let held = "SELECT count(*) FROM product WHERE store_id = $1 AND remote_id = $2 AND raw LIKE '%every day%'";
-    bench.house.count_is(held, &[&bench.store.uuid(), &product.to_string()], 1).await?;
-
-    let again = bench.carry_out(product, texts(&[(TextField::Long, "Hot & <b>strong</b> every day\nBuy")])).await?;
-    ensure!(again.reason.as_deref() == Some("already") && again.attempts == 0, "{again:?}");
-
-    // A description that changed in the shop is not written over, and is in our copy then.
-    let edit = json!({"kind": "products", "ids": [product], "fields": {"description": "Cold"}, "silent": true});
-    bench.house.fleet.sim("POST", "stores/1/edit", &edit).await;
-    let seen = json!({"description": "<p>Hot & <b>strong</b><br />\nevery day</p>\n<p>Buy</p>"});
-    let wish = bench.propose(product, texts(&[(TextField::Long, "Warm")]), Some(seen)).await?;
-    let failed = bench.ends(wish.id).await?;
-    ensure!(failed.reason.as_deref() == Some("conflict"), "{failed:?}");
-    let held = "SELECT count(*) FROM product WHERE store_id = $1 AND remote_id = $2 AND raw LIKE '%Cold%'";
-    bench.house.count_is(held, &[&bench.store.uuid(), &product.to_string()], 1).await?;
     bench.house.close().await;
     Ok(())
 }

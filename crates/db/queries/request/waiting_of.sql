@@ -2,6 +2,8 @@
 SELECT
     id,
     entity_id,
+    number,
+    about,
     edit,
     base,
     current,

@@ -10,11 +10,16 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::{
-    ChangeRow, DbError, ReadTx, changes,
+    ChangeRow, DbError, ReadTx,
+    audit::{self, AuditRow},
+    changes,
     columns::Columns,
     scope::Param,
     select::{Select, borrowed},
 };
+
+/// The deeds that a product's page tells.
+const DEEDS: u32 = 200;
 
 /// Which products a list shows: those without a parent, neither trashed nor deleted.
 #[derive(Clone, Debug)]
@@ -91,6 +96,8 @@ pub struct ProductDetail {
     pub category_ids: Vec<RemoteId>,
     /// Newest first, the last 200.
     pub timeline: Vec<ChangeRow>,
+    /// What people did to it here, newest first, the last 200.
+    pub deeds: Vec<AuditRow>,
     /// The product as the store sent it.
     pub raw: String,
 }
@@ -145,17 +152,19 @@ pub async fn find(tx: &ReadTx, id: ProductId) -> Result<Option<ProductDetail>, D
     select.filter("product.parent_remote_id = $ AND product.deleted_at IS NULL", product.remote_id.clone());
     let (sql, params) = select.finish("ORDER BY product.sort_name, product.id", 500);
     let (params, key) = (borrowed(&params), [&product.tenant_id.uuid() as Param<'_>, &id.uuid()]);
-    let (detail, variations, timeline) = tokio::join!(
+    let (detail, variations, timeline, deeds) = tokio::join!(
         biased;
         tx.query_one(include_str!("../../queries/product/detail.sql"), &key),
         tx.query(&sql, &params),
         changes::of_entity(tx, product.tenant_id, id.uuid()),
+        audit::of_entity(tx, product.tenant_id, id.uuid(), DEEDS),
     );
     Ok(Some(ProductDetail {
         variations: variations?.iter().map(summary).collect::<Result<_, _>>()?,
         categories: product.categories.clone(),
         category_ids: categories(row.try_get("categories")?)?.into_keys().map(RemoteId).collect(),
         timeline: timeline?,
+        deeds: deeds?,
         raw: detail?.try_get("raw")?,
         summary: product,
     }))

@@ -17,6 +17,8 @@ use crate::{DbError, TenantTx, decode::known};
 pub struct Waiting {
     pub id: RequestId,
     pub entity_id: Uuid,
+    pub number: i64,
+    pub about: String,
     pub edit: Edit,
     pub base: Fields,
     pub current: Fields,
@@ -71,6 +73,8 @@ pub async fn waiting_of(tx: &TenantTx, store: StoreId, entities: &[Uuid]) -> Res
         Ok(Waiting {
             id: RequestId(row.try_get("id")?),
             entity_id: row.try_get("entity_id")?,
+            number: row.try_get("number")?,
+            about: row.try_get("about")?,
             edit: json(row.try_get("edit")?, "edit")?,
             base: fields(row, "base")?,
             current: fields(row, "current")?,
@@ -123,4 +127,25 @@ pub async fn follow(tx: &TenantTx, ended: &[Ended<'_>], now: Timestamp) -> Resul
             })
         })
         .collect()
+}
+
+/// The write that an earlier approval became and that failed.
+#[derive(Clone, Debug)]
+pub struct Unwritten {
+    pub intent: Uuid,
+    /// What it is about: itself, as long as what it makes is not known.
+    pub entity_id: Uuid,
+    /// Why it failed.
+    pub reason: Option<String>,
+}
+
+/// What an earlier approval of a request became, if that failed.
+///
+/// # Errors
+/// As every statement.
+pub async fn unwritten(tx: &TenantTx, id: RequestId) -> Result<Option<Unwritten>, DbError> {
+    let sql = include_str!("../../queries/request/unwritten.sql");
+    let row = tx.query_opt(sql, &[&tx.tenant.uuid(), &id.uuid()]).await?;
+    row.map(|row| Ok(Unwritten { intent: row.try_get(0)?, entity_id: row.try_get(1)?, reason: row.try_get(2)? }))
+        .transpose()
 }

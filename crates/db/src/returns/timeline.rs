@@ -13,10 +13,10 @@ use crate::{DbError, ReadTx, TenantTx};
 #[derive(Clone, Debug)]
 pub struct NewEvent<'a> {
     pub of: ReturnId,
-    /// The deed that it tells of: one id, one entry.
+    /// The deed that it tells of, or a fresh id: one id, one entry.
     pub id: Uuid,
-    /// The name is kept, because merchants cannot look up the platform's people.
-    pub by: (UserId, &'a str),
+    /// Nobody, if the engine did it. The name is kept, because merchants cannot look up the platform's people.
+    pub by: Option<(UserId, &'a str)>,
     pub kind: ReturnEntry,
     /// What was said.
     pub text: &'a str,
@@ -52,8 +52,8 @@ pub async fn event(tx: &TenantTx, new: &NewEvent<'_>, now: Timestamp) -> Result<
                 &new.of.uuid(),
                 &new.id,
                 &now,
-                &new.by.0.uuid(),
-                &new.by.1,
+                &new.by.map(|(user, _)| user.uuid()),
+                &new.by.map_or("", |(_, name)| name),
                 &new.kind.as_str(),
                 &new.text,
                 new.detail,

@@ -6,7 +6,7 @@ use storewire_db::{
     bootstrap,
     bulks::{self, NewBulkRow},
     identity,
-    orders::{self, NewCharge, NewShare},
+    orders::{self, Buyer, NewCharge, NewShare, OrderFilter},
     stores,
 };
 use storewire_domain::{Edit, OrderId, PlatformRole, ReadScope, StoreId, TenantId, UserId};
@@ -147,6 +147,48 @@ async fn a_link_opens_its_order_while_it_is_good_and_counts_each_look() -> Resul
     ensure!(orders::shared(db, &[8; 32], now()).await?.is_none(), "it is revoked");
     let too_long = cast.share(Uuid::now_v7(), &[1; 32], cast.by, in_days(32)).await;
     ensure!(too_long.is_err(), "a link for more than a month");
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_link_is_found_by_its_id_and_good_ones_are_listed_before_any_that_was_revoked() -> Result<()> {
+    let cast = Cast::gather().await?;
+    let db = cast.test.db();
+    let good = Uuid::now_v7();
+    ensure!(cast.share(good, &[0; 32], cast.by, in_days(7)).await?);
+    // As many newer ones as a list shows, and one more.
+    let mut revoked = Vec::new();
+    for number in 1..=51 {
+        let id = Uuid::now_v7();
+        ensure!(cast.share(id, &[number; 32], cast.by, in_days(7)).await?);
+        let tx = db.desk(cast.shop.tenant).await?;
+        ensure!(orders::revoke_share(&tx, cast.order, id, cast.by, now()).await?);
+        tx.commit().await?;
+        revoked.push(id);
+    }
+    let tx = db.platform().await?;
+    let links = orders::shares(&tx, cast.shop.tenant, cast.order).await?;
+    ensure!(links.len() == 50 && links[0].id == good, "the one that opens is not to be seen");
+    for id in [good, revoked[0]] {
+        let found = orders::find_share(&tx, cast.shop.tenant, cast.order, id).await?;
+        ensure!(found.is_some_and(|link| link.id == id), "a link that no list shows can be ended all the same");
+    }
+    ensure!(orders::find_share(&tx, cast.shop.tenant, OrderId::fresh(), good).await?.is_none(), "of another order");
+    tx.commit().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_order_may_be_anybodys_whose_address_is_longer_than_an_index_takes() -> Result<()> {
+    let cast = Cast::gather().await?;
+    let long: String = (0..20_000).map(|number| number.to_string()).collect();
+    let sql = "UPDATE orders SET customer_email = $2 WHERE id = $1";
+    cast.test.admin().await?.execute(sql, &[&cast.order.uuid(), &long]).await?;
+    let tx = cast.test.db().read(&ReadScope::Tenant(cast.shop.tenant)).await?;
+    let buyer = Buyer { tenant: cast.shop.tenant, store: cast.shop.store, remote_id: "7".to_owned(), email: long };
+    let filter = OrderFilter { buyer: Some(buyer), ..OrderFilter::default() };
+    ensure!(orders::list(&tx, &filter).await?.is_empty(), "an address that nobody can have finds nothing");
+    tx.commit().await?;
     Ok(())
 }
 

@@ -104,6 +104,20 @@ fn moved(product: ProductId, before: &str, after: &str) -> NewMove {
 }
 
 #[tokio::test]
+async fn a_product_is_kept_whose_sku_is_longer_than_an_index_takes() -> Result<()> {
+    let room = Stockroom::open().await?;
+    let long: String = (0..20_000).map(|number| number.to_string()).collect();
+    let tee = room.put(Product { sku: long.clone(), ..counted("1", "Tee", "9") }).await?;
+    room.put(Product { sku: long.clone(), ..counted("2", "Cup", "4") }).await?;
+    let tx = room.db().read(&STAFF).await?;
+    let row = stock::find(&tx, tee).await?.context("it is kept")?;
+    ensure!(row.product.sku == long);
+    ensure!(stock::siblings(&tx, room.shop.tenant, &long, tee).await?.is_empty(), "what is so long is no article's");
+    tx.commit().await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_ledger_tells_a_product_s_moves_newest_first_and_cannot_be_changed() -> Result<()> {
     let room = Stockroom::open().await?;
     let (tee, cup) = (room.put(counted("1", "Tee", "9")).await?, room.put(counted("2", "Cup", "4")).await?);

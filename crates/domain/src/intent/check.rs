@@ -11,6 +11,9 @@ const LONGEST_NOTE: usize = 10_000;
 const LONGEST_FIELD: usize = 200;
 const LONGEST_URL: usize = 2_000;
 
+/// Far beyond what a product is filed under.
+const MOST_CATEGORIES: usize = 200;
+
 /// Larger than any price or stock that is meant.
 const LARGEST: u64 = 99_999_999_999;
 
@@ -172,6 +175,7 @@ pub(super) fn prices(regular: Option<Decimal>, sale: Option<Decimal>, decimals: 
 /// An empty list would put the product into the store's default category, which nobody asked for.
 pub(super) fn categories(ids: &[RemoteId]) -> Result<(), Rejected> {
     reject_unless(!ids.is_empty(), "categories", EditFault::Empty)?;
+    reject_unless(ids.len() <= MOST_CATEGORIES, "categories", EditFault::TooLong)?;
     let is_id = |id: &RemoteId| !id.as_str().is_empty() && id.as_str().bytes().all(|byte| byte.is_ascii_digit());
     reject_unless(ids.iter().all(is_id), "categories", EditFault::BadCategory)
 }

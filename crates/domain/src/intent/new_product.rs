@@ -15,6 +15,9 @@ const PRODUCT_STATUSES: [&str; 4] = ["publish", "draft", "pending", "private"];
 const LONGEST_OPTION: usize = 100;
 /// WooCommerce makes no more combinations than that of its own accord.
 const MOST_OPTIONS: usize = 50;
+/// Far beyond what a shop shows of one product; what is kept and sent stays small.
+const MOST_ATTRIBUTES: usize = 50;
+const MOST_IMAGES: usize = 200;
 
 text_enum! {
     /// What sort of product.
@@ -126,6 +129,8 @@ impl NewProduct {
         if !self.categories.is_empty() {
             categories(&self.categories)?;
         }
+        reject_unless(self.image_ids.len() <= MOST_IMAGES, "images", EditFault::TooLong)?;
+        reject_unless(self.attributes.len() <= MOST_ATTRIBUTES, "attributes", EditFault::TooLong)?;
         self.attributes.iter().try_for_each(NewAttribute::check)?;
         let is_variable = self.kind == NewKind::Variable;
         let is_priced = self.regular_price.is_some() || self.sale_price.is_some();
@@ -159,6 +164,7 @@ impl NewVariation {
     pub fn check(&self, decimals: u32) -> Result<(), Rejected> {
         TextField::Sku.check(&self.sku)?;
         reject_unless(!self.choices.is_empty(), "options", EditFault::Empty)?;
+        reject_unless(self.choices.len() <= MOST_ATTRIBUTES, "options", EditFault::TooLong)?;
         for choice in &self.choices {
             filled("options", &choice.name, LONGEST_OPTION)?;
             filled("options", &choice.option, LONGEST_OPTION)?;
@@ -240,6 +246,23 @@ mod tests {
     }
 
     #[test]
+    fn nothing_of_a_product_is_endless() {
+        let ids = |count: u64| (1..=count).map(RemoteId::from).collect::<Vec<_>>();
+        let full = NewProduct {
+            categories: ids(200),
+            image_ids: ids(200),
+            attributes: vec![colour(&["Red"]); MOST_ATTRIBUTES],
+            ..cup()
+        };
+        assert_eq!(fault(full.clone()), None);
+        let too_long = |field| Some((field, EditFault::TooLong));
+        assert_eq!(fault(NewProduct { categories: ids(201), ..full.clone() }), too_long("categories"));
+        assert_eq!(fault(NewProduct { image_ids: ids(201), ..full.clone() }), too_long("images"));
+        let attributes = vec![colour(&["Red"]); MOST_ATTRIBUTES + 1];
+        assert_eq!(fault(NewProduct { attributes, ..full }), too_long("attributes"));
+    }
+
+    #[test]
     fn a_variation_is_chosen_by_something() {
         let choice = NewChoice { id: None, name: "Colour".to_owned(), option: "Red".to_owned() };
         let red = NewVariation {
@@ -250,7 +273,9 @@ mod tests {
             stock_quantity: None,
         };
         assert_eq!(red.check(2), Ok(()));
-        let none = NewVariation { choices: Vec::new(), ..red };
+        let none = NewVariation { choices: Vec::new(), ..red.clone() };
         assert_eq!(none.check(2), Err(Rejected { field: "options", fault: EditFault::Empty }));
+        let many = NewVariation { choices: vec![red.choices[0].clone(); MOST_ATTRIBUTES + 1], ..red };
+        assert_eq!(many.check(2), Err(Rejected { field: "options", fault: EditFault::TooLong }));
     }
 }

@@ -38,6 +38,12 @@ impl TextField {
         if self == Self::Sku { text.trim().to_owned() } else { prose::plain(text) }
     }
 
+    /// Whether visitors see something else than was typed: paragraphs, and what shortcodes stand for.
+    #[must_use]
+    pub const fn is_rendered(self) -> bool {
+        matches!(self, Self::Short | Self::Long)
+    }
+
     /// Whether a variation has it: it is called by what was chosen, and has one description.
     #[must_use]
     pub const fn is_of_variations(self) -> bool {

@@ -83,6 +83,11 @@ impl Call<'_> {
         self.one(201, shown).with("location", self.address(path))
     }
 
+    /// Whether a record is asked for as its editor is shown it.
+    fn is_to_edit(&self) -> bool {
+        self.ask.query.get("context") == Some("edit")
+    }
+
     fn force(&self) -> bool {
         self.ask.query.flag("force")
     }

@@ -74,7 +74,10 @@ pub(super) fn is_in(status: Status, wanted: &str) -> bool {
 }
 
 pub(super) fn one(call: Call<'_>, id: u64) -> Answer {
-    let shown = call.store.read(|view| view.records.products.get(&id).map(|product| view.product(product)));
+    let shown = call.store.read(|view| {
+        let product = view.records.products.get(&id)?;
+        Some(if call.is_to_edit() { view.product_to_edit(product) } else { view.product(product) })
+    });
     Ok(call.one(200, shown.ok_or_else(|| ApiError::gone("product"))?))
 }
 

@@ -219,8 +219,9 @@ fn is_variation() -> ApiError {
     )
 }
 
+/// Who writes is answered as an editor is.
 fn show(change: &Change<'_>, id: u64) -> Object {
-    change.records.products.get(&id).map(|product| change.view().product(product)).unwrap_or_default()
+    change.records.products.get(&id).map(|product| change.view().product_to_edit(product)).unwrap_or_default()
 }
 
 pub(super) fn delete(call: Call<'_>, id: u64) -> Answer {

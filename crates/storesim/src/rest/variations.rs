@@ -49,7 +49,7 @@ fn list(call: Call<'_>, parent_id: Option<u64>, path: &str) -> Answer {
 pub(super) fn one(call: Call<'_>, parent_id: u64, id: u64) -> Answer {
     let shown = call.store.read(|view| {
         let variation = view.records.products.get(&id).filter(|product| product.parent_id == parent_id)?;
-        Some(view.variation(variation))
+        Some(if call.is_to_edit() { view.variation_to_edit(variation) } else { view.variation(variation) })
     });
     Ok(call.one(200, shown.ok_or_else(unknown)?))
 }
@@ -131,8 +131,9 @@ fn choices(parent: &Product, sent: &Value) -> Vec<Choice> {
     chosen.filter_map(pick).collect()
 }
 
+/// Who writes is answered as an editor is.
 fn show(change: &Change<'_>, id: u64) -> Object {
-    change.view().record("variation", id, 0).unwrap_or_default()
+    change.records.products.get(&id).map(|one| change.view().variation_to_edit(one)).unwrap_or_default()
 }
 
 pub(super) fn delete(call: Call<'_>, parent_id: u64, id: u64) -> Answer {

@@ -8,7 +8,7 @@ use crate::dates;
 use crate::model::product::{Kind, Product};
 use crate::money;
 use crate::php_json::{Json, Object, object};
-use crate::view::{ALL_METHODS, View, meta, prose::paragraphs};
+use crate::view::{ALL_METHODS, View, meta, prose};
 
 /// How many related products are named; which ones differs from call to call.
 const NUM_RELATED: usize = 5;
@@ -32,8 +32,8 @@ impl View<'_> {
             "status" => product.status.as_str(),
             "featured" => false,
             "catalog_visibility" => "visible",
-            "description" => paragraphs(&product.description),
-            "short_description" => paragraphs(&product.short_description),
+            "description" => prose::shown(&product.description),
+            "short_description" => prose::shown(&product.short_description),
             "sku" => &product.sku,
         };
         self.push_prices(&mut shown, product);
@@ -81,6 +81,15 @@ impl View<'_> {
             shown.push("global_unique_id", "");
         }
         shown.push("_links", self.product_links(product));
+        shown
+    }
+
+    /// The same as its editor is shown it: with the descriptions as they were typed.
+    #[must_use]
+    pub fn product_to_edit(&self, product: &Product) -> Object {
+        let mut shown = self.product(product);
+        shown.set("description", &product.description);
+        shown.set("short_description", &product.short_description);
         shown
     }
 

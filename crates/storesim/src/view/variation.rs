@@ -4,7 +4,7 @@ use crate::dates;
 use crate::model::product::Product;
 use crate::php_json::{Json, Object, object};
 use crate::view::product::{chosen, no_dimensions, push_downloads, push_stock};
-use crate::view::{ALL_METHODS, View, meta, prose::paragraphs};
+use crate::view::{ALL_METHODS, View, meta, prose};
 
 impl View<'_> {
     /// A variation of `/products/{parent}/variations`.
@@ -20,6 +20,14 @@ impl View<'_> {
                 "up" => self.link(&format!("products/{}", variation.parent_id)),
             },
         );
+        shown
+    }
+
+    /// The same as its editor is shown it: with the description as it was typed.
+    #[must_use]
+    pub fn variation_to_edit(&self, variation: &Product) -> Object {
+        let mut shown = self.variation(variation);
+        shown.set("description", &variation.description);
         shown
     }
 
@@ -48,7 +56,7 @@ impl View<'_> {
             "date_created_gmt" => dates::gmt(variation.created),
             "date_modified" => self.local(variation.modified),
             "date_modified_gmt" => dates::gmt(variation.modified),
-            "description" => paragraphs(&variation.description),
+            "description" => prose::shown(&variation.description),
             "permalink" => self.permalink(variation),
             "sku" => &variation.sku,
         };

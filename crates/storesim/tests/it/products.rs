@@ -164,7 +164,11 @@ async fn a_variable_product_is_made_with_attributes_of_its_own_and_shared_ones_a
         "meta_data": [{"key": "_made_by", "value": "x"}]});
     let (path, made) = a_product(&lab, sent).await;
     assert_eq!((&made["type"], &made["images"][0]["id"]), (&json!("variable"), &json!(7)));
-    assert_eq!(made["description"], "<p>One<br />\ntwo</p>\n<p>three</p>\n");
+    assert_eq!(made["description"], "One\ntwo\n\nthree", "who writes is answered as an editor is");
+    let shown = lab.get(1, &path).await.json();
+    assert_eq!(shown["description"], "<p>One<br />\ntwo</p>\n<p>three</p>\n");
+    let typed = lab.get(1, &format!("{path}?context=edit")).await.json();
+    assert_eq!(typed["description"], made["description"]);
     assert_eq!(made["meta_data"][0]["key"], "_made_by");
     let told: Vec<(&Value, &Value)> =
         made["attributes"].as_array().unwrap().iter().map(|one| (&one["options"], &one["variation"])).collect();

@@ -67,6 +67,33 @@ async fn single_changes_arrive_once_and_are_read_back() {
 }
 
 #[tokio::test]
+async fn descriptions_are_read_as_they_were_typed_and_as_visitors_see_them() {
+    let (fleet, outbound) = fleet().await;
+    let client = connect(&outbound, &fleet.stores()[0]).await;
+    let typed = "Open\n\n[opening_hours]";
+    let texts = patch(json!({ "description": typed }));
+    let product = first_products(&client, "simple", 1).await.remove(0);
+    let parent = first_products(&client, "variable", 1).await.remove(0);
+    let variations = client.list_variations(&parent, Paging::default()).await.unwrap();
+    let variation = variations.items[0].as_ref().unwrap().value.remote_id.clone();
+    client.update_product(&product, &texts).await.unwrap();
+    client.update_variation(&parent, &variation, &texts).await.unwrap();
+    for (of, id) in [(None, &product), (Some(&parent), &variation)] {
+        let to_edit = client.get_product_to_edit(of, id).await.unwrap().found().unwrap().value;
+        assert_eq!((to_edit.description.as_str(), &to_edit.remote_id), (typed, id));
+        let shown = match of {
+            Some(parent) => client.get_variation(parent, id).await,
+            None => client.get_product(id).await,
+        };
+        let shown = shown.unwrap().found().unwrap().value.description;
+        assert!(shown.starts_with("<p>Open</p>\n<p><table>"), "{shown}");
+    }
+    let missing = client.get_product_to_edit(None, &RemoteId::from(99_999_999)).await.unwrap();
+    assert!(missing.found().is_none());
+    fleet.stop().await;
+}
+
+#[tokio::test]
 async fn a_batch_of_a_whole_catalog_tells_of_each() {
     let (fleet, outbound) = fleet().await;
     let store = &fleet.stores()[0];

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     api::{
         intents::propose::{Proposed, Target, Wishes},
-        write::Write,
+        write::{Write, unversioned},
     },
     error::{Problem, WebError},
     extract::Session,
@@ -29,6 +29,7 @@ pub struct CustomerChange {
     #[schema(value_type = Object, example = json!({"billing.city": "Ankara"}))]
     fields: BTreeMap<CustomerField, String>,
     /// What you saw, by the same names: if the store holds something else by then, nothing is written.
+    /// Each field that is to change needs it.
     #[schema(value_type = Option<Object>)]
     expected: Option<Map<String, Value>>,
 }
@@ -38,17 +39,19 @@ pub struct CustomerChange {
     request_body = CustomerChange,
     params(("id" = Uuid, Path, description = "The customer's id")), security(("bearer" = []), ("cookie" = [])), responses(
         (status = 202, description = "On its way to the store", body = Proposed),
-        (status = 403, description = "Your role may not do this", body = Problem, content_type = "application/problem+json")))]
+        (status = 403, description = "Your role may not do this", body = Problem, content_type = "application/problem+json"),
+        (status = 428, description = "`expected` does not name every field that is to change; `current` says what we hold of them", body = Problem, content_type = "application/problem+json")))]
 pub async fn handler(
     session: Session,
     state: web::Data<AppState>,
     id: web::Path<Uuid>,
-    Write { body: change, once, .. }: Write<CustomerChange>,
+    Write { body: change, once, version }: Write<CustomerChange>,
 ) -> Result<HttpResponse, WebError> {
     let tx = state.db.read(&session.scope()).await?;
     let customer = customers::summaries(&tx, &[*id]).await?.pop().ok_or(WebError::NotFound)?;
     tx.commit().await?;
     session.require(Area::Customers, Action::Edit)?;
+    unversioned(version)?;
     let mut wishes = Wishes::given(change.expected);
     let names: Vec<&str> = change.fields.keys().map(|field| field.as_str()).collect();
     wishes.add(Edit::Customer { fields: change.fields.clone() }, &names);

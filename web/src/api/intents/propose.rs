@@ -1,9 +1,10 @@
 //! Turns what a person wants changed of a record into intents, all or none.
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, http::StatusCode};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use storewire_actors::{DeskError, Proposal, ProposeError};
+use storewire_db::{DbError, requests};
 use storewire_domain::{Edit, StoreId, TenantId};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -79,6 +80,10 @@ impl Wishes {
             let detail = "the body names nothing to change".to_owned();
             return Err(WebError::Unprocessable { code: "nothing_to_change", detail });
         }
+        let unseen = self.unseen(state, target).await?;
+        if !unseen.is_empty() {
+            return Err(blind(unseen));
+        }
         let wish = |(edit, expected)| Proposal {
             tenant: target.tenant,
             store: target.store,
@@ -94,6 +99,49 @@ impl Wishes {
             Reply::accepted(&Proposed { intents: intents.into_iter().map(IntentItem::from).collect() })
         };
         once.carry_out(state, (target.tenant, session.user_id), work).await
+    }
+
+    /// What our copy holds of the fields that are to be set and of which nobody says what they saw. Of an account's own name it does not
+    /// tell both parts.
+    async fn unseen(&self, state: &AppState, target: Target) -> Result<Map<String, Value>, DbError> {
+        let open = self.edits.iter().map(|(edit, seen)| (edit, unnamed(edit, seen.as_ref())));
+        let open: Vec<(&Edit, Vec<String>)> = open.filter(|(_, names)| !names.is_empty()).collect();
+        let mut unseen = Map::new();
+        if open.is_empty() {
+            return Ok(unseen);
+        }
+        let tx = state.db.tenant(target.tenant).await?;
+        for (edit, names) in open {
+            let Some(record) = requests::record(&tx, target.store, target.entity, edit).await? else { continue };
+            for name in names {
+                if let Some(held) = record.held.get(&name) {
+                    unseen.insert(name, serde_json::to_value(held).unwrap_or_default());
+                }
+            }
+        }
+        tx.commit().await?;
+        Ok(unseen)
+    }
+}
+
+/// The fields that an edit sets without saying what was seen of them. What is added stands beside what is there.
+fn unnamed(edit: &Edit, seen: Option<&Value>) -> Vec<String> {
+    if edit.adds() {
+        return Vec::new();
+    }
+    let seen = seen.and_then(Value::as_object);
+    let wanted = edit.wanted();
+    let open = wanted.names().filter(|name| seen.is_none_or(|seen| !seen.contains_key(*name)));
+    open.map(str::to_owned).collect()
+}
+
+/// Who does not say what they saw would overwrite what others did meanwhile. They are told what there is, and decide then.
+fn blind(current: Map<String, Value>) -> WebError {
+    WebError::Refused {
+        status: StatusCode::PRECONDITION_REQUIRED,
+        code: "version_needed",
+        detail: "say in `expected` what you saw of each field that is to change",
+        more: Map::from_iter([("current".to_owned(), Value::Object(current))]),
     }
 }
 
@@ -122,5 +170,17 @@ mod tests {
         let prices = json!({"regular_price": "9.50", "sale_price": null});
         assert_eq!(told, [Some(prices), Some(json!({"status": "draft"})), None]);
         assert!(wishes.expected.is_empty());
+    }
+
+    #[test]
+    fn what_is_set_must_have_been_seen_and_what_is_added_need_not() {
+        let price = Edit::Price { regular: "12".parse().ok(), sale: None };
+        assert_eq!(unnamed(&price, None), ["regular_price", "sale_price"]);
+        let seen = json!({"regular_price": "10"});
+        assert_eq!(unnamed(&price, Some(&seen)), ["sale_price"]);
+        let seen = json!({"regular_price": "10", "sale_price": null});
+        assert!(unnamed(&price, Some(&seen)).is_empty(), "nothing was seen there, and that is said");
+        assert_eq!(unnamed(&Edit::Trash, None), ["status"]);
+        assert!(unnamed(&Edit::OrderNote { text: "x".to_owned(), for_customer: false }, None).is_empty());
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     api::{
         intents::propose::{Proposed, Target, Wishes},
         money::Amount,
-        write::Write,
+        write::{Write, unversioned},
     },
     error::{Problem, WebError},
     extract::Session,
@@ -39,6 +39,7 @@ pub struct StockChange {
     /// Why, for the ledger.
     reason: Option<String>,
     /// What you saw, by the field's name: if the store holds something else by then, nothing is written.
+    /// `stock_quantity` needs it, `change` does not.
     #[schema(value_type = Option<Object>)]
     expected: Option<Map<String, Value>>,
 }
@@ -50,17 +51,19 @@ pub struct StockChange {
     security(("bearer" = []), ("cookie" = [])), responses(
         (status = 202, description = "On its way to the store", body = Proposed),
         (status = 403, description = "Your role may not do this", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "We hold something else than you expected (`changed`)", body = Problem, content_type = "application/problem+json")))]
+        (status = 409, description = "We hold something else than you expected (`changed`)", body = Problem, content_type = "application/problem+json"),
+        (status = 428, description = "`expected` does not name every field that is to change; `current` says what we hold of them", body = Problem, content_type = "application/problem+json")))]
 pub async fn handler(
     session: Session,
     state: web::Data<AppState>,
     id: web::Path<Uuid>,
-    Write { body, once, .. }: Write<StockChange>,
+    Write { body, once, version }: Write<StockChange>,
 ) -> Result<HttpResponse, WebError> {
     let tx = state.db.read(&session.scope()).await?;
     let product = products::summaries(&tx, &[*id]).await?.pop().ok_or(WebError::NotFound)?;
     tx.commit().await?;
     session.require(Area::Inventory, Action::Edit)?;
+    unversioned(version)?;
     let wishes = body.into_wishes(product.stock_quantity)?;
     let target = Target { tenant: product.tenant_id, store: product.store_id, entity: *id };
     wishes.propose(&session, &state, target, once).await

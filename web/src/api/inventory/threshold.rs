@@ -60,12 +60,13 @@ pub async fn handler(
     let row = stock::find(&tx, ProductId(*id)).await?.ok_or(WebError::NotFound)?;
     tx.commit().await?;
     session.require(Area::Inventory, Action::SetThreshold)?;
-    if row.level_version.is_some() && version.is_none() {
-        return Err(WebError::VersionNeeded);
-    }
     let of = AtProduct { tenant: row.product.tenant_id, product: row.product.id };
     let level = body.level.map(|Amount(level)| level);
     let work = async |_| {
+        // A repetition is not asked for the version that it made itself.
+        if row.level_version.is_some() && version.is_none() {
+            return Err(WebError::VersionNeeded);
+        }
         let set = state.engine.desk().set_level(session.hand(), of, level, version).await?;
         Reply::done(&LevelItem { level: set.level.map(quantity), version: set.version })
     };

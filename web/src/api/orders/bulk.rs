@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, http::StatusCode, web};
 use serde::{Deserialize, Serialize};
+use serde_json::Map;
 use storewire_actors::desk::BulkOrder;
 use storewire_db::{
     ReadTx, bulks,
@@ -41,7 +42,7 @@ pub struct BulkChange {
 #[serde(deny_unknown_fields)]
 pub struct BulkTarget {
     id: Uuid,
-    /// The status that you saw: an order that has another by now is left alone.
+    /// The status that you saw: an order that has another by now is left alone. It must be said.
     #[schema(example = "processing")]
     seen_status: Option<String>,
 }
@@ -77,7 +78,8 @@ pub struct BulkItem {
     request_body = BulkChange, security(("bearer" = []), ("cookie" = [])), responses(
         (status = 202, description = "What became of each so far", body = BulkResult),
         (status = 403, description = "Your role may not do this", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "One of the orders is not there", body = Problem, content_type = "application/problem+json")))]
+        (status = 404, description = "One of the orders is not there", body = Problem, content_type = "application/problem+json"),
+        (status = 428, description = "`seen_status` of an order is missing", body = Problem, content_type = "application/problem+json")))]
 pub async fn change(
     session: Session,
     state: web::Data<AppState>,
@@ -86,6 +88,9 @@ pub async fn change(
     let seen = body.orders.into_iter().map(|one| (one.id, one.seen_status)).collect();
     let wishes = named(&session, &state, seen).await?;
     session.require(Area::Orders, Action::Edit)?;
+    if wishes.iter().any(|wish| wish.seen.is_none()) {
+        return Err(unseen());
+    }
     // The key is kept with the tenant of the first.
     let first = wishes.first().map(|wish| wish.tenant).ok_or_else(nothing_named)?;
     let work = async |deed| {
@@ -108,6 +113,15 @@ pub async fn show(
     let found = outcome(&session, &state, *id).await?;
     session.require(Area::Orders, Action::Edit)?;
     Ok(web::Json(found))
+}
+
+fn unseen() -> WebError {
+    WebError::Refused {
+        status: StatusCode::PRECONDITION_REQUIRED,
+        code: "version_needed",
+        detail: "say which status you saw of each order, as `seen_status`",
+        more: Map::new(),
+    }
 }
 
 /// Orders with the statuses that were seen of them, each once, where they belong. One that is out of sight is not there, and then nothing is.

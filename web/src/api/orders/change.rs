@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     api::{
         intents::propose::{Proposed, Target, Wishes},
-        write::Write,
+        write::{Write, unversioned},
     },
     error::{Problem, WebError},
     extract::Session,
@@ -29,6 +29,7 @@ pub struct OrderChange {
     note: Option<NewNote>,
     tracking: Option<NewParcel>,
     /// What you saw, such as `{"status": "processing"}`: if the store holds something else by then, that change is not written.
+    /// A status needs it.
     #[schema(value_type = Option<Object>)]
     expected: Option<Map<String, Value>>,
 }
@@ -59,17 +60,19 @@ pub struct NewParcel {
     request_body = OrderChange,
     params(("id" = Uuid, Path, description = "The order's id")), security(("bearer" = []), ("cookie" = [])), responses(
         (status = 202, description = "On its way to the store", body = Proposed),
-        (status = 403, description = "Your role may not do this", body = Problem, content_type = "application/problem+json")))]
+        (status = 403, description = "Your role may not do this", body = Problem, content_type = "application/problem+json"),
+        (status = 428, description = "`expected` does not name every field that is to change; `current` says what we hold of them", body = Problem, content_type = "application/problem+json")))]
 pub async fn handler(
     session: Session,
     state: web::Data<AppState>,
     id: web::Path<Uuid>,
-    Write { body: change, once, .. }: Write<OrderChange>,
+    Write { body: change, once, version }: Write<OrderChange>,
 ) -> Result<HttpResponse, WebError> {
     let tx = state.db.read(&session.scope()).await?;
     let order = orders::summaries(&tx, &[*id]).await?.pop().ok_or(WebError::NotFound)?;
     tx.commit().await?;
     session.require(Area::Orders, Action::Edit)?;
+    unversioned(version)?;
     let mut wishes = Wishes::given(change.expected);
     if let Some(status) = change.status {
         wishes.add(Edit::OrderStatus { status }, &["status"]);

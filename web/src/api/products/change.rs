@@ -18,7 +18,7 @@ use crate::{
     api::{
         intents::propose::{Proposed, Target, Wishes},
         money::Amount,
-        write::Write,
+        write::{Write, unversioned},
     },
     error::{Problem, WebError},
     extract::Session,
@@ -53,7 +53,8 @@ pub struct ProductChange {
     short_description: Option<String>,
     /// HTML is kept as far as the store keeps it.
     description: Option<String>,
-    /// What you saw, such as `{"stock_quantity": "12"}`: if the store holds something else by then, that change is not written.
+    /// What you saw, such as `{"stock_quantity": "12"}`: if the store holds something else by then, that change is not
+    /// written. Each field that is to change needs it.
     #[schema(value_type = Option<Object>)]
     expected: Option<Map<String, Value>>,
 }
@@ -64,17 +65,19 @@ pub struct ProductChange {
     params(("id" = Uuid, Path, description = "The product's or variation's id")),
     security(("bearer" = []), ("cookie" = [])), responses(
         (status = 202, description = "On its way to the store", body = Proposed),
-        (status = 403, description = "Your role may not do this", body = Problem, content_type = "application/problem+json")))]
+        (status = 403, description = "Your role may not do this", body = Problem, content_type = "application/problem+json"),
+        (status = 428, description = "`expected` does not name every field that is to change; `current` says what we hold of them", body = Problem, content_type = "application/problem+json")))]
 pub async fn handler(
     session: Session,
     state: web::Data<AppState>,
     id: web::Path<Uuid>,
-    Write { body: change, once, .. }: Write<ProductChange>,
+    Write { body: change, once, version }: Write<ProductChange>,
 ) -> Result<HttpResponse, WebError> {
     let tx = state.db.read(&session.scope()).await?;
     let product = products::summaries(&tx, &[*id]).await?.pop().ok_or(WebError::NotFound)?;
     tx.commit().await?;
     session.require(Area::Products, Action::Edit)?;
+    unversioned(version)?;
     let target = Target { tenant: product.tenant_id, store: product.store_id, entity: *id };
     change.into_wishes(&product).propose(&session, &state, target, once).await
 }

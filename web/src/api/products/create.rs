@@ -83,13 +83,21 @@ pub async fn handler(
     Write { body, once, .. }: Write<ProductWish>,
 ) -> Result<HttpResponse, WebError> {
     let tx = state.db.read(&session.scope()).await?;
-    let store = stores::find(&tx, StoreId(body.store_id)).await?.ok_or(WebError::NotFound)?;
+    let store = stores::find(&tx, body.store()).await?.ok_or(WebError::NotFound)?;
     tx.commit().await?;
     session.require(Area::Products, Action::Edit)?;
     let target = Target { tenant: store.tenant_id, store: store.id, entity: Uuid::nil() };
     let mut wishes = Wishes::given(None);
     wishes.add(Edit::Create { product: Box::new(body.into()) }, &[]);
     wishes.propose(&session, &state, target, once).await
+}
+
+impl ProductWish {
+    /// Where it is to be made.
+    #[must_use]
+    pub const fn store(&self) -> StoreId {
+        StoreId(self.store_id)
+    }
 }
 
 impl From<ProductWish> for NewProduct {

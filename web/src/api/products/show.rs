@@ -12,6 +12,7 @@ use crate::{
     api::{products::ProductItem, timeline::TimelineEntry},
     error::{Problem, WebError},
     extract::Session,
+    history::leave_out_others_requests,
     state::AppState,
 };
 
@@ -22,7 +23,7 @@ pub struct ProductPage {
     pub product: ProductItem,
     pub categories: Vec<String>,
     pub variations: Vec<ProductItem>,
-    /// Newest first, the last 200.
+    /// What changed and what people did, newest first, the last 200 of each.
     pub timeline: Vec<TimelineEntry>,
 }
 
@@ -41,7 +42,9 @@ pub async fn handler(
     let tx = state.db.read(&session.scope()).await?;
     let product = products::find(&tx, ProductId(*id)).await?;
     tx.commit().await?;
-    product.map(ProductPage::from).map(web::Json).ok_or(WebError::NotFound)
+    let mut product = product.ok_or(WebError::NotFound)?;
+    leave_out_others_requests(&mut product.deeds, &session);
+    Ok(web::Json(product.into()))
 }
 
 impl From<ProductDetail> for ProductPage {
@@ -50,7 +53,7 @@ impl From<ProductDetail> for ProductPage {
             product: detail.summary.into(),
             categories: detail.categories,
             variations: detail.variations.into_iter().map(ProductItem::from).collect(),
-            timeline: detail.timeline.into_iter().map(TimelineEntry::from).collect(),
+            timeline: TimelineEntry::all(&detail.timeline, &detail.deeds),
         }
     }
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     api::{
         intents::propose::{Proposed, Target, Wishes},
-        write::Write,
+        write::{Write, unversioned},
     },
     error::{Problem, WebError},
     extract::Session,
@@ -23,7 +23,7 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TrashWish {
-    /// Such as `{"status": "publish"}`: if the store holds something else by then, nothing is thrown away.
+    /// The `status` that you saw, such as `{"status": "publish"}`: if it is another by then, nothing is thrown away. It must be said.
     #[schema(value_type = Option<Object>)]
     expected: Option<Map<String, Value>>,
 }
@@ -35,17 +35,19 @@ pub struct TrashWish {
     security(("bearer" = []), ("cookie" = [])), responses(
         (status = 202, description = "On its way to the store", body = Proposed),
         (status = 403, description = "Your role may not do this", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Somebody was faster", body = Problem, content_type = "application/problem+json")))]
+        (status = 409, description = "Somebody was faster", body = Problem, content_type = "application/problem+json"),
+        (status = 428, description = "`expected` does not name every field that is to change; `current` says what we hold of them", body = Problem, content_type = "application/problem+json")))]
 pub async fn handler(
     session: Session,
     state: web::Data<AppState>,
     id: web::Path<Uuid>,
-    Write { body, once, .. }: Write<TrashWish>,
+    Write { body, once, version }: Write<TrashWish>,
 ) -> Result<HttpResponse, WebError> {
     let tx = state.db.read(&session.scope()).await?;
     let product = products::summaries(&tx, &[*id]).await?.pop().ok_or(WebError::NotFound)?;
     tx.commit().await?;
     session.require(Area::Products, Action::Edit)?;
+    unversioned(version)?;
     let target = Target { tenant: product.tenant_id, store: product.store_id, entity: *id };
     let mut wishes = Wishes::given(body.expected);
     wishes.add(Edit::Trash, &["status"]);

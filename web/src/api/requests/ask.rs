@@ -1,4 +1,4 @@
-//! `POST /api/v1/inventory/approvals`: asks that a product or an order be changed in its store. For merchants.
+//! `POST /api/v1/inventory/approvals`: asks that a product or an order be changed in its store, or a product be made. For merchants.
 
 use std::collections::BTreeMap;
 
@@ -6,18 +6,18 @@ use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use storewire_actors::desk::Asked;
-use storewire_db::{ReadTx, orders, products};
-use storewire_domain::{StoreId, TenantId, intent::TextField, request::RequestRefusal};
+use storewire_db::{ReadTx, orders, products, stores};
+use storewire_domain::{RequestId, StoreId, TenantId, intent::TextField, request::RequestRefusal};
 use storewire_guard::access::{Action, Area};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    RequestItem,
+    RequestItem, addressed,
     wish::{Held, Wish},
 };
 use crate::{
-    api::{money::Amount, once::Reply, write::Write},
+    api::{money::Amount, once::Reply, products::create::ProductWish, write::Write},
     error::{Problem, WebError},
     extract::Session,
     state::AppState,
@@ -27,8 +27,8 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewRequest {
-    /// The id of the product, variation or order.
-    pub(super) entity_id: Uuid,
+    /// The id of the product, variation or order; left out for a product that is yet to be made.
+    pub(super) entity_id: Option<Uuid>,
     /// That many shall be there.
     #[schema(value_type = Option<String>, example = "20")]
     pub(super) stock_quantity: Option<Amount>,
@@ -52,6 +52,8 @@ pub struct NewRequest {
     /// Texts by name: `name`, `sku`, `short_description` or `description`.
     #[schema(value_type = Option<Object>, example = json!({"name": "Blue mug"}))]
     pub(super) text: Option<BTreeMap<TextField, String>>,
+    /// A product that the store does not have yet.
+    pub(super) product: Option<ProductWish>,
     /// A private note to add to an order.
     pub(super) order_note: Option<String>,
     /// What you have to say about it, for staff.
@@ -86,6 +88,12 @@ pub async fn handler(
 ) -> Result<HttpResponse, WebError> {
     let (entity, note, seen) = (body.entity_id, body.note.clone(), body.seen.clone());
     let wish = Wish::of(body)?;
+    if wish.is_new() == entity.is_some() {
+        return Err(WebError::Unprocessable {
+            code: "invalid_body",
+            detail: "entity_id: names the record; a product that is yet to be made has none".to_owned(),
+        });
+    }
     let tx = state.db.read(&session.scope()).await?;
     let record = find(&tx, &wish, entity).await?.ok_or(WebError::NotFound)?;
     tx.commit().await?;
@@ -95,16 +103,47 @@ pub async fn handler(
     }
     let (edit, meaning, seen) = wish.settled(record.held, seen)?;
     let (tenant, store) = (record.tenant, record.store);
-    let asked = Asked { tenant, store, entity, edit, meaning, note, seen };
     let work = async |deed| {
-        let row = state.engine.desk().ask(deed, session.hand(), asked).await?;
+        // What is yet to be made is known by its request until then.
+        let entity = entity.unwrap_or(deed);
+        let asked = Asked { tenant, store, entity, edit, meaning, note, seen };
+        let row = match state.engine.desk().ask(deed, session.hand(), asked).await {
+            Ok(row) => row,
+            Err(error) => return Err(discreet(&session, &state, error.into()).await),
+        };
         let item = RequestItem::of(row, session.class());
         Reply::created(item.href.clone(), &item)
     };
     once.carry_out(&state, (tenant, session.user_id), work).await
 }
 
-async fn find(tx: &ReadTx, wish: &Wish, id: Uuid) -> Result<Option<Record>, WebError> {
+/// A refusal as this reader may have it: which request stands in the way is told to those who may see that one.
+async fn discreet(session: &Session, state: &AppState, error: WebError) -> WebError {
+    match error {
+        WebError::Refused { status, code: code @ "already_asked", detail, more } => {
+            let id = more.get("id").and_then(Value::as_str).and_then(|id| id.parse::<Uuid>().ok());
+            let is_theirs = match id {
+                Some(id) => addressed(session, state, RequestId(id)).await.is_ok(),
+                None => false,
+            };
+            let more = if is_theirs { more } else { Map::new() };
+            WebError::Refused { status, code, detail, more }
+        }
+        other => other,
+    }
+}
+
+async fn find(tx: &ReadTx, wish: &Wish, entity: Option<Uuid>) -> Result<Option<Record>, WebError> {
+    if let Wish::Create(product) = wish {
+        let store = stores::find(tx, product.store()).await?;
+        return Ok(store.map(|store| Record {
+            tenant: store.tenant_id,
+            store: store.id,
+            is_gone: false,
+            held: Held::default(),
+        }));
+    }
+    let Some(id) = entity else { return Ok(None) };
     if wish.is_about_an_order() {
         let order = orders::summaries(tx, &[id]).await?.pop();
         return Ok(order.map(|order| Record {

@@ -76,3 +76,21 @@ pub async fn handler(
     };
     once.carry_out(&state, (of.tenant, session.user_id), work).await
 }
+
+/// The same as `PATCH`.
+#[utoipa::path(put, path = "/api/v1/inventory/approvals/{id}", tag = "requests", operation_id = "putDecision",
+    request_body = Decided,
+    params(
+        ("id" = Uuid, Path, description = "The request's id"),
+        ("If-Match" = String, Header, description = "The version that you saw")),
+    security(("bearer" = []), ("cookie" = [])), responses(
+        (status = 200, description = "It is decided", body = RequestItem),
+        (status = "4XX", description = "As `PATCH` answers", body = Problem, content_type = "application/problem+json")))]
+pub async fn put(
+    session: Session,
+    state: web::Data<AppState>,
+    id: web::Path<Uuid>,
+    wanted: Write<Decided>,
+) -> Result<HttpResponse, WebError> {
+    handler(session, state, id, wanted).await
+}

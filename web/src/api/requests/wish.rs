@@ -11,7 +11,10 @@ use storewire_domain::{
 };
 
 use super::ask::NewRequest;
-use crate::{api::money::Amount, error::WebError};
+use crate::{
+    api::{money::Amount, products::create::ProductWish},
+    error::WebError,
+};
 
 /// A price as it is asked for: left out, taken away, or an amount.
 type Price = Option<Option<Amount>>;
@@ -33,6 +36,7 @@ pub enum Wish {
     Status(String),
     Categories(Vec<String>),
     Text(BTreeMap<TextField, String>),
+    Create(Box<ProductWish>),
     OrderNote(String),
 }
 
@@ -47,6 +51,7 @@ impl Wish {
             body.status.map(Self::Status),
             body.categories.map(Self::Categories),
             body.text.map(Self::Text),
+            body.product.map(|product| Self::Create(Box::new(product))),
             body.order_note.map(Self::OrderNote),
         ];
         let mut named = named.into_iter().flatten();
@@ -61,6 +66,11 @@ impl Wish {
                 detail: "ask for one change at a time: each is decided by itself".to_owned(),
             }),
         }
+    }
+
+    /// Whether it is about no record that is there.
+    pub(super) const fn is_new(&self) -> bool {
+        matches!(self, Self::Create(_))
     }
 
     /// Otherwise it is about a product.
@@ -106,10 +116,11 @@ impl Wish {
             Self::Status(status) => Edit::ProductStatus { status },
             Self::Categories(ids) => Edit::Categories { ids: ids.into_iter().map(RemoteId).collect() },
             Self::Text(fields) => Edit::Text { fields },
+            Self::Create(product) => Edit::Create { product: Box::new((*product).into()) },
             Self::OrderNote(text) => Edit::OrderNote { text, for_customer: false },
         };
         let wanted = edit.wanted();
-        let is_foreign = |name: &str| matches!(edit, Edit::OrderNote { .. }) || wanted.get(name).is_none();
+        let is_foreign = |name: &str| edit.adds() || wanted.get(name).is_none();
         if seen.as_ref().is_some_and(|seen| seen.names().any(is_foreign)) {
             return Err(bad_expectation());
         }

@@ -33,9 +33,10 @@ pub struct ReturnEvent {
     pub id: Uuid,
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// `opened`, `state`, `received`, `decided`, `photo`, `comment` or `message`.
+    /// `opened`, `state`, `received`, `decided`, `restock`, `photo`, `comment` or `message`.
     #[schema(value_type = String, example = "opened")]
     pub kind: ReturnEntry,
+    /// Empty if nobody did it: a restock ends when the store has said how.
     pub by_name: String,
     /// What was said.
     pub text: String,
@@ -64,6 +65,9 @@ impl ReturnEvent {
 
 /// Which writes a decision became is for staff.
 fn without_intents(mut detail: Value) -> Value {
+    if let Some(detail) = detail.as_object_mut() {
+        detail.remove("intent");
+    }
     for item in detail.get_mut("items").and_then(Value::as_array_mut).into_iter().flatten() {
         if let Some(item) = item.as_object_mut() {
             item.remove("intent");

@@ -31,9 +31,11 @@ pub async fn show(
     tx.commit().await?;
 
     let t = words(&session);
+    let view = LetterView::new(&row, &t);
+    let frame = Frame::new(&request, &session, url::DEAD_LETTERS, state.clock.now(), &t);
     respond::page(&DeadLetterPage {
-        frame: Frame::new(&request, &session, url::DEAD_LETTERS, state.clock.now(), &t).under(alerts),
-        row: LetterView::new(&row, &t),
+        frame: frame.under(alerts).telling(&format!("store:{}", row.store_id), &view.error()),
+        row: view,
         body: Raw::of_bytes(&body),
         can_retry: allowed(&session, Area::Stores, Action::Sync),
         t,

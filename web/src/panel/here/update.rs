@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use storewire_actors::desk::{Doing, Here, Place};
-use storewire_db::{ReadTx, orders, products, returns};
+use storewire_db::{ReadTx, customers, orders, products, returns};
 use storewire_domain::{RoleClass, StoreId, TenantId};
 use storewire_guard::access::{Action, Area};
 use uuid::Uuid;
@@ -70,6 +70,7 @@ async fn home(tx: &ReadTx, session: &Session, noun: &str, id: Uuid) -> Result<Op
     Ok(match noun {
         "order" => orders::summaries(tx, &[id]).await?.pop().map(|row| (row.tenant_id, row.store_id)),
         "product" => products::summaries(tx, &[id]).await?.pop().map(|row| (row.tenant_id, row.store_id)),
+        "customer" => customers::summaries(tx, &[id]).await?.pop().map(|row| (row.tenant_id, row.store_id)),
         "return" => returns::find(tx, id.into()).await?.map(|row| (row.tenant_id, row.store_id)),
         "request" => {
             let row = requests::visible(tx, session, id.into()).await?;

@@ -1,21 +1,18 @@
 //! `GET /changes`: changes on their way to stores, newest first.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use storewire_db::{
-    intents::{self, IntentFilter},
-    stores,
-};
+use storewire_db::intents::{self, IntentFilter};
 use storewire_guard::access::Action;
 
 use crate::{
     error::WebError,
     extract::Session,
     panel::{
-        alerts,
-        frame::{Frame, words},
-        narrow::{ListQuery, PAGE, has_more},
+        cards::{self, Around, Beside, List},
+        frame::words,
+        narrow::{ListQuery, PAGE},
         respond, stores as pages, url,
-        view::{self, ChangesPage, Filter, IntentView},
+        view::{self, ChangesPage, IntentView},
     },
     state::AppState,
 };
@@ -29,7 +26,7 @@ pub async fn show(
 ) -> Result<HttpResponse, WebError> {
     pages::require(&session, Action::View)?;
     let narrowing = query.narrowing()?;
-    let wanted = narrowing.choice.as_deref().map(str::parse).transpose().map_err(|_| WebError::NotFound)?;
+    let wanted = cards::state(&narrowing)?;
     let filter = IntentFilter {
         store: narrowing.store,
         state: wanted,
@@ -39,25 +36,21 @@ pub async fn show(
     };
     let tx = state.db.read(&session.scope()).await?;
     let mut found = intents::list(&tx, &filter).await?;
-    let stores = stores::glances(&tx).await?;
-    let alerts = alerts::of(&tx, &session).await?;
-    let cursor = tx.cursor().await?;
+    let beside = Beside::read(&tx, &session).await?;
     tx.commit().await?;
 
     let t = words(&session);
-    let has_more = has_more(&mut found);
-    let store = narrowing.store.map(|id| id.to_string()).unwrap_or_default();
-    let last = found.last().map(|intent| intent.id.to_string()).unwrap_or_default();
-    let further =
-        [("state", narrowing.choice.as_deref().unwrap_or_default()), ("store", store.as_str()), ("after", &last)];
-    let live = url::live("changes", cursor.as_str(), &[]);
+    let last = cards::last(&mut found, |intent| intent.id.to_string());
+    let list = List { nav: url::CHANGES, bar: view::filter::intents(&t), live: "changes" };
+    let of = (&request, &session, state.get_ref());
+    let Around { frame, filter, older } = Around::new(of, list, (&narrowing, beside), last.as_deref(), &t);
     respond::page(&ChangesPage {
-        frame: Frame::new(&request, &session, url::CHANGES, state.clock.now(), &t).under(alerts).following(live),
-        filter: Filter::new(view::filter::intents(&t), &narrowing, &stores),
+        frame,
+        filter,
         // A frame knows neither the store nor the state that this list is narrowed to.
         takes_new: narrowing.store.is_none() && wanted.is_none() && !narrowing.is_further,
         rows: found.iter().map(|intent| IntentView::new(intent, &t)).collect(),
-        older: has_more.then(|| url::with(url::CHANGES, &further)),
+        older,
         t,
     })
 }

@@ -34,10 +34,18 @@ pub async fn show(
 
     let t = words(&session);
     let live = url::live("changes", cursor.as_str(), &[]);
+    let view = IntentView::new(&intent, &t);
+    // What would be a new record is known to nobody but its store.
+    let place = if intent.edit.stands_alone() {
+        format!("store:{}", intent.store_id)
+    } else {
+        format!("{}:{}", intent.edit.noun(), intent.entity_id)
+    };
+    let frame = Frame::new(&request, &session, url::CHANGES, state.clock.now(), &t).under(alerts).following(live);
     respond::page(&ChangePage {
-        frame: Frame::new(&request, &session, url::CHANGES, state.clock.now(), &t).under(alerts).following(live),
+        frame: frame.telling(&place, &view.error()),
         facts: change_facts(&intent, &t),
-        intent: IntentView::new(&intent, &t),
+        intent: view,
         store: store.name,
         store_href: url::store(store.id),
         t,

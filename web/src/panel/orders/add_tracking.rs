@@ -3,18 +3,20 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use storewire_domain::{Edit, OrderId};
+use uuid::Uuid;
 
 use super::addressed;
 use crate::{
     error::WebError,
     extract::Session,
-    panel::{propose::propose, url},
+    panel::{propose::propose_once, url},
     state::AppState,
 };
 
 /// The form.
 #[derive(Debug, Deserialize)]
 pub struct TrackingForm {
+    deed: Uuid,
     provider: String,
     number: String,
     #[serde(default)]
@@ -36,5 +38,5 @@ pub async fn submit(
         number: form.number.trim().to_owned(),
         url: (!link.is_empty()).then(|| link.to_owned()),
     };
-    propose(&state, (&session, &request), order, edit, None, &url::order(*id)).await
+    propose_once(&state, (&session, &request), (order, form.deed), edit, &url::order(*id)).await
 }

@@ -6,7 +6,7 @@ use storewire_actors::{Proposal, ProposeError};
 use storewire_db::stores;
 use storewire_domain::{
     Edit, StoreId, TenantId,
-    intent::{NewProduct, TextField},
+    intent::{NewProduct, Rejected, TextField},
 };
 use storewire_guard::access::{Action, Area};
 use uuid::Uuid;
@@ -37,9 +37,7 @@ pub async fn submit(
         Err(_) => t.get("said-amount"),
         Ok(product) => match make(&state, &session, draft.deed, (store.tenant_id, store.id), product).await {
             Ok(()) => return Ok(respond::see(&url::saying(&url::change(draft.deed), "proposed"))),
-            Err(ProposeError::Rejected(rejected)) => {
-                format!("{}: {}", label(rejected.field, &t), said::rejected(rejected.fault, &t))
-            }
+            Err(ProposeError::Rejected(rejected)) => problem_of(rejected, &t),
             Err(error) => return Err(error.into()),
         },
     };
@@ -67,6 +65,11 @@ pub(super) async fn make(
     state.engine.propose_all(deed, vec![wish]).await.map(drop)
 }
 
+/// What must be corrected.
+pub(super) fn problem_of(rejected: Rejected, t: &Words) -> String {
+    format!("{}: {}", label(rejected.field, t), said::rejected(rejected.fault, t))
+}
+
 /// What the form calls a field.
 fn label(field: &str, t: &Words) -> String {
     match field {
@@ -76,6 +79,7 @@ fn label(field: &str, t: &Words) -> String {
         "categories" => t.get("product-categories"),
         "attributes" => t.get("product-attributes"),
         "status" => t.get("field-status"),
+        "note" => t.get("request-note"),
         other => other.parse::<TextField>().map_or_else(|_| other.to_owned(), |field| text_label(field, t)),
     }
 }

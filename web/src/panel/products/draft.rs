@@ -1,4 +1,4 @@
-//! A product that staff are putting together in a form: nothing of it is kept but in the form itself.
+//! A product that somebody is putting together in a form: nothing of it is kept but in the form itself.
 
 use std::collections::HashMap;
 
@@ -32,6 +32,8 @@ pub struct ProductDraft {
     pub categories: Vec<String>,
     /// Names, and options with commas between them.
     pub attributes: Vec<(String, String)>,
+    /// What who only asks for it has to say about it.
+    pub note: String,
 }
 
 impl ProductDraft {
@@ -51,6 +53,7 @@ impl ProductDraft {
             long: String::new(),
             categories: Vec::new(),
             attributes: vec![<(String, String)>::default(); ATTRIBUTES],
+            note: String::new(),
         }
     }
 
@@ -78,6 +81,7 @@ impl ProductDraft {
             long: text("description"),
             categories: of("category"),
             attributes,
+            note: text("note"),
             ..empty
         }
     }

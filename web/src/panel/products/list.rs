@@ -31,8 +31,13 @@ pub async fn show(
     let asked = Asked::new(url::PRODUCTS, &session, &query)?;
     let listing = state.listings.read(asked.clone(), read(&state, &asked)).await?;
     let frame = Frame::new(&request, &session, url::PRODUCTS, state.clock.now(), &asked.t).around(&listing);
-    let can_create = allowed(&session, Area::Products, Action::Edit);
-    respond::listing(&ProductsPage { frame, can_create, listing: Arc::clone(&listing), t: asked.t }, &listing)
+    let may = |area, action| allowed(&session, area, action);
+    let new_product = match (may(Area::Products, Action::Edit), may(Area::Requests, Action::Request)) {
+        (true, _) => Some("/products/new"),
+        (false, true) => Some("/products/ask"),
+        (false, false) => None,
+    };
+    respond::listing(&ProductsPage { frame, new_product, listing: Arc::clone(&listing), t: asked.t }, &listing)
 }
 
 async fn read(state: &AppState, asked: &Asked) -> Result<Listing, WebError> {

@@ -1,6 +1,7 @@
-//! Products: the list with live stock, one of them, and what staff wish changed in it.
+//! Products: the list with live stock, one of them, what staff wish changed in it, and new ones, made or asked for.
 
 pub mod add_variation;
+pub mod ask;
 pub mod create;
 pub mod draft;
 pub mod duplicate;
@@ -24,10 +25,12 @@ use crate::{error::WebError, extract::Session, state::AppState};
 /// The largest form: both descriptions, with every character written as a percent sign and two digits, twice over.
 const MAX_FORM_BYTES: usize = 512 << 10;
 
-/// Mounts what staff do with products. It comes before the products themselves, whose ids would take its words.
+/// Mounts what people do with products. It comes before the products themselves, whose ids would take its words.
 pub fn configure(table: &mut Table<'_>) {
     table
         .get("/products/new", new::show)
+        .get("/products/ask", ask::show)
+        .post_long("/products/ask", MAX_FORM_BYTES, ask::submit)
         .get("/products", list::show)
         .post_long("/products", MAX_FORM_BYTES, create::submit)
         .post_long("/products/{id}/texts", MAX_FORM_BYTES, set_texts::submit)

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use storewire_db::{products, stores};
 use storewire_domain::StoreId;
-use storewire_guard::access::{Action, Area};
+use storewire_guard::access::{Action, Area, allowed};
 
 use super::draft::ProductDraft;
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
 #[derive(Debug, Deserialize)]
 pub struct NewQuery {
     #[serde(default)]
-    store: String,
+    pub(super) store: String,
 }
 
 /// Handles the request.
@@ -37,7 +37,7 @@ pub async fn show(
     respond::page(&page(&request, &session, &state, draft, None).await?)
 }
 
-/// The page around a draft, and what is wrong with it. Without a store that the viewer may see it asks for one first.
+/// The page around a draft, and what is wrong with it; who may not make products asks for one. Without a store that the viewer may see it asks for one first.
 pub async fn page(
     request: &HttpRequest,
     session: &Session,
@@ -62,6 +62,7 @@ pub async fn page(
     Ok(NewProductPage {
         frame: Frame::new(request, session, url::PRODUCTS, state.clock.now(), &t),
         stores: stores.into_iter().map(|store| choice((store.id, store.name))).collect(),
+        is_wish: !allowed(session, Area::Products, Action::Edit),
         form: chosen.map(|store| NewProductForm::new(&store, &categories, &draft, problem, &t)),
         t,
     })

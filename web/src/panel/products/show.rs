@@ -8,6 +8,7 @@ use storewire_guard::access::{Action, Area, allowed};
 use crate::{
     error::WebError,
     extract::Session,
+    history::leave_out_others_requests,
     panel::{
         alerts,
         frame::{Frame, words},
@@ -29,16 +30,16 @@ pub async fn show(
     let t = words(&session);
     let now = state.clock.now();
     let tx = state.db.read(&session.scope()).await?;
-    let product = products::find(&tx, *id).await?.ok_or(WebError::NotFound)?;
+    let mut product = products::find(&tx, *id).await?.ok_or(WebError::NotFound)?;
+    leave_out_others_requests(&mut product.deeds, &session);
     let (tenant, store) = (product.summary.tenant_id, product.summary.store_id);
     let is_gone = product.summary.deleted_at.is_some() || product.summary.trashed_at.is_some();
-    let forms = match allowed(&session, Area::Products, Action::Edit) && !is_gone {
-        true => Some(ProductForms::new(&product, &products::categories(&tx, tenant, store).await?, &t)),
-        false => None,
-    };
+    let categories = if is_gone { Vec::new() } else { products::categories(&tx, tenant, store).await? };
+    let may_edit = allowed(&session, Area::Products, Action::Edit) && !is_gone;
+    let forms = may_edit.then(|| ProductForms::new(&product, &categories, &t));
     let store = stores::find(&tx, store).await?;
-    let may_ask =
-        (!is_gone).then(|| AskForms::of_product(&product.summary, &t).with_texts(ProductWork::new(&product, &t).texts));
+    let ask = || AskForms::of_product(&product.summary, &t).with_texts(ProductWork::new(&product, &t).texts);
+    let may_ask = (!is_gone).then(|| ask().with_categories(&product, &categories));
     let asks = asks::of_record(&tx, &session, id.uuid(), may_ask, &t).await?;
     let intents = intents::of_record(&tx, &session, id.uuid(), &t).await?;
     let alerts = alerts::of(&tx, &session).await?;

@@ -24,9 +24,10 @@ use crate::{
 pub async fn submit(
     session: Session,
     request: HttpRequest,
-    form: web::Form<AskForm>,
+    form: web::Form<Vec<(String, String)>>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, WebError> {
+    let form = AskForm::read(&form)?;
     let tx = state.db.read(&session.scope()).await?;
     let (tenant, store) = find(&tx, &form).await?.ok_or(WebError::NotFound)?;
     tx.commit().await?;

@@ -1,10 +1,7 @@
 //! `GET /requests`: requests, newest first. A merchant's users see their own.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use storewire_db::{
-    requests::{self, RequestFilter},
-    stores,
-};
+use storewire_db::requests::{self, RequestFilter};
 use storewire_domain::RequestId;
 use storewire_guard::access::{Action, Area};
 
@@ -12,11 +9,11 @@ use crate::{
     error::WebError,
     extract::Session,
     panel::{
-        alerts,
-        frame::{Frame, words},
-        narrow::{ListQuery, PAGE, has_more},
+        cards::{self, Around, Beside, List},
+        frame::words,
+        narrow::{ListQuery, PAGE},
         respond, url,
-        view::{self, Filter, RequestView, RequestsPage},
+        view::{self, RequestView, RequestsPage},
     },
     state::AppState,
 };
@@ -30,7 +27,7 @@ pub async fn show(
 ) -> Result<HttpResponse, WebError> {
     session.require(Area::Requests, Action::View)?;
     let narrowing = query.narrowing()?;
-    let wanted = narrowing.choice.as_deref().map(str::parse).transpose().map_err(|_| WebError::NotFound)?;
+    let wanted = cards::state(&narrowing)?;
     let filter = RequestFilter {
         store: narrowing.store,
         state: wanted,
@@ -41,24 +38,20 @@ pub async fn show(
     };
     let tx = state.db.read(&session.scope()).await?;
     let mut found = requests::list(&tx, &filter).await?;
-    let stores = stores::glances(&tx).await?;
-    let alerts = alerts::of(&tx, &session).await?;
-    let cursor = tx.cursor().await?;
+    let beside = Beside::read(&tx, &session).await?;
     tx.commit().await?;
 
     let t = words(&session);
-    let has_more = has_more(&mut found);
-    let store = narrowing.store.map(|id| id.to_string()).unwrap_or_default();
-    let choice = narrowing.choice.as_deref().unwrap_or_default();
-    let last = found.last().map(|row| row.id.to_string()).unwrap_or_default();
-    let further = [("state", choice), ("store", store.as_str()), ("after", &last)];
-    let live = url::live("requests", cursor.as_str(), &[("state", choice), ("store", store.as_str())]);
+    let last = cards::last(&mut found, |row| row.id.to_string());
+    let list = List { nav: url::REQUESTS, bar: view::filter::requests(&t), live: "requests" };
+    let of = (&request, &session, state.get_ref());
+    let Around { frame, filter, older } = Around::new(of, list, (&narrowing, beside), last.as_deref(), &t);
     respond::page(&RequestsPage {
-        frame: Frame::new(&request, &session, url::REQUESTS, state.clock.now(), &t).under(alerts).following(live),
-        filter: Filter::new(view::filter::requests(&t), &narrowing, &stores),
+        frame,
+        filter,
         takes_new: !narrowing.is_further,
         rows: found.iter().map(|row| RequestView::new(row, &t).for_class(row, session.class(), &t)).collect(),
-        older: has_more.then(|| url::with(url::REQUESTS, &further)),
+        older,
         t,
     })
 }

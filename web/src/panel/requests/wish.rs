@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use storewire_domain::{
-    Edit,
+    Edit, RemoteId,
     intent::{Fields, TextField},
     request::Meaning,
 };
 use uuid::Uuid;
 
 use crate::{error::WebError, panel::amount};
+
+/// The field of each category that is ticked.
+const CATEGORY: &str = "category";
 
 /// The form. Which of its fields are there depends on the wish.
 #[derive(Debug, Deserialize)]
@@ -37,6 +41,9 @@ pub struct AskForm {
     sku: Option<String>,
     short_description: Option<String>,
     description: Option<String>,
+    /// The store's ids of the ticked ones.
+    #[serde(default)]
+    category: Vec<String>,
     /// What the asker has to say about it, for staff.
     #[serde(default)]
     pub(super) note: String,
@@ -49,6 +56,7 @@ pub(super) enum Wish {
     Stock,
     Price,
     Status,
+    Categories,
     Texts,
     OrderNote,
 }
@@ -59,6 +67,7 @@ impl Wish {
             Self::Stock => "stock",
             Self::Price => "price",
             Self::Status => "status",
+            Self::Categories => "categories",
             Self::Texts => "texts",
             Self::OrderNote => "order_note",
         }
@@ -66,6 +75,18 @@ impl Wish {
 }
 
 impl AskForm {
+    /// Reads a form that was sent. Only categories come more than once.
+    ///
+    /// # Errors
+    /// Where it is none of the forms for requests.
+    pub(super) fn read(form: &[(String, String)]) -> Result<Self, WebError> {
+        let (ticked, others): (Vec<_>, Vec<_>) = form.iter().partition(|(name, _)| name == CATEGORY);
+        let mut fields: Map<String, Value> =
+            others.into_iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect();
+        fields.insert(CATEGORY.to_owned(), ticked.into_iter().map(|(_, id)| id.as_str()).collect());
+        serde_json::from_value(Value::Object(fields)).map_err(|error| WebError::BadRequest(format!("form: {error}")))
+    }
+
     /// The edit.
     ///
     /// # Errors
@@ -79,6 +100,9 @@ impl AskForm {
                 Edit::Price { regular: price(&self.regular)?, sale: price(&self.sale)? }
             }
             Wish::Status => Edit::ProductStatus { status: text() },
+            Wish::Categories => {
+                Edit::Categories { ids: self.category.iter().map(|id| RemoteId::from(id.as_str())).collect() }
+            }
             Wish::Texts => Edit::Text { fields: self.changed_texts().ok_or("unchanged")? },
             Wish::OrderNote => Edit::OrderNote { text: text(), for_customer: false },
         })
@@ -136,7 +160,8 @@ impl AskForm {
             ("text", self.text.clone()),
             ("note", self.note.clone()),
         ];
-        fields.into_iter().filter(|(_, value)| !value.is_empty()).chain(texts).collect()
+        let ticked = self.category.iter().map(|id| (CATEGORY, id.clone()));
+        fields.into_iter().filter(|(_, value)| !value.is_empty()).chain(ticked).chain(texts).collect()
     }
 }
 
@@ -151,7 +176,8 @@ mod tests {
 
     fn form(query: &str) -> AskForm {
         let rest = "deed=018f0000-0000-7000-8000-000000000001&entity=018f0000-0000-7000-8000-000000000002";
-        actix_web::web::Query::<AskForm>::from_query(&format!("{rest}&{query}")).unwrap().into_inner()
+        let sent = actix_web::web::Query::<Vec<(String, String)>>::from_query(&format!("{rest}&{query}"));
+        AskForm::read(&sent.unwrap()).unwrap()
     }
 
     #[test]
@@ -175,6 +201,19 @@ mod tests {
         assert_eq!(texts.edit(), Ok(Edit::Text { fields: BTreeMap::from([(TextField::Name, "Cup".to_owned())]) }));
         assert_eq!(serde_json::to_value(texts.seen().unwrap()).unwrap(), serde_json::json!({ "name": "Mug" }));
         assert_eq!(form(&format!("wish=texts&{seen}&name=Mug")).edit(), Err("unchanged"));
+    }
+
+    #[test]
+    fn all_ticked_categories_are_asked_for_and_asked_for_again() {
+        let ticked = form("wish=categories&category=5&category=3&seen=%7B%22categories%22%3A%5B%223%22%5D%7D");
+        let ids = ["5", "3"].map(RemoteId::from).to_vec();
+        assert_eq!(ticked.edit(), Ok(Edit::Categories { ids }));
+        let again = ticked.again(&ticked.seen().unwrap().unwrap());
+        for field in [("category", "3"), ("category", "5"), ("wish", "categories")] {
+            assert!(again.contains(&(field.0, field.1.to_owned())), "{again:?}");
+        }
+        let odd = [("wish".to_owned(), "everything".to_owned())];
+        assert!(matches!(AskForm::read(&odd), Err(WebError::BadRequest(_))));
     }
 
     #[test]

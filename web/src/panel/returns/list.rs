@@ -1,10 +1,7 @@
 //! `GET /returns`: returns, newest first.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use storewire_db::{
-    returns::{self, ReturnFilter},
-    stores,
-};
+use storewire_db::returns::{self, ReturnFilter};
 use storewire_domain::ReturnId;
 use storewire_guard::access::{Action, Area};
 
@@ -12,11 +9,11 @@ use crate::{
     error::WebError,
     extract::Session,
     panel::{
-        alerts,
-        frame::{Frame, words},
-        narrow::{ListQuery, PAGE, has_more},
+        cards::{self, Around, Beside, List},
+        frame::words,
+        narrow::{ListQuery, PAGE},
         respond, url,
-        view::{self, Filter, ReturnCard, ReturnsPage},
+        view::{self, ReturnCard, ReturnsPage},
     },
     state::AppState,
 };
@@ -30,7 +27,7 @@ pub async fn show(
 ) -> Result<HttpResponse, WebError> {
     session.require(Area::Returns, Action::View)?;
     let narrowing = query.narrowing()?;
-    let wanted = narrowing.choice.as_deref().map(str::parse).transpose().map_err(|_| WebError::NotFound)?;
+    let wanted = cards::state(&narrowing)?;
     let filter = ReturnFilter {
         store: narrowing.store,
         state: wanted,
@@ -40,24 +37,20 @@ pub async fn show(
     };
     let tx = state.db.read(&session.scope()).await?;
     let mut found = returns::list(&tx, &filter).await?;
-    let stores = stores::glances(&tx).await?;
-    let alerts = alerts::of(&tx, &session).await?;
-    let cursor = tx.cursor().await?;
+    let beside = Beside::read(&tx, &session).await?;
     tx.commit().await?;
 
     let t = words(&session);
-    let has_more = has_more(&mut found);
-    let store = narrowing.store.map(|id| id.to_string()).unwrap_or_default();
-    let choice = narrowing.choice.as_deref().unwrap_or_default();
-    let last = found.last().map(|row| row.id.to_string()).unwrap_or_default();
-    let further = [("state", choice), ("store", store.as_str()), ("after", &last)];
-    let live = url::live("returns", cursor.as_str(), &[("state", choice), ("store", store.as_str())]);
+    let last = cards::last(&mut found, |row| row.id.to_string());
+    let list = List { nav: url::RETURNS, bar: view::filter::returns(&t), live: "returns" };
+    let of = (&request, &session, state.get_ref());
+    let Around { frame, filter, older } = Around::new(of, list, (&narrowing, beside), last.as_deref(), &t);
     respond::page(&ReturnsPage {
-        frame: Frame::new(&request, &session, url::RETURNS, state.clock.now(), &t).under(alerts).following(live),
-        filter: Filter::new(view::filter::returns(&t), &narrowing, &stores),
+        frame,
+        filter,
         takes_new: !narrowing.is_further,
         rows: found.iter().map(|row| ReturnCard::new(row, &t)).collect(),
-        older: has_more.then(|| url::with(url::RETURNS, &further)),
+        older,
         t,
     })
 }

@@ -13,11 +13,6 @@ use crate::{
     state::AppState,
 };
 
-/// The largest photo, in bytes: as the API takes it.
-const FILE_BYTES: usize = 10 << 20;
-/// Photos of one form.
-const FILES: usize = 10;
-
 /// Handles the request. A file that is refused ends it, and nothing is attached then.
 pub async fn submit(
     session: Session,
@@ -28,7 +23,8 @@ pub async fn submit(
     let row = addressed(&session, &state, *id).await?;
     let desk = state.engine.desk();
     let mut kept = Vec::new();
-    let texts = upload::read(form, Caps { file_bytes: FILE_BYTES, files: FILES }, async |_, file| {
+    let limits = desk.file_limits();
+    let texts = upload::read(form, Caps { file_bytes: limits.bytes, files: limits.files }, async |_, file| {
         kept.push(desk.upload(row.tenant_id, session.hand(), file.name, file.bytes).await?.id);
         Ok(())
     })

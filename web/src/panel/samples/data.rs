@@ -201,7 +201,8 @@ pub fn deeds(cast: Cast) -> Vec<AuditRow> {
     let edit = json!({ "kind": "order.status", "status": cast.say("completed") });
     let actions =
         ["intent.propose", "intent.retry", "intent.cancel", "request.ask", "request.approve", "request.reject"];
-    let more = ["request.withdraw", "request.comment", "customer.tag", "customer.untag", "store.pause"];
+    let more =
+        ["request.withdraw", "request.comment", "request.apply", "customer.tag", "customer.untag", "store.pause"];
     actions
         .into_iter()
         .chain(more)
@@ -277,6 +278,7 @@ pub fn product_detail(cast: Cast) -> ProductDetail {
         categories: vec![cast.say("Kitchen"), cast.say("Gifts")],
         category_ids: vec![RemoteId::from(3), RemoteId::from(5)],
         timeline: timeline(cast, ChangeKind::ProductUpdated, ChangeKind::ProductCreated),
+        deeds: deeds(cast),
         raw: json!({
             "description": cast.say("<p>Fired twice.</p>"),
             "attributes": [{"id": 0, "name": cast.say("Colour"), "options": [cast.say("Blue")], "variation": true}],

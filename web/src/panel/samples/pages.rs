@@ -90,9 +90,8 @@ fn products(cast: Cast) -> String {
         t: t.clone(),
     };
     let listing = Arc::new(Listing::new(&list, None, None).unwrap());
-    ProductsPage { frame: frame(cast, false, url::PRODUCTS, "products"), can_create: true, listing, t }
-        .render()
-        .unwrap()
+    let frame = frame(cast, false, url::PRODUCTS, "products");
+    ProductsPage { frame, new_product: Some("/products/new"), listing, t }.render().unwrap()
 }
 
 fn connect(cast: Cast) -> String {
@@ -137,7 +136,8 @@ fn all(cast: Cast) -> Vec<(&'static str, String)> {
             cast,
             Some(
                 AskForms::of_product(&data::product(cast, 0), &t)
-                    .with_texts(ProductWork::new(&data::product_detail(cast), &t).texts),
+                    .with_texts(ProductWork::new(&data::product_detail(cast), &t).texts)
+                    .with_categories(&data::product_detail(cast), &categories),
             ),
         ),
         stale: Stale::of(&[engine_data::glance(cast, 4)], None, RoleClass::Staff, now(), &t),

@@ -41,13 +41,13 @@ pub fn new(cast: Cast) -> String {
     let problem = Some(cast.say("Price: That is no amount."));
     let form = NewProductForm::new(&store(cast, 0), &categories, &draft, problem, &t);
     let frame = frame(cast, true, url::PRODUCTS, "product-new");
-    NewProductPage { frame, stores: stores(cast), form: Some(form), t }.render().unwrap()
+    NewProductPage { frame, stores: stores(cast), is_wish: false, form: Some(form), t }.render().unwrap()
 }
 
 /// Before a store is chosen.
 pub fn which_store(cast: Cast) -> String {
     let frame = frame(cast, true, url::PRODUCTS, "product-new");
-    NewProductPage { frame, stores: stores(cast), form: None, t: Words::default() }.render().unwrap()
+    NewProductPage { frame, stores: stores(cast), is_wish: true, form: None, t: Words::default() }.render().unwrap()
 }
 
 /// What a change on its way may be about to make.

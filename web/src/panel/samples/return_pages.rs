@@ -157,7 +157,9 @@ fn events(cast: Cast) -> Vec<EventRow> {
         by_name: cast.say("Anna Berg"),
         kind: *kind,
         text: cast.say("We have it back."),
-        detail: json!({"from": "asked", "to": "accepted", "subject": cast.say("Your return")}),
+        detail: json!({
+            "from": "asked", "to": "accepted", "subject": cast.say("Your return"), "state": "failed", "reason": cast.say("conflict"),
+        }),
         letter_id: None,
     };
     ReturnEntry::ALL.iter().map(event).collect()

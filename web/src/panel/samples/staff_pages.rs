@@ -77,7 +77,8 @@ fn store(cast: Cast, n: u128) -> String {
 
 fn diary(cast: Cast) -> String {
     let t = Words::default();
-    let diary = data::diary(cast).iter().map(|entry| DiaryLine::new(entry, &t)).collect();
+    let store = data::store(cast, 4).id;
+    let diary = data::diary(cast).iter().map(|entry| DiaryLine::new(entry, &t).of(store)).collect();
     let page = DiaryPage {
         frame: frame(cast, true, url::STORES, "store"),
         name: cast.say("Copper & Clay"),

@@ -29,7 +29,7 @@ use crate::panel::{
     PanelRenderer, dom_id, url,
     view::{
         CardView, Choice, Filter, HereFragment, HereView, NewTicketPage, OrderForms, RequestView, TicketActs,
-        TicketPage, TicketTools, TicketView, TicketsPage, filter, priorities, thread,
+        TicketPage, TicketTools, TicketView, TicketsPage, Typed, files_hint, filter, priorities, thread,
     },
     words::Words,
 };
@@ -71,9 +71,10 @@ fn new(cast: Cast, class: RoleClass) -> String {
         about: (class == RoleClass::Merchant).then(|| format!("order:{}", data::id(100))),
         card: Some(CardView::product(&data::product(cast, 0), &t)),
         subject: cast.say("Order #1042"),
+        text: cast.say("Both boxes are wet."),
         stores: stores.iter().map(|store| Choice::store(store, None)).collect(),
         priorities: if class == RoleClass::Staff { priorities(None, &t) } else { Vec::new() },
-        files_hint: t.count("ticket-files-hint", 5),
+        files_hint: files_hint(5, 10 << 20, &t),
         t,
     };
     page.render().unwrap()
@@ -94,7 +95,11 @@ fn show(cast: Cast, class: RoleClass) -> String {
         card: Some(CardView::order(&data::order(cast, 1), &t)),
         acts: is_staff.then(|| TicketActs {
             order: Some(OrderForms::new(&order, &[], &t)),
-            requests: vec![(RequestView::new(&request, &t), request.id.to_string(), request.version)],
+            requests: vec![(
+                RequestView::new(&request, &t).for_class(&request, RoleClass::Staff, &t),
+                request.id.to_string(),
+                request.version,
+            )],
             may_sync: true,
         }),
         intents: is_staff.then(Vec::new),
@@ -104,7 +109,8 @@ fn show(cast: Cast, class: RoleClass) -> String {
         }),
         is_closed: !is_staff,
         version: 4,
-        files_hint: t.count("ticket-files-hint", 5),
+        files_hint: files_hint(5, 10 << 20, &t),
+        typed: Typed { reply: cast.say("We send another."), note: cast.say("They always say so."), why: None },
         t,
     };
     page.render().unwrap()

@@ -39,7 +39,7 @@ pub async fn show(
     let last = found.last().filter(|_| has_more).map(|row| row.id.to_string());
     respond::page(&DiaryPage {
         frame: Frame::new(&request, &session, url::STORES, state.clock.now(), &t).under(alerts),
-        diary: found.iter().map(|row| DiaryLine::new(row, &t)).collect(),
+        diary: found.iter().map(|row| DiaryLine::new(row, &t).of(store.id)).collect(),
         older: last.map(|last| url::with(&format!("{href}/diary"), &[("after", &last)])),
         name: store.name,
         href,

@@ -58,7 +58,7 @@ pub async fn show(
         has_more_drift: is_cut(&mut drift),
         drift: drift.iter().map(|drift| DriftView::new(drift, &t)).collect(),
         has_more_diary: is_cut(&mut diary),
-        diary: diary.iter().map(|entry| DiaryLine::new(entry, &t)).collect(),
+        diary: diary.iter().map(|entry| DiaryLine::new(entry, &t).of(*id)).collect(),
         sources: sources(&store, foreign),
         can_edit: allowed(&session, Area::Stores, Action::Edit),
         t,

@@ -4,10 +4,7 @@ use std::collections::HashSet;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use jiff::Timestamp;
-use storewire_db::{
-    stores,
-    tickets::{self, TicketFilter},
-};
+use storewire_db::tickets::{self, TicketFilter};
 use storewire_domain::TicketId;
 use storewire_guard::access::{Action, Area};
 
@@ -15,11 +12,11 @@ use crate::{
     error::WebError,
     extract::Session,
     panel::{
-        alerts,
-        frame::{Frame, words},
-        narrow::{ListQuery, PAGE, has_more, split_key},
+        cards::{self, Around, Beside, List},
+        frame::words,
+        narrow::{ListQuery, PAGE, split_key},
         respond, url,
-        view::{Filter, TicketView, TicketsPage, filter},
+        view::{self, TicketView, TicketsPage},
     },
     state::AppState,
 };
@@ -33,7 +30,7 @@ pub async fn show(
 ) -> Result<HttpResponse, WebError> {
     session.require(Area::Support, Action::View)?;
     let narrowing = query.narrowing()?;
-    let wanted = narrowing.choice.as_deref().map(str::parse).transpose().map_err(|_| WebError::NotFound)?;
+    let wanted = cards::state(&narrowing)?;
     let filter = TicketFilter {
         store: narrowing.store,
         state: wanted,
@@ -46,28 +43,23 @@ pub async fn show(
     let mut found = tickets::list(&tx, &filter).await?;
     let ids: Vec<TicketId> = found.iter().map(|row| row.id).collect();
     let unread: HashSet<TicketId> = tickets::unread(&tx, session.user_id, &ids).await?.into_iter().collect();
-    let stores = stores::glances(&tx).await?;
-    let alerts = alerts::of(&tx, &session).await?;
-    let cursor = tx.cursor().await?;
+    let beside = Beside::read(&tx, &session).await?;
     tx.commit().await?;
 
     let (t, now) = (words(&session), state.clock.now());
-    let has_more = has_more(&mut found);
-    let store = narrowing.store.map(|id| id.to_string()).unwrap_or_default();
-    let choice = narrowing.choice.as_deref().unwrap_or_default();
-    let last = found.last().map(|row| format!("{}_{}", row.last_message_at.as_microsecond(), row.id));
-    let last = last.unwrap_or_default();
-    let further = [("state", choice), ("store", store.as_str()), ("after", &last)];
-    let live = url::live("tickets", cursor.as_str(), &[("state", choice), ("store", store.as_str())]);
+    let last = cards::last(&mut found, |row| format!("{}_{}", row.last_message_at.as_microsecond(), row.id));
+    let list = List { nav: url::SUPPORT, bar: view::filter::tickets(&t), live: "tickets" };
+    let of = (&request, &session, state.get_ref());
+    let Around { frame, filter, older } = Around::new(of, list, (&narrowing, beside), last.as_deref(), &t);
     respond::page(&TicketsPage {
-        frame: Frame::new(&request, &session, url::SUPPORT, now, &t).under(alerts).following(live),
-        filter: Filter::new(filter::tickets(&t), &narrowing, &stores),
+        frame,
+        filter,
         takes_new: !narrowing.is_further,
         rows: found
             .iter()
             .map(|row| TicketView::new(row, session.class(), unread.contains(&row.id), now, &t))
             .collect(),
-        older: has_more.then(|| url::with(url::SUPPORT, &further)),
+        older,
         t,
     })
 }

@@ -43,7 +43,10 @@ pub fn configure(table: &mut Table<'_>) {
         .get(url::SUPPORT_COUNT, count::show)
         .get("/support/new", new::show)
         .get("/support/{id}", show::show)
+        // A page that came back with what was typed renews itself where it is.
+        .get("/support/{id}/messages", show::show)
         .post("/support/{id}/messages", say::submit)
+        .get("/support/{id}/notes", show::show)
         .post("/support/{id}/notes", note::submit)
         .post("/support/{id}/assign", assign::submit)
         .post("/support/{id}/priority", set_priority::submit)

@@ -15,11 +15,18 @@ use crate::{
 pub fn tell<T>(done: Result<T, DeskError>, page: &str, word: &str) -> Result<HttpResponse, WebError> {
     let word = match done {
         Ok(_) => word,
-        Err(DeskError::Refused(refusal)) => refused(refusal.code),
-        Err(DeskError::Rejected(rejected)) => rejected.fault.as_str(),
-        Err(error) => return Err(error.into()),
+        Err(error) => why(&error).ok_or(error)?,
     };
     Ok(respond::see(&url::saying(page, word)))
+}
+
+/// The word of the panel for why it was not done; `None` for what no page tells.
+pub fn why(error: &DeskError) -> Option<&'static str> {
+    match error {
+        DeskError::Refused(refusal) => Some(refused(refusal.code)),
+        DeskError::Rejected(rejected) => Some(rejected.fault.as_str()),
+        _ => None,
+    }
 }
 
 /// The word of the panel for a refusal.

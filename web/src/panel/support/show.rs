@@ -13,7 +13,7 @@ use storewire_domain::{
 };
 use storewire_guard::access::{Action, Area, allowed};
 
-use super::{about, words::FILES};
+use super::{about, notice, words::caps};
 use crate::{
     api::tickets::visible,
     error::WebError,
@@ -22,7 +22,10 @@ use crate::{
         alerts,
         frame::{Frame, words},
         intents, respond, url,
-        view::{Choice, OrderForms, RequestView, TicketActs, TicketPage, TicketTools, TicketView, priorities, thread},
+        view::{
+            Choice, OrderForms, RequestView, TicketActs, TicketPage, TicketTools, TicketView, Typed, files_hint,
+            priorities, thread,
+        },
         words::Words,
     },
     state::AppState,
@@ -40,11 +43,22 @@ pub async fn show(
     id: web::Path<TicketId>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, WebError> {
+    respond::page(&page(&session, &request, *id, &state, Typed::default()).await?)
+}
+
+/// The page, with what was typed into its forms and not taken.
+pub(super) async fn page(
+    session: &Session,
+    request: &HttpRequest,
+    id: TicketId,
+    state: &AppState,
+    typed: Typed,
+) -> Result<TicketPage, WebError> {
     session.require(Area::Support, Action::View)?;
-    let (t, now) = (words(&session), state.clock.now());
+    let (t, now) = (words(session), state.clock.now());
     let is_staff = session.class() == RoleClass::Staff;
     let tx = state.db.read(&session.scope()).await?;
-    let row = visible(&tx, &session, *id).await?;
+    let row = visible(&tx, session, id).await?;
     let messages = tickets::messages(&tx, row.tenant_id, row.id).await?;
     // Who watches a rehearsal reads as its tenant does, and no tenant reads notes.
     let reads_notes = is_staff && !matches!(session.scope(), ReadScope::Tenant(_));
@@ -53,25 +67,28 @@ pub async fn show(
     let is_unread = !tickets::unread(&tx, session.user_id, &[row.id]).await?.is_empty();
     let record = row.about.as_ref().map(|about| (about.kind, about.id));
     let card = match record {
-        Some(record) => about::find(&tx, &session, record, now, &t).await?.map(|found| found.card),
+        Some(record) => about::find(&tx, session, record, now, &t).await?.map(|found| found.card),
         None => None,
     };
-    let acts = if is_staff { acts(&tx, &session, &row, &t).await? } else { None };
+    let acts = if is_staff { acts(&tx, session, &row, &t).await? } else { None };
     let intents = match record {
-        Some((_, record)) => intents::of_record(&tx, &session, record, &t).await?,
+        Some((_, record)) => intents::of_record(&tx, session, record, &t).await?,
         None => None,
     };
-    let alerts = alerts::of(&tx, &session).await?;
+    let alerts = alerts::of(&tx, session).await?;
     let cursor = tx.cursor().await?;
     tx.commit().await?;
-    let tools = if is_staff { Some(tools(&state, &row, &t).await?) } else { None };
+    let tools = if is_staff { Some(tools(state, &row, &t).await?) } else { None };
 
     let live = url::live("ticket", cursor.as_str(), &[("id", &id.to_string())]);
-    respond::page(&TicketPage {
-        frame: Frame::new(&request, &session, url::SUPPORT, now, &t)
-            .under(alerts)
-            .following(live)
-            .at("ticket", row.id.uuid()),
+    let mut frame =
+        Frame::new(request, session, url::SUPPORT, now, &t).under(alerts).following(live).at("ticket", row.id.uuid());
+    if let Some(why) = typed.why {
+        frame.said = notice(why, &t);
+    }
+    let caps = caps(state);
+    Ok(TicketPage {
+        frame,
         ticket: TicketView::new(&row, session.class(), is_unread, now, &t),
         entries: thread(&messages, &notes, &files, session.user_id, &t),
         card,
@@ -80,7 +97,8 @@ pub async fn show(
         tools,
         is_closed: row.state == TicketState::Closed,
         version: row.version,
-        files_hint: t.count("ticket-files-hint", FILES.into()),
+        files_hint: files_hint(caps.files, caps.file_bytes, &t),
+        typed,
         t,
     })
 }
@@ -133,7 +151,10 @@ async fn acts(tx: &ReadTx, session: &Session, row: &TicketRow, t: &Words) -> Res
     Ok(Some(TicketActs {
         order,
         requests: waiting
-            .map(|request| (RequestView::new(request, t), request.id.to_string(), request.version))
+            .map(|request| {
+                let view = RequestView::new(request, t).for_class(request, RoleClass::Staff, t);
+                (view, request.id.to_string(), request.version)
+            })
             .collect(),
         may_sync: may_sync && allowed(session, Area::Stores, Action::Sync),
     }))

@@ -13,10 +13,14 @@ use crate::{
     state::AppState,
 };
 
-/// Files that one form takes; programs may send more.
-pub const FILES: u8 = 5;
+/// Files that one form takes at most; programs may send more.
+const FILES: usize = 5;
 
-const CAPS: Caps = Caps { file_bytes: 10 << 20, files: FILES as usize };
+/// What one form takes, within what the operator lets one message carry.
+pub fn caps(state: &AppState) -> Caps {
+    let limits = state.engine.desk().file_limits();
+    Caps { file_bytes: limits.bytes, files: limits.files.min(FILES) }
+}
 
 /// What a form said, and the deed that its page gave it.
 pub struct Said {
@@ -49,7 +53,7 @@ pub async fn read_for(
         files.push(state.engine.desk().upload(tenant, session.hand(), name, bytes).await?.id);
         Ok(())
     };
-    let texts = upload::read(form, CAPS, keep).await?;
+    let texts = upload::read(form, caps(state), keep).await?;
     let deed = texts.get("deed").parse().map_err(|_| WebError::BadRequest("the form has no deed".to_owned()))?;
     Ok(Said { deed, words: Words { text: texts.get("text").to_owned(), files }, texts })
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use serde_json::json;
-use storewire_db::ProductSummary;
-use storewire_domain::{ManageStock, OrderId};
+use storewire_db::{ProductDetail, ProductSummary};
+use storewire_domain::{ManageStock, OrderId, RemoteId};
 use uuid::Uuid;
 
-use super::{Choice, RequestView, TextInput, product_forms::STATUSES, status};
+use super::{Choice, RequestView, TextInput, product_forms::STATUSES, status, text::plain};
 use crate::panel::words::Words;
 
 /// The part of a record's page that is about requests.
@@ -31,6 +31,8 @@ pub struct AskForms {
     pub statuses: Option<Seen<Vec<Choice>>>,
     /// What it is called and described by; `None` where that is not asked for.
     pub texts: Option<Seen<Vec<TextInput>>>,
+    /// The store's, those that it is in chosen; `None` where none can be asked for.
+    pub categories: Option<Seen<Vec<Choice>>>,
     /// A private note can be added to it.
     pub takes_note: bool,
 }
@@ -69,6 +71,7 @@ impl AskForms {
             }),
             statuses: Some(Seen { shown: statuses.collect(), json: json!({ "status": product.status }).to_string() }),
             texts: None,
+            categories: None,
             takes_note: false,
         }
     }
@@ -81,6 +84,22 @@ impl AskForms {
         Self { texts: Some(Seen { shown: texts, json }), ..self }
     }
 
+    /// The same, with the categories of the product's store, by id and name. A variation lies in its parent's.
+    #[must_use]
+    pub fn with_categories(self, product: &ProductDetail, categories: &[(RemoteId, String)]) -> Self {
+        let choice = |(id, name): &(RemoteId, String)| Choice {
+            value: id.to_string(),
+            label: plain(name),
+            is_chosen: product.category_ids.contains(id),
+        };
+        let can_choose = product.summary.parent_id.is_none() && !categories.is_empty();
+        let categories = can_choose.then(|| Seen {
+            shown: categories.iter().map(choice).collect(),
+            json: json!({ "categories": product.category_ids }).to_string(),
+        });
+        Self { categories, ..self }
+    }
+
     /// What may be asked of an order.
     #[must_use]
     pub fn of_order(id: OrderId) -> Self {
@@ -91,6 +110,7 @@ impl AskForms {
             price: None,
             statuses: None,
             texts: None,
+            categories: None,
             takes_note: true,
         }
     }

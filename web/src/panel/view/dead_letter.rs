@@ -118,6 +118,15 @@ impl LetterView {
             size: size(letter.bytes, t),
         }
     }
+
+    /// In a line: why it was given up on, and what it told of.
+    #[must_use]
+    pub fn error(&self) -> String {
+        match &self.remote_id {
+            Some(id) => format!("{}: {} {id}", self.cause, self.topic),
+            None => format!("{}: {}", self.cause, self.topic),
+        }
+    }
 }
 
 /// A cause in a few words, and what to do about it.

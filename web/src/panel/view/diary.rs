@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 use storewire_db::diary::Entry;
+use storewire_domain::StoreId;
 
 use super::{When, advice, gap, status::readable};
-use crate::panel::words::Words;
+use crate::panel::{url, words::Words};
 
 /// One entry.
 #[derive(Clone, Debug)]
@@ -13,13 +14,23 @@ pub struct DiaryLine {
     pub text: String,
     pub by: Option<String>,
     pub at: When,
+    /// Where a ticket is opened about it; for what is wrong.
+    pub ticket_href: Option<String>,
 }
 
 impl DiaryLine {
     #[must_use]
     pub fn new(entry: &Entry, t: &Words) -> Self {
         let (icon, text) = sentence(entry, t);
-        Self { icon, text, by: entry.user_name.clone(), at: When::moment(entry.at) }
+        Self { icon, text, by: entry.user_name.clone(), at: When::moment(entry.at), ticket_href: None }
+    }
+
+    /// The same line in the diary of a store, where a ticket can be opened about what is wrong.
+    #[must_use]
+    pub fn of(self, store: StoreId) -> Self {
+        let is_wrong = matches!(self.icon, "circle-alert" | "circle-x" | "triangle-alert" | "clock");
+        let ticket_href = is_wrong.then(|| url::new_ticket(&format!("store:{store}"), &self.text));
+        Self { ticket_href, ..self }
     }
 }
 

@@ -67,6 +67,15 @@ impl IntentView {
             can_retry: is_failed && !intent.cause.is_decided_again(),
         }
     }
+
+    /// In a line: what was wanted, and what became of it if that is known.
+    #[must_use]
+    pub fn error(&self) -> String {
+        match &self.outcome {
+            Some(outcome) => format!("{}: {outcome}", self.title),
+            None => self.title.clone(),
+        }
+    }
 }
 
 /// Where an intent stands, in words.

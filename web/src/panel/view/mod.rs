@@ -42,6 +42,7 @@ mod outcome;
 mod page;
 mod parcel;
 mod product;
+mod product_facts;
 mod product_forms;
 mod product_work;
 mod progress;
@@ -65,6 +66,7 @@ mod store_page;
 mod text;
 mod ticket;
 mod ticket_card;
+mod ticket_files;
 mod ticket_pages;
 mod ticket_thread;
 mod walk;
@@ -128,9 +130,10 @@ pub use store::StoreView;
 pub use store_page::{DiaryPage, DriftPage, Sources, StorePage, StoresPage};
 pub use ticket::TicketView;
 pub use ticket_card::CardView;
+pub use ticket_files::files_hint;
 pub use ticket_pages::{
     CardBeat, NewTicketPage, TicketActs, TicketCount, TicketFragment, TicketHeadFragment, TicketPage, TicketTools,
-    TicketsPage, priorities,
+    TicketsPage, Typed, priorities,
 };
 pub use ticket_thread::thread;
 pub use walk::{DriftView, RunView};

@@ -52,7 +52,7 @@ impl NewProductForm {
     }
 }
 
-/// `GET /products/new`, and the answer to a form that needs correcting.
+/// `GET /products/new` and `GET /products/ask`, and the answer to a form that needs correcting.
 #[derive(Template)]
 #[template(path = "products/new.html")]
 pub struct NewProductPage {
@@ -60,6 +60,8 @@ pub struct NewProductPage {
     pub frame: Frame,
     /// Where a product can be made.
     pub stores: Vec<Choice>,
+    /// It is asked for, and staff decide.
+    pub is_wish: bool,
     /// `None` until a store is chosen.
     pub form: Option<NewProductForm>,
 }

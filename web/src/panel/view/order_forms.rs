@@ -2,6 +2,7 @@
 
 use storewire_db::OrderDetail;
 use storewire_domain::order::transition;
+use uuid::Uuid;
 
 use super::{Badge, Choice, status};
 use crate::panel::{url, words::Words};
@@ -28,6 +29,12 @@ impl OrderForms {
             seen_status: present.to_owned(),
             present: status::order(present, t),
         }
+    }
+
+    /// By which a form that is sent twice is known; each form's own.
+    #[must_use]
+    pub fn deed(&self) -> Uuid {
+        Uuid::now_v7()
     }
 }
 

@@ -93,8 +93,8 @@ pub struct OrderPage {
 pub struct ProductsPage {
     pub t: Words,
     pub frame: Frame,
-    /// Whether products are made here.
-    pub can_create: bool,
+    /// Where a new one is made or asked for; `None` for who may do neither.
+    pub new_product: Option<&'static str>,
     pub listing: Arc<Listing>,
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use storewire_db::{ProductDetail, ProductSummary};
 use storewire_domain::RoleClass;
 
-use super::{Badge, Change, Money, Raw, Stock, When, status, text::plain};
+use super::{Badge, Change, Money, Raw, Stock, When, deed, status, text::plain};
 use crate::panel::{dom_id, url, words::Words};
 
 /// One product or variation in a list, and in the head of its page.
@@ -132,7 +132,7 @@ impl ProductView {
             page: web_address(&summary.permalink),
             remote_id: summary.remote_id.clone(),
             modified: summary.modified_at.map(When::moment),
-            timeline: product.timeline.iter().map(|change| Change::new(change, Some(shown), t)).collect(),
+            timeline: deed::timeline(&product.timeline, &product.deeds, shown, t),
             raw: (class == RoleClass::Staff).then(|| Raw::new(&product.raw)),
         }
     }

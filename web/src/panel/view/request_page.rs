@@ -14,6 +14,7 @@ use super::{
     intent::{title, values},
     order_draft::order_facts,
     outcome,
+    product_facts::product_facts,
     request::{Choices, told},
 };
 use crate::panel::{filters, frame::Frame, words::Words};
@@ -63,6 +64,7 @@ pub struct EventView {
 pub fn facts(request: &RequestRow, t: &Words) -> Vec<(String, String)> {
     let mut facts = match &request.edit {
         Edit::PlaceOrder { order } => order_facts(order, t),
+        Edit::Create { product } => product_facts(product, t),
         _ => Vec::new(),
     };
     let mut add = |id: &str, value: Option<String>| facts.extend(value.map(|value| (t.get(id), value)));

@@ -152,13 +152,23 @@ impl EntryView {
                 .map_or_else(|| ("circle-dot", t.get("return-entry-moved")), |badge| (badge.icon, badge.word)),
             ReturnEntry::Received => ("inbox", t.get("return-entry-received")),
             ReturnEntry::Decided => ("list-checks", t.get("return-entry-decided")),
-            ReturnEntry::Restock => ("package", t.get("return-entry-restock")),
+            ReturnEntry::Restock => restock_entry(event, t),
             ReturnEntry::Photo => ("plus", t.get("return-entry-photo")),
             ReturnEntry::Comment => ("message-square", t.get("return-entry-comment")),
             ReturnEntry::Message => ("send", t.with("return-entry-message", "subject", subject(event))),
         };
         Self { icon, title, by: event.by_name.clone(), at: When::moment(event.at), text: event.text.clone() }
     }
+}
+
+/// How a write that puts goods back ended.
+fn restock_entry(event: &EventRow, t: &Words) -> (&'static str, String) {
+    let told = |name: &str| event.detail.get(name).and_then(Value::as_str);
+    if told("state") == Some(IntentState::Done.as_str()) {
+        return ("package", t.get("return-entry-restock"));
+    }
+    let reason = outcome::failed(told("reason").unwrap_or_default(), t);
+    ("triangle-alert", t.with("return-entry-restock-failed", "reason", reason.as_str()))
 }
 
 fn subject(event: &EventRow) -> &str {

@@ -82,7 +82,11 @@ impl CardView {
             return card;
         }
         let view = StoreView::new(store, now, t);
-        let told = [(t.get("ticket-card-advice"), view.advice), (t.get("ticket-card-error"), view.last_error)];
+        let told = [
+            (t.get("ticket-card-advice"), view.advice),
+            (t.get("ticket-card-error"), view.last_error),
+            (t.get("nav-dead-letters"), view.has_dead_letters.then_some(view.dead_letters)),
+        ];
         Self {
             href: Some(view.href),
             state: Some(view.state),

@@ -36,6 +36,8 @@ pub struct NewTicketPage {
     pub about: Option<String>,
     pub card: Option<CardView>,
     pub subject: String,
+    /// The message, as far as it was typed.
+    pub text: String,
     pub stores: Vec<Choice>,
     /// None for merchants.
     pub priorities: Vec<Choice>,
@@ -63,6 +65,16 @@ pub struct TicketPage {
     pub version: i64,
     /// How many files a message takes, in words.
     pub files_hint: String,
+    pub typed: Typed,
+}
+
+/// What was typed below a thread and not taken; files must be chosen anew.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    pub reply: String,
+    pub note: String,
+    /// The word for why it was not taken.
+    pub why: Option<&'static str>,
 }
 
 impl TicketPage {
@@ -83,7 +95,7 @@ pub struct TicketTools {
 #[derive(Clone, Debug)]
 pub struct TicketActs {
     pub order: Option<OrderForms>,
-    /// Requests that wait, each with its id and version.
+    /// Requests that wait, with the ways to approve them; each with its id and version.
     pub requests: Vec<(RequestView, String, i64)>,
     /// The store can be asked again.
     pub may_sync: bool,

@@ -44,10 +44,11 @@ async fn an_order_is_given_only_a_status_that_follows_its_own_and_only_while_it_
         ("refunded", "refund_elsewhere"),
         ("trash", "bad_status"),
     ] {
-        patch(&scene, order, &json!({"status": status})).await.assert_problem(422, code);
+        let wish = json!({"status": status, "expected": {"status": "processing"}});
+        patch(&scene, order, &wish).await.assert_problem(422, code);
     }
     assert_eq!(scene.intents().await, 0);
-    let answer = patch(&scene, order, &json!({"status": "completed"})).await;
+    let answer = patch(&scene, order, &json!({"status": "completed", "expected": {"status": "processing"}})).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
     assert_eq!(
         answer.json()["intents"][0]["expected"],
@@ -131,7 +132,8 @@ async fn of_many_orders_each_is_written_or_says_why_not_once_per_key() {
     let one = |id: &String, seen: &str| json!({"id": id, "seen_status": seen});
     let wish = json!({"status": "completed", "orders": [
         one(&orders[0], "processing"), one(&orders[1], "cancelled"), one(&orders[2], "processing"),
-        one(&orders[3], "processing"), {"id": orders[4]}, one(&others, "processing"), one(&orders[0], "processing"),
+        one(&orders[3], "processing"), one(&orders[4], "processing"),
+        one(&others, "processing"), one(&orders[0], "processing"),
     ]});
     let ask = async || {
         let by = Call { token: &scene.staff, version: None, key: Some("of-many") };
@@ -153,6 +155,8 @@ async fn of_many_orders_each_is_written_or_says_why_not_once_per_key() {
 
     let nobodys = json!({"status": "completed", "orders": [{"id": orders[0]}, {"id": Uuid::now_v7()}]});
     scene.post(&scene.staff, "/api/v1/orders/bulk", &nobodys).await.assert_problem(404, "not_found");
+    let blind = json!({"status": "completed", "orders": [one(&orders[4], "processing"), {"id": orders[0]}]});
+    scene.post(&scene.staff, "/api/v1/orders/bulk", &blind).await.assert_problem(428, "version_needed");
     let none = json!({"status": "completed", "orders": []});
     scene.post(&scene.staff, "/api/v1/orders/bulk", &none).await.assert_problem(422, "nothing_to_change");
     let most: Vec<Value> = (0..201).map(|_| json!({"id": Uuid::now_v7()})).collect();

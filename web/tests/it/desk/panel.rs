@@ -109,6 +109,29 @@ async fn who_was_slower_is_shown_both_values_and_may_decide_on_those_of_now() {
 }
 
 #[actix_web::test]
+async fn a_merchant_ticks_the_categories_that_a_product_shall_be_in() {
+    let scene = Scene::start().await;
+    let filed = "UPDATE product SET categories = '{\"3\": \"Kitchen\", \"5\": \"Gifts\"}'";
+    scene.app.db.admin().await.unwrap().batch_execute(filed).await.unwrap();
+    let user = log_in(&scene.app, &scene.world.coffee.user).await;
+    let product = format!("/products/{}", scene.product);
+    let page = open(&scene.app, &user, &product).await.text;
+    assert!(page.contains("name=\"category\" value=\"3\" checked"), "{page}");
+    let ask = async |ticked: &[(&str, &str)]| {
+        let deed = Uuid::now_v7().to_string();
+        let seen = ("seen", "{\"categories\":[\"3\",\"5\"]}");
+        let fields =
+            [&[("deed", deed.as_str()), ("entity", &scene.product), ("wish", "categories"), seen], ticked].concat();
+        send(&scene, &user, "/requests", &fields).await
+    };
+    let same = ask(&[("category", "5"), ("category", "3")]).await;
+    assert_eq!(led_to(&same), format!("{product}?said=nothing_to_change"));
+    assert!(led_to(&ask(&[("category", "5")]).await).ends_with("?said=asked"));
+    let asked = scene.app.fetch(&scene.staff, APPROVALS).await;
+    assert_eq!(asked["items"][0]["proposed"], json!({"categories": ["5"]}));
+}
+
+#[actix_web::test]
 async fn a_wish_on_old_numbers_is_not_asked_but_shown_with_those_of_now() {
     let scene = Scene::start().await;
     let user = log_in(&scene.app, &scene.world.coffee.user).await;

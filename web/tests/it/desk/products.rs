@@ -91,7 +91,8 @@ async fn what_no_store_would_make_is_refused_with_its_reason() {
 #[actix_web::test]
 async fn texts_and_the_trash_depend_on_what_was_seen() {
     let scene = Scene::start().await;
-    let texts = json!({"name": "Cup", "description": "Hot", "expected": {"description": ""}});
+    let name = scene.app.fetch(&scene.staff, &scene.at()).await["name"].clone();
+    let texts = json!({"name": "Cup", "description": "Hot", "expected": {"name": name, "description": ""}});
     let answer = scene.wish(Method::PATCH, &scene.at(), texts).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
     assert_eq!(scene.under_way().await[0].1["fields"], json!({"name": "Cup", "description": "Hot"}));

@@ -5,6 +5,10 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::{Call, Scene, approve, done, href, reject};
+use crate::{
+    panel::{log_in, open},
+    seed::STAFF,
+};
 
 #[actix_web::test]
 async fn a_request_goes_from_its_asker_to_the_store_and_both_sides_read_its_way() {
@@ -84,6 +88,24 @@ async fn g7_own_twice_withdrawn_raced_and_edited_after_approval_are_refused_each
         scene.decide(&promoted, &own, &body).await.assert_problem(403, "four_eyes");
     }
     assert_eq!(done(&scene.decide(&scene.staff, &own, &reject()).await)["state"], "rejected");
+}
+
+#[actix_web::test]
+async fn a_products_timeline_names_who_asked_and_tells_no_user_what_a_colleague_asked_for() {
+    let scene = Scene::start().await;
+    let own = scene.ask(&scene.owner, 20).await;
+    let path = format!("/api/v1/products/{}", scene.product);
+    let kinds = async |token: &str| -> Vec<Value> {
+        let page = scene.app.fetch(token, &path).await;
+        page["timeline"].as_array().unwrap().iter().map(|entry| entry["kind"].clone()).collect()
+    };
+    let asked = json!("request.ask");
+    assert!(kinds(&scene.owner).await.contains(&asked) && kinds(&scene.staff).await.contains(&asked), "{own}");
+    assert!(!kinds(&scene.user).await.contains(&asked), "it is a colleague's");
+    let staff = log_in(&scene.app, STAFF).await;
+    let page = open(&scene.app, &staff, &format!("/products/{}", scene.product)).await.text;
+    let asker = own["asked_by_name"].as_str().unwrap();
+    assert!(page.contains("Change requested") && page.contains(asker), "{page}");
 }
 
 #[actix_web::test]

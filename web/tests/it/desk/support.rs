@@ -161,6 +161,91 @@ async fn staff_answer_note_give_and_close_by_forms_and_who_comes_late_is_told() 
 }
 
 #[actix_web::test]
+async fn what_is_refused_comes_back_with_the_form_and_nothing_that_was_typed_is_lost() {
+    let scene = Scene::start().await;
+    let ticket = scene.open(&scene.user).await;
+    let (staff, user) = (log_in(&scene.app, STAFF).await, log_in(&scene.app, &scene.world.coffee.user).await);
+    let path = format!("/support/{}", ticket["id"].as_str().unwrap());
+    let (store, deed) = (scene.world.coffee.store.to_string(), Uuid::now_v7().to_string());
+    let long = format!("<b>{}", "x".repeat(10_000));
+    let shown = format!("&#60;b&#62;{}", "x".repeat(10_000));
+    let about = format!("product:{}", scene.product);
+    let wish = [
+        ("deed", deed.as_str()),
+        ("about", &about),
+        ("store", &store),
+        ("priority", "urgent"),
+        ("subject", "Two boxes are wet"),
+        ("text", &long),
+    ];
+    let refused = scene.submit(&staff, "/support", &wish, &[]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    for kept in ["the text is too long", "value=\"Two boxes are wet\"", &shown, "<option value=\"urgent\" selected>"] {
+        assert!(refused.text.contains(kept), "{kept}");
+    }
+    for form in ["messages", "notes"] {
+        let words = [("deed", deed.as_str()), ("text", long.as_str())];
+        let refused = scene.submit(&staff, &format!("{path}/{form}"), &words, &[]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+        assert!(refused.text.contains("the text is too long") && refused.text.contains(&shown), "{form}");
+        // The page renews itself, and can be loaded again, where it stands.
+        for reader in [&staff, &user] {
+            let again = open(&scene.app, reader, &format!("{path}/{form}")).await;
+            assert_eq!(again.status, StatusCode::OK, "{form}");
+            assert!(again.text.contains("Two boxes are wet") && !again.text.contains(&shown), "{form}");
+        }
+    }
+    let count = "SELECT (SELECT count(*) FROM ticket_message) + (SELECT count(*) FROM ticket_note)";
+    assert_eq!(scene.count(count).await, 1, "nothing that was refused is in the thread");
+}
+
+#[actix_web::test]
+async fn a_request_is_approved_from_the_thread_in_the_other_meaning_too() {
+    let scene = Scene::start().await;
+    let ticket = scene.open(&scene.user).await;
+    let request = scene.ask(&scene.user, 20).await;
+    scene.sell(&request).await;
+    let staff = log_in(&scene.app, STAFF).await;
+    let path = format!("/support/{}", ticket["id"].as_str().unwrap());
+    let page = open(&scene.app, &staff, &path).await.text;
+    for meaning in ["absolute", "relative"] {
+        assert!(page.contains(&format!("name=\"meaning\" value=\"{meaning}\"")), "{meaning}: {page}");
+    }
+    let deed = Uuid::now_v7().to_string();
+    let fields = [
+        ("deed", deed.as_str()),
+        ("action", "approve"),
+        ("request", request["id"].as_str().unwrap()),
+        ("version", "2"),
+        ("meaning", "relative"),
+    ];
+    let answer = scene.app.call(form(&format!("{path}/act"), &fields).cookie(staff)).await;
+    assert_eq!(location(&answer), format!("{path}?said=ticket_acted"));
+    let approved = "SELECT count(*) FROM request WHERE decided_meaning = 'relative' AND state = 'approved'";
+    assert_eq!(scene.count(approved).await, 1);
+}
+
+#[actix_web::test]
+async fn a_ticket_is_opened_from_an_error_about_what_it_befell_and_says_what_it_was() {
+    let scene = Scene::start().await;
+    let (store, tenant) = (scene.world.coffee.store, scene.world.coffee.tenant);
+    let letter = Uuid::now_v7();
+    let sql =
+        "INSERT INTO dead_letter (tenant_id, store_id, id, origin, topic, cause, reason, body, received_at, created_at)
+        VALUES ($1, $2, $3, 'delivery', 'order.updated', 'undecodable', 'no number', '{}', now(), now())";
+    scene.app.db.admin().await.unwrap().execute(sql, &[&tenant.uuid(), &store.uuid(), &letter]).await.unwrap();
+    let staff = log_in(&scene.app, STAFF).await;
+    let page = open(&scene.app, &staff, &format!("/dead-letters/{letter}")).await.text;
+    let (_, rest) = page.split_once("href=\"/support/new?").expect("a ticket can be opened");
+    let query = rest.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
+    assert!(query.starts_with(&format!("about=store%3A{store}&subject=")), "{query}");
+    let new = open(&scene.app, &staff, &format!("/support/new?{query}")).await.text;
+    for shown in ["order.updated\" required", "<dt>Dead letters</dt>", &format!("value=\"store:{store}\"")] {
+        assert!(new.contains(shown), "{shown}: {new}");
+    }
+}
+
+#[actix_web::test]
 async fn staff_are_told_who_else_is_at_a_record_and_merchants_who_writes_to_them() {
     let scene = Scene::start().await;
     let ticket = scene.open(&scene.user).await;
@@ -185,6 +270,10 @@ async fn staff_are_told_who_else_is_at_a_record_and_merchants_who_writes_to_them
         StatusCode::NOT_FOUND,
         "there staff are among themselves"
     );
+
+    let customer = format!("customer:{}", scene.world.coffee.greet(&scene.app).await);
+    assert_eq!(told(&staff, &customer, "editing").await, 0);
+    assert_eq!(told(&admin, &customer, "viewing").await, 1, "two may change one address");
 
     assert_eq!(told(&staff, &place, "viewing").await, 0);
     assert_eq!(told(&user, &place, "viewing").await, 0, "that staff look is theirs");

@@ -33,7 +33,7 @@ fn deeds(order: OrderId) -> [(Method, String, Value, &'static str); 4] {
         (
             Method::POST,
             "/api/v1/orders/bulk".to_owned(),
-            json!({"orders": [{"id": order}], "status": "completed"}),
+            json!({"orders": [{"id": order, "seen_status": "processing"}], "status": "completed"}),
             "intent.propose",
         ),
     ]

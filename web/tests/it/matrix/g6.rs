@@ -8,7 +8,7 @@ use utoipa::OpenApi;
 
 use super::{Scene, operations};
 use crate::{
-    app::{HOST, bearer, peer},
+    app::{HOST, bearer, peer, post},
     seed::ADMIN,
 };
 
@@ -90,5 +90,17 @@ async fn g6_fields_that_nobody_offered_change_nothing_on_any_write() {
         }
     }
     assert!(tried >= 300, "only {tried} fields were tried");
+    // A store that is to be connected, and a file: bytes, with what names them beside.
+    for wanted in WANTED.iter().filter(|wanted| **wanted != "tenant_id") {
+        let tenant = scene.world.coffee.tenant;
+        let mut store =
+            json!({"tenant_id": tenant, "url": "https://a.example", "consumer_key": "ck_1", "consumer_secret": "cs_1"});
+        store[*wanted] = json!(true);
+        let connect = post("/api/v1/stores").insert_header(bearer(&token)).set_json(store);
+        scene.app.call(connect).await.assert_problem(422, "invalid_body");
+        let upload = post(&format!("/api/v1/attachments?name=list.txt&{wanted}=true"));
+        let upload = upload.insert_header(bearer(&token)).set_payload("two boxes");
+        scene.app.call(upload).await.assert_problem(400, "bad_request");
+    }
     assert_eq!(rows(&scene).await, before);
 }

@@ -46,7 +46,10 @@ pub(super) fn address(scene: &Scene, path: &str) -> Option<String> {
 /// A body that could be meant.
 pub(super) fn body(scene: &Scene, method: &str, path: &str) -> Option<Value> {
     match (method, path) {
-        ("post", "/orders/bulk") => Some(json!({"orders": [{"id": scene.order}], "status": "completed"})),
+        ("post", "/orders/bulk") => {
+            let one = json!({"id": scene.order, "seen_status": "processing"});
+            Some(json!({"orders": [one], "status": "completed"}))
+        }
         ("post", "/orders/{id}/charges") => Some(json!({"label": "Wrapping", "amount": "3"})),
         ("post", "/orders/{id}/shares") => Some(json!({"days": 7})),
         ("delete", path) if path.starts_with("/orders/") => Some(json!({})),

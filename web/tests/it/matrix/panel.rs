@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What everybody may do with their own browser, and what stands on a token instead of a role.
-const ELSEWHERE: [&str; 6] = ["/", "/login", "/logout", "/theme", "/rehearsals/leave", "/s/{token}"];
+pub(super) const ELSEWHERE: [&str; 6] = ["/", "/login", "/logout", "/theme", "/rehearsals/leave", "/s/{token}"];
 /// Forms that carry files.
 const WITH_FILES: [&str; 5] =
     ["/support", "/support/{id}/messages", "/support/{id}/notes", "/returns/{id}/photos", "/inventory/imports"];
@@ -29,7 +29,7 @@ fn may(role: Role, row: Row) -> bool {
     match (row.method, noun, last) {
         (_, "stores", "freshness" | "webhook-secret" | "sources") => role == Role::Admin,
         ("GET", "orders", "stats") | (_, "notices" | "bell" | "freshness" | "here" | "attachments", _) => true,
-        (_, "orders", "new" | "place") | ("POST", "requests", "") => !is_staff(role),
+        (_, "orders", "new" | "place") | (_, "products", "ask") | ("POST", "requests", "") => !is_staff(role),
         ("POST", "requests", "withdraw") => role == Role::MerchantAdmin,
         ("POST", "requests", "comment") => true,
         ("POST", "inventory", "level") => role != Role::MerchantUser,
@@ -119,19 +119,20 @@ impl Scene {
     }
 
     async fn try_route(&self, cookie: &Cookie<'static>, row: Row) -> Answer {
+        self.try_with(cookie, row, &[]).await
+    }
+
+    /// The same, with more fields than its form has.
+    pub(super) async fn try_with(&self, cookie: &Cookie<'static>, row: Row, more: &[(&'static str, String)]) -> Answer {
         let at = if row.path.contains('{') { self.place(row.path) } else { row.path.to_owned() };
         if row.method == "GET" {
             let query = format!("{at}?order={}&store={}", self.order, self.world.coffee.store);
             return self.app.call(get(&query).cookie(cookie.clone())).await;
         }
         let form = post(&at).insert_header(("origin", ORIGIN)).cookie(cookie.clone());
-        self.app
-            .call(if WITH_FILES.contains(&row.path) {
-                in_parts(form, &self.fields())
-            } else {
-                form.set_form(self.fields())
-            })
-            .await
+        let fields = [self.fields().as_slice(), more].concat();
+        let is_in_parts = WITH_FILES.contains(&row.path);
+        self.app.call(if is_in_parts { in_parts(form, &fields) } else { form.set_form(fields) }).await
     }
 }
 

@@ -19,7 +19,8 @@ use super::super::{
         outbox::{
             fresh::Fresh,
             settle::Step,
-            single::{Decided, decide, proven, unanswered, unreadable},
+            single::{Decided, decide, proven},
+            trouble::{unanswered, unreadable},
             verdict::Limits,
         },
         pace::Urgency,

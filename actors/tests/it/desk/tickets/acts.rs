@@ -34,7 +34,7 @@ async fn a_request_is_approved_from_the_thread_and_both_say_so() -> Result<()> {
     ensure!(office.count()? == 60);
     let entries = office.thread(&row).await?;
     let done = entries.last().context("the action is in the thread")?;
-    ensure!(entries.len() == 2 && done.kind == MessageKind::Action && done.detail["intent"] == deed.to_string());
+    ensure!(entries.len() == 2 && done.kind == MessageKind::Action && done.detail["request"] == json!(request.id));
     ensure!(done.by_staff && done.by_name == "Ada");
     office.bench.house.close().await;
     Ok(())
@@ -50,9 +50,15 @@ async fn a_request_is_rejected_and_a_record_asked_for_again_from_the_thread() ->
     refused(silent, "reason_needed", RefusalKind::Unprocessable)?;
     desk.act(Uuid::now_v7(), ada.clone(), thread(&row), reject("there is no pallet")).await?;
     ensure!(office.row(request.id).await?.state == RequestState::Rejected);
+    let edit = json!({
+        "kind": "products", "ids": [office.product], "fields": {"stock_quantity": 77}, "silent": true,
+    });
+    office.bench.house.fleet.sim("POST", "stores/1/edit", &edit).await;
     desk.act(Uuid::now_v7(), ada.clone(), thread(&row), TicketAct::Resync).await?;
     let told: Vec<_> = office.thread(&row).await?.into_iter().map(|entry| entry.detail["action"].clone()).collect();
     ensure!(told == [json!(null), json!("reject"), json!("resync")], "{told:?}");
+    let read = "SELECT count(*) FROM product WHERE id = $1 AND stock_quantity::bigint = 77";
+    office.bench.house.count_is(read, &[&office.entity], 1).await?;
     let status = TicketAct::OrderStatus { status: "completed".to_owned(), seen: "processing".to_owned() };
     let of_no_order = desk.act(Uuid::now_v7(), ada.clone(), thread(&row), status).await;
     ensure!(matches!(of_no_order, Err(DeskError::NotFound)), "{of_no_order:?}");
