@@ -2,7 +2,7 @@
 //!
 //! A command is carried out by its tenant's actor, one after the other on this node; that gives order, not correctness. What decides is the
 //! row, so that two nodes, two actors or a killed one change nothing. Every command has a deed: repeated with the same one, it finds that it
-//! was carried out and answers as it did before.
+//! was carried out, whatever was done since, and answers how things stand.
 
 mod approval;
 mod clerk;
@@ -14,7 +14,9 @@ mod letters;
 mod notices;
 mod orders;
 pub(crate) mod outcome;
+mod part;
 pub(crate) mod presence;
+mod proof;
 pub(crate) mod requests;
 mod returns;
 mod shared;
@@ -26,6 +28,7 @@ mod tickets;
 pub use customers::AtCustomer;
 pub use files::FileLimits;
 pub use orders::{AtOrder, BulkOrder, Charge};
+pub use part::Part;
 pub use presence::{Doing, Here, Place};
 pub use requests::{Asked, At};
 pub use returns::{OpenReturn, ReturnAt, ReturnStep};

@@ -7,6 +7,7 @@ mod hooks;
 mod judge;
 mod mail;
 mod outbox;
+mod owners;
 mod rehearsal;
 
 pub use control::Settings;
@@ -14,8 +15,9 @@ pub(crate) use faster::overtaken;
 pub use faster::{Faster, Overtaken};
 pub(crate) use judge::judge_edit;
 pub use mail::DeadSelection;
-pub use outbox::{Proposal, ProposeError};
 pub(crate) use outbox::{Again, Wish, log, write_again, write_down};
+pub use outbox::{Proposal, ProposeError};
+pub use owners::OwnersError;
 
 use std::sync::Arc;
 

@@ -21,7 +21,9 @@ mod watch;
 pub use config::EngineConfig;
 pub use connect::{ConnectError, ConnectStore, Connection};
 pub use desk::{Desk, DeskError, Hand};
-pub use engine::{DeadSelection, Engine, EngineParts, Faster, Overtaken, Proposal, ProposeError, Settings};
+pub use engine::{
+    DeadSelection, Engine, EngineParts, Faster, Overtaken, OwnersError, Proposal, ProposeError, Settings,
+};
 pub use hooks::{HookDirectory, HookEntry};
 pub use inbox_writer::{InboxWriter, SaveDelivery, SaveError};
 pub use twins::{Opened, TwinsError};

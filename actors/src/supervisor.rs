@@ -10,11 +10,7 @@ use std::{
 
 use actix::{Actor, ActorContext, ActorFutureExt, Addr, Arbiter, AsyncContext, Context, Handler, Message, WrapFuture};
 use jiff::{SignedDuration, Timestamp};
-use storewire_db::{
-    DbError,
-    changes::{self, Counted},
-    inbox, intents, leases, rechecks, standing, stores,
-};
+use storewire_db::{DbError, changes, inbox, intents, leases, rechecks, standing, stores};
 use storewire_domain::{StoreId, StoreState, TenantId};
 use tokio::runtime::Handle;
 use uuid::Uuid;
@@ -324,7 +320,7 @@ impl Supervisor {
             };
             if let Some(before) = standing::report(&tx, store, &parked, now).await? {
                 tell_state(&tx, store, &before, parked.state, parked.reason, now).await?;
-                changes::append(&tx, store, &[store_changed(store)], Counted::default(), now).await?;
+                changes::append_one(&tx, store, store_changed(store), now).await?;
             }
             tx.commit().await?;
             shared.feed.send();

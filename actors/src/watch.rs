@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use storewire_db::{
     Db, DbError,
     alerts::{self, Alert, kind},
-    changes::{self, Counted},
+    changes,
     diary::{self, NewEntry},
     stores::{self, Watched},
 };
@@ -127,7 +127,7 @@ async fn settle(db: &Db, store: &Watched, open: &[&Alert], now: Timestamp) -> Re
         }
     }
     if has_changed {
-        changes::append(&tx, store.id, &[store_changed(store.id)], Counted::default(), now).await?;
+        changes::append_one(&tx, store.id, store_changed(store.id), now).await?;
     }
     tx.commit().await?;
     Ok(has_changed)

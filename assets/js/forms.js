@@ -3,6 +3,13 @@ document.addEventListener('change', (event) => {
   if (event.target.matches('[data-auto]')) event.target.form?.requestSubmit();
 });
 
+// Who types a value of their own has chosen it.
+document.addEventListener('input', ({ target }) => {
+  if (!('mine' in target.dataset)) return;
+  const choice = target.closest('fieldset')?.querySelector('input[type=radio][value=mine]');
+  if (choice) choice.checked = true;
+});
+
 document.addEventListener('submit', (event) => {
   if (event.defaultPrevented) return;
   const form = event.target;

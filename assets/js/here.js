@@ -3,13 +3,17 @@ const BEAT = 10_000;
 const WRITES = 4_000;
 const SOON = 300;
 let wrote = 0;
-let edited = false;
+// The part of the record that was touched last; empty for a form that names none.
+let edited = null;
 let asked = 0;
 
 function doing() {
-  if (Date.now() - wrote < WRITES) return 'typing';
-  return edited ? 'editing' : 'viewing';
+  if (Date.now() - wrote < WRITES) return { doing: 'typing' };
+  if (edited === null) return { doing: 'viewing' };
+  return edited ? { doing: 'editing', part: edited } : { doing: 'editing' };
 }
+
+const said = () => JSON.stringify(doing());
 
 async function post(url, fields) {
   const request = { method: 'POST', headers: { 'HX-Request': 'true' }, body: new URLSearchParams(fields) };
@@ -20,7 +24,7 @@ async function post(url, fields) {
 async function look() {
   const here = document.getElementById('here');
   if (!here || document.hidden) return;
-  const text = await post('/here', { place: here.dataset.place, doing: doing() });
+  const text = await post('/here', { place: here.dataset.place, ...doing() });
   if (text) await htmx.swap({ sourceElement: here, target: '#here', swap: 'outerMorph', text, transition: false });
   // Whoever sees the page has read it.
   const unread = document.querySelector('form[data-read]');
@@ -35,11 +39,11 @@ function soon(after = SOON) {
 
 document.addEventListener('input', ({ target }) => {
   if (!target.form || target.form.method !== 'post') return;
-  const before = doing();
+  const before = said();
   if ('typing' in target.form.dataset) wrote = Date.now();
-  else edited = true;
-  if (doing() !== before) soon();
-  if (wrote) setTimeout(() => doing() !== 'typing' && soon(), WRITES + SOON);
+  else edited = target.closest('[data-part]')?.dataset.part ?? '';
+  if (said() !== before) soon();
+  if (wrote) setTimeout(() => doing().doing !== 'typing' && soon(), WRITES + SOON);
 });
 document.addEventListener('whisper', () => soon());
 document.addEventListener('visibilitychange', () => soon());

@@ -1,6 +1,7 @@
 //! The panel as people meet it: real browsers with real logins, and shops that sell while they look on.
 
 mod chromium;
+mod customers;
 mod line;
 mod live;
 mod looks;

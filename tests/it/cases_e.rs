@@ -2,6 +2,7 @@
 
 mod decisions;
 mod desk;
+mod imports;
 mod keys;
 mod limits;
 mod logs;

@@ -43,9 +43,6 @@ pub enum WebError {
     /// Well-formed, but it cannot be done as asked.
     #[error("{detail}")]
     Unprocessable { code: &'static str, detail: String },
-    /// A write that must say which version was seen does not.
-    #[error("say which version you saw, as If-Match")]
-    VersionNeeded,
     /// A rule of the desk speaks against it.
     #[error("{detail}")]
     Refused {
@@ -86,6 +83,13 @@ pub struct Problem {
 }
 
 impl WebError {
+    /// A write that sets something does not say what was seen of it: it would overwrite what others did meanwhile. `detail` says how to say it,
+    /// `more` what there is.
+    #[must_use]
+    pub const fn unseen(detail: &'static str, more: Map<String, Value>) -> Self {
+        Self::Refused { status: StatusCode::PRECONDITION_REQUIRED, code: "version_needed", detail, more }
+    }
+
     /// The machine's word for it; stable.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -97,7 +101,6 @@ impl WebError {
             Self::NotFound => "not_found",
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::Conflict { code, .. } | Self::Unprocessable { code, .. } | Self::Refused { code, .. } => code,
-            Self::VersionNeeded => "version_needed",
             Self::TooLarge => "too_large",
             Self::UnsupportedMedia => "unsupported_media",
             Self::TooManyRequests { .. } => "too_many_requests",
@@ -194,7 +197,6 @@ impl ResponseError for WebError {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unprocessable { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::VersionNeeded => StatusCode::PRECONDITION_REQUIRED,
             Self::Refused { status, .. } => *status,
             Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

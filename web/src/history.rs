@@ -1,5 +1,7 @@
 //! A record's history for the API and the panel: what changed in it and what people did to it here, as one list.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use storewire_db::{ChangeRow, audit::AuditRow};
@@ -39,9 +41,15 @@ impl<'a> Doer<'a> {
 
 /// Leaves out what a merchant's user is not to know of colleagues: what they asked for, and what became of it.
 pub fn leave_out_others_requests(deeds: &mut Vec<AuditRow>, reader: &Viewer) {
-    if let Some(own) = reader.own() {
-        deeds.retain(|deed| !deed.action.starts_with("request.") || deed.user_id == Some(own));
-    }
+    let Some(own) = reader.own() else { return };
+    let asked = deeds.iter().filter(|deed| deed.action == "request.ask" && deed.user_id == Some(own));
+    let asked: HashSet<String> = asked.filter_map(|deed| request_of(deed).map(str::to_owned)).collect();
+    deeds.retain(|deed| request_of(deed).is_none_or(|request| asked.contains(request)));
+}
+
+/// The request that a deed belongs to: one of its way, or the write that it became.
+fn request_of(deed: &AuditRow) -> Option<&str> {
+    deed.detail.get("request")?.as_str()
 }
 
 /// Both lists as one, newest first. A deed that is a change by itself is told with it.
@@ -114,13 +122,18 @@ mod tests {
     fn a_merchants_user_is_told_of_no_colleagues_request() {
         let (me, other) = (UserId(Uuid::from_u128(1)), UserId(Uuid::from_u128(2)));
         let tenant = TenantId(Uuid::nil());
-        let asked = |by: UserId| AuditRow {
-            action: "request.ask".to_owned(),
-            user_id: Some(by),
-            ..deed(1, Some("Ada"), Value::Null)
+        let of = |action: &str, by: Option<UserId>, request: &str| AuditRow {
+            action: action.to_owned(),
+            user_id: by,
+            ..deed(1, Some("Ada"), json!({ "request": request }))
         };
         let left = |role: TenantRole| {
-            let mut deeds = vec![asked(me), asked(other), deed(2, None, Value::Null)];
+            let mut deeds = vec![of("request.ask", Some(me), "mine"), of("request.ask", Some(other), "theirs")];
+            for request in ["mine", "theirs"] {
+                deeds.push(of("intent.propose", Some(UserId::fresh()), request));
+                deeds.push(of("request.apply", None, request));
+            }
+            deeds.push(deed(2, None, Value::Null));
             let reader = Viewer {
                 user_id: me,
                 email: String::new(),
@@ -130,9 +143,10 @@ mod tests {
                 standing: Standing::Tenant { tenant, role },
             };
             leave_out_others_requests(&mut deeds, &reader);
+            assert!(deeds.iter().filter(|_| role == TenantRole::User).all(|deed| request_of(deed) != Some("theirs")));
             deeds.len()
         };
-        assert_eq!((left(TenantRole::User), left(TenantRole::Admin)), (2, 3));
+        assert_eq!((left(TenantRole::User), left(TenantRole::Admin)), (4, 7));
     }
 
     fn deed(second: i64, name: Option<&str>, detail: Value) -> AuditRow {

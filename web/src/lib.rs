@@ -1,5 +1,6 @@
 //! Who looks: REST API, webhook intake, sockets and the panel.
 
+mod addressed;
 pub mod api;
 pub mod error;
 pub mod extract;

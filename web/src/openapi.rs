@@ -101,6 +101,8 @@ use crate::{api, extract::cookie, health, live};
         api::stores::connect::handler,
         api::stores::show::handler,
         api::stores::change::handler,
+        api::stores::fields::show,
+        api::stores::fields::set,
         api::stores::sync::handler,
         api::stores::pause::handler,
         api::stores::resume::handler,

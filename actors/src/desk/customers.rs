@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use storewire_db::{
     DeskTx, audit,
-    changes::{self, Counted, NewChange},
+    changes::{self, NewChange},
     customers::tags,
 };
 use storewire_domain::{ChangeKind, Source, TenantId, customer::tag};
@@ -99,7 +99,7 @@ async fn write(
         detail: BTreeMap::from([("tag", pair)]),
     };
     let left = tags::of(tx, customer).await?;
-    changes::append(tx, store, &[change], Counted::default(), now).await?;
+    changes::append_one(tx, store, change, now).await?;
     Ok(left)
 }
 

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use storewire_domain::{RoleClass, StoreId, TenantId, UserId};
 use uuid::Uuid;
 
-use super::{Desk, Hand};
+use super::{Desk, Hand, Part};
 use crate::feed::Whisper;
 
 /// Who says nothing for so long is gone: pages say it every ten seconds.
@@ -28,12 +28,12 @@ pub struct Place {
     pub is_shared: bool,
 }
 
-/// What somebody does there; declared from the least telling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What somebody does there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doing {
     Viewing,
-    /// A form is touched.
-    Editing,
+    /// A form is touched; of which part of the record, if it says so.
+    Editing(Option<Part>),
     /// They write to the other side.
     Typing,
 }
@@ -153,8 +153,10 @@ mod tests {
         assert_eq!((names(&others), news), (vec!["Ada"], for_staff));
         let (others, news) = look(&ada, Doing::Viewing, 10);
         assert_eq!((names(&others), news), (vec!["Bob"], News::default()), "the same again is no news");
-        assert_eq!(look(&ada, Doing::Editing, 11).1, for_staff, "that she edits is");
-        assert_eq!(look(&bob, Doing::Viewing, 12).0.first().map(|here| here.doing), Some(Doing::Editing));
+        assert_eq!(look(&ada, Doing::Editing(None), 11).1, for_staff, "that she edits is");
+        let price = Doing::Editing(Some(Part::Price));
+        assert_eq!(look(&ada, price, 11).1, for_staff, "and so is what");
+        assert_eq!(look(&bob, Doing::Viewing, 12).0.first().map(|here| here.doing), Some(price));
         assert_eq!(look(&ada, Doing::Viewing, 60), (Vec::new(), for_staff), "Bob is gone");
         assert_eq!(presence.note(&bob, place(false), Doing::Viewing, second(61)).0, [], "at another record");
     }
@@ -165,7 +167,7 @@ mod tests {
             let presence = Presence::default();
             let (ada, mia) = (hand("Ada", RoleClass::Staff), hand("Mia", RoleClass::Merchant));
             let mut told = Vec::new();
-            for doing in [Doing::Viewing, Doing::Editing, Doing::Typing] {
+            for doing in [Doing::Viewing, Doing::Editing(Some(Part::Note)), Doing::Typing] {
                 let news = presence.note(&ada, at, doing, second(0)).1;
                 assert_eq!(news.for_merchants, at.is_shared && doing == Doing::Typing, "{doing:?}");
                 let (others, _) = presence.note(&mia, at, Doing::Viewing, second(1));

@@ -5,6 +5,7 @@
 
 mod follow;
 mod message;
+mod news;
 mod open;
 mod photos;
 mod restock;

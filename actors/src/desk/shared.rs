@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// More people than this are not told of one thing.
-const MOST_TOLD: u32 = 50;
+pub(super) const MOST_TOLD: u32 = 50;
 
 /// What the desk's work shares.
 #[derive(Clone)]

@@ -6,6 +6,8 @@ mod level;
 pub(crate) mod low;
 mod refusal;
 
+pub(super) use import::go_on;
+
 use std::future::Future;
 
 use bytes::Bytes;
@@ -40,13 +42,14 @@ impl Desk {
     /// See [`DeskError`]; nothing was written then.
     pub async fn set_level(
         &self,
+        deed: Uuid,
         by: Hand,
         of: AtProduct,
         level: Option<Decimal>,
         version: Option<i64>,
     ) -> Result<LevelRow, DeskError> {
         let shared = self.shared.clone();
-        self.whole(async move { level::set_level(&shared, &by, of, level, version).await }).await
+        self.whole(async move { level::set_level(&shared, deed, &by, of, level, version).await }).await
     }
 
     /// Staff have a file of counts compared with what we hold of a store. The preview's id is the deed's.
@@ -65,8 +68,8 @@ impl Desk {
         self.whole(async move { import::preview(&shared, deed, &by, (tenant, store), &name, &bytes).await }).await
     }
 
-    /// Staff have a file that they looked at written: every line that changes something is on its way when this returns. Said again of one
-    /// that was cut off half-way, it goes on.
+    /// Staff have a file that they looked at written: every line that changes something is on its way when this returns. One that is cut off
+    /// half-way is gone on with by whoever looks for what is due.
     ///
     /// # Errors
     /// See [`DeskError`].

@@ -9,6 +9,7 @@ mod close;
 mod goals;
 mod note;
 mod open;
+mod read;
 mod say;
 mod told;
 
@@ -138,19 +139,12 @@ impl Desk {
         self.carry_out_ticket(of.tenant, deed, by, Deed::Act(of, act)).await
     }
 
-    /// Notes that somebody has read a ticket up to a message of this time.
+    /// Notes that somebody has read a ticket up to a message of this time. The first of a side to read it is news for the other.
     ///
     /// # Errors
-    /// As every statement.
+    /// `NotFound`, or as every statement.
     pub async fn read(&self, by: &Hand, of: Thread, up_to: Timestamp) -> Result<(), DeskError> {
-        let tx = self.shared.db.desk(of.tenant).await?;
-        match tickets::read_up_to(&tx, of.id, by.user, up_to).await {
-            Err(error) if error.constraint() == Some("ticket_reader_tenant_id_ticket_id_fkey") => {
-                return Err(DeskError::NotFound);
-            }
-            read => read?,
-        }
-        Ok(tx.commit().await?)
+        read::read(&self.shared, by, of, up_to).await
     }
 }
 

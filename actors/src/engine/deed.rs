@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use storewire_db::{
     DbError, TenantTx, audit,
-    changes::{self, Counted, NewChange},
+    changes::{self, NewChange},
     diary::{self, NewEntry},
 };
 use storewire_domain::{Source, StoreId, UserId};
@@ -53,6 +53,6 @@ impl Engine {
         audit::write(tx, Some(by), deed.action, Some(store.uuid()), &deed.proof(), now).await?;
         diary::write(tx, store, &NewEntry { kind: deed.entry, detail: deed.detail, user: Some(by) }, now).await?;
         let change = NewChange { source: Source::User, ..store_changed(store) };
-        changes::append(tx, store, &[change], Counted::default(), now).await
+        changes::append_one(tx, store, change, now).await
     }
 }

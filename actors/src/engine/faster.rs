@@ -12,7 +12,7 @@ use storewire_db::{
 };
 use storewire_domain::{
     Edit, IntentState, StoreId, TenantId,
-    intent::{FieldValue, Fields},
+    intent::{FieldValue, Fields, TextField},
 };
 use uuid::Uuid;
 
@@ -42,7 +42,8 @@ pub struct Overtaken {
 }
 
 /// The fields in which our copy of the record differs from what was seen; none for a record that is gone, and of fields that it does not
-/// tell. The record stays as it is until the transaction ends.
+/// tell. A description is not told by it: what visitors see may differ from what was typed, and the store is asked for that when the write
+/// is sent. The record stays as it is until the transaction ends.
 ///
 /// # Errors
 /// As every statement.
@@ -64,7 +65,8 @@ pub(crate) async fn overtaken(
 /// Pure.
 fn compare(seen: &Fields, held: &Fields, wanted: &Fields) -> Vec<Overtaken> {
     let differing = seen.missing_in(held);
-    let overtaken = differing.names().filter_map(|field| {
+    let is_told = |field: &&str| !field.parse::<TextField>().is_ok_and(TextField::is_rendered);
+    let overtaken = differing.names().filter(is_told).filter_map(|field| {
         let (seen, now) = (seen.get(field)?, held.get(field)?);
         let wanted = wanted.get(field).cloned().unwrap_or(FieldValue::Nothing);
         Some(Overtaken { field: field.to_owned(), seen: seen.clone(), now: now.clone(), wanted })
@@ -122,5 +124,14 @@ mod tests {
     fn of_what_our_copy_does_not_tell_nobody_was_faster() {
         let note = Fields::of("note", FieldValue::Text("x".to_owned()));
         assert!(compare(&note, &Fields::default(), &note).is_empty());
+    }
+
+    #[test]
+    fn what_was_typed_is_not_compared_with_what_visitors_see() {
+        let of = |name: &str, text: &str| Fields::of(name, FieldValue::text(text));
+        let typed = of("description", "Open [opening_hours]").with("name", FieldValue::text("Cup"));
+        let shown = of("description", "Open 9-17").with("name", FieldValue::text("Mug"));
+        let told: Vec<String> = compare(&typed, &shown, &typed).into_iter().map(|one| one.field).collect();
+        assert_eq!(told, ["name"]);
     }
 }

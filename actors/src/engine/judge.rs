@@ -26,6 +26,7 @@ pub(crate) async fn judge_edit(
         false => intents::target(tx, store, entity, edit).await?,
     };
     let target = found.ok_or(ProposeError::NotFound)?;
+    check_owner(edit, &target)?;
     edit.check(target.decimals)?;
     check_fit(edit, &target)?;
     match edit {
@@ -63,6 +64,14 @@ pub(super) fn expectation(edit: &Edit, expected: Option<Value>) -> Result<Option
 pub(super) fn standing(edit: &Edit, target: &Target) -> Option<Value> {
     let Edit::OrderStatus { .. } = edit else { return None };
     serde_json::to_value(Fields::of("status", FieldValue::text(&target.status))).ok()
+}
+
+/// Whether it is ours to change, too.
+pub(super) fn check_owner(edit: &Edit, target: &Target) -> Result<(), Rejected> {
+    match edit.owned_field() {
+        Some(field) if target.is_of_shop => Err(Rejected { field: field.as_str(), fault: EditFault::ShopOwns }),
+        _ => Ok(()),
+    }
 }
 
 /// Whether an order may go from one status to another.

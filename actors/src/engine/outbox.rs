@@ -13,7 +13,7 @@ use storewire_db::{
     intents::{self, IntentRow, NewIntent},
 };
 use storewire_domain::{
-    Edit, IntentState, Source, StoreId, TenantId, UserId,
+    Edit, IntentState, RequestId, Source, StoreId, TenantId, UserId,
     intent::{Cause, Rejected, readable},
 };
 use uuid::Uuid;
@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::{
     Engine,
     faster::{self, Faster},
-    judge::{check_step, expectation, judge_edit, standing},
+    judge::{check_owner, check_step, expectation, judge_edit, standing},
 };
 use crate::{
     desk::outcome::{EndedIntent, follow},
@@ -128,7 +128,8 @@ impl Engine {
     /// now seen and decided over. False if it had not failed, or is a request's or a return's: those are decided again, on the values of now.
     ///
     /// # Errors
-    /// `Rejected` for a status that does not follow the one which the store was found to hold; the database's otherwise.
+    /// `Rejected` for a status that does not follow the one which the store was found to hold, and for what the shop alone changes by now; the
+    /// database's otherwise.
     pub async fn retry_intent(&self, intent: &IntentRow, by: UserId) -> Result<bool, ProposeError> {
         if intent.cause.is_decided_again() {
             return Ok(false);
@@ -141,7 +142,13 @@ impl Engine {
         }
         let now = self.clock.now();
         let tx = self.db.tenant(intent.tenant_id).await?;
-        let again = Again { id: intent.id, entity: intent.entity_id, reason: intent.reason.as_deref() };
+        if intent.edit.owned_field().is_some()
+            && let Some(target) = intents::target(&tx, intent.store_id, intent.entity_id, &intent.edit).await?
+        {
+            check_owner(&intent.edit, &target)?;
+        }
+        let (entity, reason) = (intent.entity_id, intent.reason.as_deref());
+        let again = Again { id: intent.id, entity, reason, request: intent.cause.request };
         let change = write_again(&tx, again, by, now).await?;
         let is_waiting = change.is_some();
         log(&tx, change.map(|change| (intent.store_id, change)).into_iter().collect(), now).await?;
@@ -232,14 +239,20 @@ pub(crate) async fn write_down(
             cause: wish.cause,
         };
         intents::insert(tx, wish.store, &intent, now).await?;
-        let mut detail = json!({ "intent": intent.id, "edit": intent.edit, "expected": intent.expected });
-        if let Some((detail, request)) = detail.as_object_mut().zip(intent.cause.request) {
-            detail.insert("request".to_owned(), json!(request));
-        }
+        let detail = json!({ "intent": intent.id, "edit": intent.edit, "expected": intent.expected });
+        let detail = of_request(detail, intent.cause.request);
         audit::write(tx, Some(intent.cause.user), "intent.propose", Some(entity), &detail, now).await?;
         told.push((wish.store, transition(intent.id, None, IntentState::Waiting, Source::User)));
     }
     Ok(told)
+}
+
+/// Says of a deed to which request it belongs: who may not see that one is not told of the deed either.
+fn of_request(mut detail: Value, request: Option<RequestId>) -> Value {
+    if let Some((detail, request)) = detail.as_object_mut().zip(request) {
+        detail.insert("request".to_owned(), json!(request));
+    }
+    detail
 }
 
 /// A failed intent that is to be written once more.
@@ -250,6 +263,8 @@ pub(crate) struct Again<'a> {
     pub(crate) entity: Uuid,
     /// Why it failed.
     pub(crate) reason: Option<&'a str>,
+    /// The request that was approved once more.
+    pub(crate) request: Option<RequestId>,
 }
 
 /// Has a failed intent wait again, as [`write_down`] does a new one; `None` if it had not failed.
@@ -262,7 +277,7 @@ pub(crate) async fn write_again(
     if !intents::retry(tx, again.id, now).await? {
         return Ok(None);
     }
-    let detail = json!({ "intent": again.id, "reason": again.reason });
+    let detail = of_request(json!({ "intent": again.id, "reason": again.reason }), again.request);
     audit::write(tx, Some(by), "intent.retry", Some(again.entity), &detail, now).await?;
     Ok(Some(transition(again.id, Some(IntentState::Failed), IntentState::Waiting, Source::User)))
 }

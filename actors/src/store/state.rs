@@ -1,11 +1,6 @@
 //! A store's state and budget, written down for its people.
 
-use storewire_db::{
-    budgets,
-    changes::{self, Counted},
-    standing,
-    stores::NewState,
-};
+use storewire_db::{budgets, changes, standing, stores::NewState};
 
 use super::{context::StoreContext, judge::WorkError, news, standing::Shown};
 
@@ -23,8 +18,7 @@ pub(crate) async fn write(context: &StoreContext, shown: Option<&Shown>, is_fres
             has_changed = before.state != *state || before.reason.as_deref() != *reason;
             if has_changed {
                 news::tell_state(&tx, context.store, &before, *state, *reason, now).await?;
-                let change = news::store_changed(context.store);
-                changes::append(&tx, context.store, &[change], Counted::default(), now).await?;
+                changes::append_one(&tx, context.store, news::store_changed(context.store), now).await?;
             }
         }
     }

@@ -56,6 +56,24 @@ pub async fn write(
     Ok(())
 }
 
+/// What tells a deed, with its id: [`was_done`] finds it by that.
+#[must_use]
+pub fn with_deed(mut detail: Value, deed: Uuid) -> Value {
+    if let Value::Object(detail) = &mut detail {
+        detail.insert("deed".to_owned(), deed.to_string().into());
+    }
+    detail
+}
+
+/// Whether this deed was written down with a record of the transaction's tenant, by its id.
+///
+/// # Errors
+/// As every statement.
+pub async fn was_done(tx: &TenantTx, action: &str, entity: Uuid, deed: Uuid) -> Result<bool, DbError> {
+    let sql = include_str!("../queries/audit/was_done.sql");
+    Ok(tx.query_one(sql, &[&tx.tenant.uuid(), &entity, &action, &deed]).await?.try_get(0)?)
+}
+
 /// Deeds within the reader's tenants, newest first.
 ///
 /// # Errors

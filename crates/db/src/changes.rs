@@ -71,6 +71,15 @@ pub async fn append(
     Ok(())
 }
 
+/// Appends one change of one store, and so tells open pages of it. Let it be the last statement of a transaction: the store's log is locked
+/// from here to the commit.
+///
+/// # Errors
+/// As every statement.
+pub async fn append_one(tx: &TenantTx, store: StoreId, change: NewChange, now: Timestamp) -> Result<(), DbError> {
+    append(tx, store, &[change], Counted::default(), now).await
+}
+
 /// As [`append`], and answers the entries as whoever reads the log finds them once they are committed.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use storewire_domain::TenantId;
+use uuid::Uuid;
 
 use crate::{DbError, ReadTx};
 
@@ -21,4 +22,13 @@ pub async fn tenants_due(tx: &ReadTx, now: Timestamp, limit: u32) -> Result<Vec<
 pub async fn tenants_late(tx: &ReadTx, now: Timestamp, limit: u32) -> Result<Vec<TenantId>, DbError> {
     let rows = tx.query(include_str!("../queries/desk/tenants_late.sql"), &[&now, &i64::from(limit)]).await?;
     rows.iter().map(|row| Ok(TenantId(row.try_get(0)?))).collect()
+}
+
+/// The files of counts that are being written, oldest first: those at which somebody is, and those that were cut off.
+///
+/// # Errors
+/// As every statement.
+pub async fn imports_writing(tx: &ReadTx, limit: u32) -> Result<Vec<(TenantId, Uuid)>, DbError> {
+    let rows = tx.query(include_str!("../queries/desk/imports_writing.sql"), &[&i64::from(limit)]).await?;
+    rows.iter().map(|row| Ok((TenantId(row.try_get(0)?), row.try_get(1)?))).collect()
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use storewire_domain::{PlatformRole, SessionId, StoreId, TenantId, TenantRole, UserId};
 use tokio_postgres::Row;
 
-pub use people::{Person, members, members_with, persons, staff_of};
+pub use people::{Person, keepers, members, members_with, persons, staff_of};
 
 use crate::{AuthTx, DbError, ReadTx, TenantTx};
 

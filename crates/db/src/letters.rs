@@ -7,7 +7,7 @@ mod read;
 mod send;
 
 pub use read::{LetterRow, TryRow, find, of};
-pub use send::{Claimed, Due, Try, again, claim, due, mark};
+pub use send::{Claimed, Due, Try, again, claim, due, lock, mark};
 
 use jiff::Timestamp;
 use storewire_domain::{LetterId, StoreId, UserId};

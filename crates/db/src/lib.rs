@@ -28,6 +28,7 @@ pub mod letters;
 pub mod migrations;
 pub mod notices;
 pub mod orders;
+pub mod ownership;
 mod pipeline;
 mod pool;
 pub mod products;

@@ -9,7 +9,7 @@ mod stats;
 mod statuses;
 mod write;
 
-pub use buyer::Buyer;
+pub use buyer::{Bought, Buyer, buyer};
 pub use charges::{ChargeRow, NewCharge, add_charge, charges, end_charge};
 pub use held::{HeldOrder, held};
 pub use read::{OrderDetail, OrderFilter, OrderSummary, find, list, summaries};

@@ -20,7 +20,7 @@ pub use measure::{Backlog, Left, backlog, lag, left, measured};
 
 use crate::{
     ChangeRow, DbError, ReadTx, TenantTx,
-    changes::{self, Counted, NewChange},
+    changes::{self, NewChange},
     select::{Select, borrowed},
 };
 
@@ -113,7 +113,7 @@ pub async fn tell(tx: &TenantTx, moment: &Moment, now: Timestamp) -> Result<(), 
         received_at: None,
         detail: BTreeMap::from([(MOMENT, (Value::Null, stored(moment)))]),
     };
-    changes::append(tx, StoreId(twin.try_get(0)?), &[change], Counted::default(), now).await
+    changes::append_one(tx, StoreId(twin.try_get(0)?), change, now).await
 }
 
 /// What an entry of the change log told of a rehearsal.

@@ -6,11 +6,13 @@
 mod about;
 mod read;
 mod readers;
+mod seen;
 mod thread;
 mod write;
 
 pub use about::about;
 pub use read::{About, TicketFilter, TicketRow, by_ids, find, list};
 pub use readers::{read_up_to, unread, unread_count};
+pub use seen::{SeenUpTo, seen};
 pub use thread::{MessageRow, NewMessage, NewNote, NoteRow, merchants_of, message, messages, note, notes};
 pub use write::{Moved, NewTicket, Said, assign, due, insert, late, lock, move_to, prioritise, said};

@@ -13,6 +13,7 @@ pub mod ids;
 pub mod intent;
 pub mod letter;
 pub mod order;
+pub mod owner;
 pub mod product;
 pub mod prose;
 pub mod rehearsal;

@@ -1,5 +1,6 @@
 //! An order with all its lines and refunds.
 
+mod parcel;
 mod status;
 pub mod transition;
 
@@ -9,6 +10,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+pub use parcel::Parcel;
 pub use status::is_sale;
 
 use self::status::Standing;
@@ -57,6 +59,8 @@ pub struct Order {
     pub created_via: String,
     pub lines: Vec<OrderLine>,
     pub refunds: Vec<Refund>,
+    /// As far as a tracking plugin keeps them.
+    pub parcels: Vec<Parcel>,
 }
 
 /// One line of an order (or of a refund, with negative amounts).
@@ -131,7 +135,8 @@ impl Order {
             .children("billing", std::iter::once(self.billing.canonical()))
             .children("shipping", std::iter::once(self.shipping.canonical()))
             .children("line", self.lines.iter().map(OrderLine::canonical))
-            .children("refund", self.refunds.iter().map(Refund::canonical));
+            .children("refund", self.refunds.iter().map(Refund::canonical))
+            .children("parcel", self.parcels.iter().map(Parcel::canonical));
         out
     }
 

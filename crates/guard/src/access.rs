@@ -70,6 +70,8 @@ pub enum Action {
     Approve,
     /// Set the stock level at which to warn.
     SetThreshold,
+    /// Say who owns the fields of a store.
+    SetOwner,
     Sync,
     Pause,
     Connect,
@@ -98,7 +100,7 @@ impl Area {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::View,
         Self::Edit,
         Self::Request,
@@ -106,6 +108,7 @@ impl Action {
         Self::Withdraw,
         Self::Approve,
         Self::SetThreshold,
+        Self::SetOwner,
         Self::Sync,
         Self::Pause,
         Self::Connect,
@@ -171,10 +174,10 @@ pub fn allowed(viewer: &Viewer, area: Area, action: Action) -> bool {
 }
 
 const fn platform_admin(area: Area) -> &'static [Action] {
-    use Action::{Approve, Comment, Connect, Edit, Pause, SetThreshold, Sync, View};
+    use Action::{Approve, Comment, Connect, Edit, Pause, SetOwner, SetThreshold, Sync, View};
     match area {
         Area::Dashboard | Area::Audit => &[View],
-        Area::Stores => &[View, Edit, Sync, Pause, Connect],
+        Area::Stores => &[View, Edit, SetOwner, Sync, Pause, Connect],
         Area::Inventory => &[View, Edit, SetThreshold, Approve],
         Area::Requests => &[View, Comment, Approve],
         Area::Support => &[View, Edit, Comment],
@@ -191,9 +194,9 @@ const fn platform_admin(area: Area) -> &'static [Action] {
 }
 
 const fn platform_staff(area: Area) -> &'static [Action] {
-    use Action::{Connect, Pause, Sync, View};
+    use Action::{Connect, Pause, SetOwner, Sync, View};
     match area {
-        Area::Stores => &[View, Sync, Pause, Connect],
+        Area::Stores => &[View, SetOwner, Sync, Pause, Connect],
         Area::Users | Area::Policies | Area::Keys | Area::System | Area::Audit => &[],
         Area::Dashboard
         | Area::Orders

@@ -138,7 +138,7 @@ async fn everything_has_a_name(window: &Window, page: &str) -> Result<()> {
 }
 
 /// Nothing sticks out of the screen; if something does, says what.
-async fn fits(window: &Window, name: &str) -> Result<()> {
+pub async fn fits(window: &Window, name: &str) -> Result<()> {
     let wide: Value = window
         .ask(
             "const root = document.documentElement;

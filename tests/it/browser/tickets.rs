@@ -73,8 +73,10 @@ async fn open(scene: &Scene, shop: &Window, order: Uuid, photo: &Path) -> Result
     shop.path().await
 }
 
-/// The merchant sees that somebody writes, and then what.
+/// The merchant sees that the question was read, that somebody writes, and then what; staff see that it was read.
 async fn answer(desk: &Window, shop: &Window) -> Result<()> {
+    let seen = "document.getElementById('thread').innerText.includes('Seen by staff')";
+    shop.until("the merchant sees that staff have read it", seen).await?;
     desk.type_into("#reply", "We send another.").await?;
     let writes = "document.getElementById('here').innerText.includes('is writing')";
     shop.until("the merchant sees that somebody writes", writes).await?;
@@ -82,6 +84,8 @@ async fn answer(desk: &Window, shop: &Window) -> Result<()> {
     desk.until("it was sent", "location.search.includes('said=ticket_said')").await?;
     let said = "document.getElementById('thread').innerText.includes('We send another.')";
     shop.until("the merchant reads the answer", said).await?;
+    let seen = "document.getElementById('thread').innerText.includes('Seen by the merchant')";
+    desk.until("the desk sees that the merchant has", seen).await?;
     shop.until("and that it is answered", "document.querySelector('.headline [data-flash=answered]')").await
 }
 

@@ -32,6 +32,8 @@ impl Office {
         let fleet = node::fleet(1).await?;
         let sim = node::sim(&fleet);
         let mut node = Node::prepare(&fleet)?;
+        // A write that a stop cuts off before it is sent is sent again once the store can no longer be carrying it out.
+        node.set("STOREWIRE__ENGINE__OUTBOX_SETTLE", "1s".to_owned());
         node.start().await?;
         for shop in fleet.stores() {
             node.connect(&shop, "Anatolia Coffee")?;

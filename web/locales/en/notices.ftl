@@ -23,6 +23,17 @@ notice-ticket-noted = T-{ $number } has a new internal note: { $about }
 notice-ticket-closed = T-{ $number } was closed: { $about }
 notice-ticket-reopened = T-{ $number } was opened again: { $about }
 notice-ticket-late = T-{ $number } was not answered in time: { $about }
+notice-return-opened = RT-{ $number } was opened: goods of order #{ $about } are to come back
+notice-return-accepted = RT-{ $number } was accepted: the goods of order #{ $about } may come
+notice-return-declined = RT-{ $number } was declined: the goods of order #{ $about } stay with the buyer
+notice-return-received = RT-{ $number }: the goods of order #{ $about } came
+notice-return-decided = RT-{ $number }: what becomes of the goods of order #{ $about } was decided
+notice-return-restocked = RT-{ $number }: the store has it back on the shelf: { $about }
+notice-return-restock-failed = RT-{ $number } could not be put back on the store’s shelf: { $about }
+notice-return-closed = RT-{ $number } of order #{ $about } was closed
+notice-return-cancelled = RT-{ $number } of order #{ $about } was cancelled
+notice-return-wrote = RT-{ $number }: the buyer of order #{ $about } was written to
+notice-return-said = Somebody wrote about RT-{ $number } of order #{ $about }
 notice-stock-low = { $about } is low: { $quantity } left, warned at { $level }
 
 letters-title = Letters

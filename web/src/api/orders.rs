@@ -14,12 +14,13 @@ use actix_web::web;
 use jiff::Timestamp;
 use serde::Serialize;
 use storewire_actors::desk::AtOrder;
-use storewire_db::{OrderSummary, orders};
-use storewire_guard::access::{Action, Area};
+use storewire_db::OrderSummary;
+use storewire_guard::access::Area;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    addressed,
     api::{delete_only, get_only, get_or_patch, get_or_post, money::Money, post_only},
     error::WebError,
     extract::Session,
@@ -75,12 +76,7 @@ fn around_orders(cfg: &mut web::ServiceConfig) {
 
 /// The order that is worked around, if its reader may do that. Another tenant's is not there, whoever asks.
 pub async fn addressed(session: &Session, state: &AppState, id: Uuid) -> Result<AtOrder, WebError> {
-    let tx = state.db.read(&session.scope()).await?;
-    let ids = [id];
-    let (found, ended) = tokio::join!(biased; orders::summaries(&tx, &ids), tx.end());
-    ended?;
-    let order = found?.pop().ok_or(WebError::NotFound)?;
-    session.require(Area::Orders, Action::Edit)?;
+    let order = addressed::order(session, state, id, Area::Orders).await?;
     Ok(AtOrder { tenant: order.tenant_id, order: order.id })
 }
 

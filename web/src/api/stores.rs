@@ -7,6 +7,7 @@ pub mod change;
 pub mod connect;
 pub mod diary;
 pub mod drift;
+pub mod fields;
 pub mod item;
 pub mod list;
 pub mod pause;
@@ -41,9 +42,14 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route(web::get().to(show::handler))
         .route(web::patch().to(change::handler))
         .default_service(web::to(get_or_patch));
+    let fields = web::resource("/stores/{id}/fields")
+        .route(web::get().to(fields::show))
+        .route(web::patch().to(fields::set))
+        .default_service(web::to(get_or_patch));
     cfg.service(stores)
         .service(deed("/stores/test-connection").route(web::post().to(test_connection::handler)))
         .service(one)
+        .service(fields)
         .service(deed("/stores/{id}/sync").route(web::post().to(sync::handler)))
         .service(deed("/stores/{id}/pause").route(web::post().to(pause::handler)))
         .service(deed("/stores/{id}/resume").route(web::post().to(resume::handler)))

@@ -4,6 +4,7 @@ use std::{future::Future, pin::Pin};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, error::PayloadError, http::header, web};
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Map;
 use storewire_guard::digest;
 use utoipa::ToSchema;
 
@@ -43,7 +44,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for Write<T> {
 
 /// The version that a write must name, because it is about something that others change too.
 pub fn needed(version: Option<i64>) -> Result<i64, WebError> {
-    version.ok_or(WebError::VersionNeeded)
+    version.ok_or_else(version_needed)
+}
+
+/// Says that a version must be named.
+#[must_use]
+pub fn version_needed() -> WebError {
+    WebError::unseen("say which version you saw, as If-Match", Map::new())
 }
 
 /// Refuses a version where nothing has one: what was seen of a store's record is said field by field, in `expected`.

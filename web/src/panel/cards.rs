@@ -11,7 +11,6 @@ use storewire_db::{
 use super::{
     alerts,
     frame::Frame,
-    narrow::has_more,
     url,
     view::{Alerts, Filter, Narrowing, filter::Bar},
     words::Words,
@@ -69,11 +68,11 @@ impl Around {
         let store = narrowing.store.map(|id| id.to_string()).unwrap_or_default();
         let narrowed = [("state", narrowing.choice.as_deref().unwrap_or_default()), ("store", store.as_str())];
         let live = url::live(live, &beside.cursor, &narrowed);
-        let older = last.map(|last| url::with(bar.path, &[&narrowed[..], &[("after", last)]].concat()));
+        let filter = Filter::new(bar, narrowing, &beside.stores);
         Self {
             frame: Frame::new(request, session, nav, state.clock.now(), t).under(beside.alerts).following(live),
-            older,
-            filter: Filter::new(bar, narrowing, &beside.stores),
+            older: last.map(|last| url::further(&filter.home, last)),
+            filter,
         }
     }
 }
@@ -84,9 +83,4 @@ impl Around {
 /// `NotFound` for one that cannot exist.
 pub fn state<S: FromStr>(narrowing: &Narrowing) -> Result<Option<S>, WebError> {
     narrowing.choice.as_deref().map(str::parse).transpose().map_err(|_| WebError::NotFound)
-}
-
-/// Cuts the row that only told whether there is a further page; the key of the last one left, if there is.
-pub fn last<R>(rows: &mut Vec<R>, key: impl Fn(&R) -> String) -> Option<String> {
-    has_more(rows).then(|| rows.last().map(key)).flatten()
 }

@@ -1,5 +1,7 @@
 //! Lists that are being read: those who ask for the same one at the same moment share it.
 
+use jiff::Timestamp;
+use storewire_db::stores::StoreGlance;
 use storewire_domain::{ReadScope, RoleClass};
 use storewire_guard::access::{Action, Area, allowed};
 
@@ -7,7 +9,8 @@ use super::{
     frame,
     narrow::ListQuery,
     together::Together,
-    view::{Listing, Narrowing},
+    url,
+    view::{Filter, Fresh, Listing, Narrowing, Stale, filter::Bar},
     words::Words,
 };
 use crate::{error::WebError, extract::Session};
@@ -45,5 +48,29 @@ impl Asked {
             narrowing: query.narrowing()?,
             after: query.after.clone(),
         })
+    }
+}
+
+/// What a list of stores' records has around its rows.
+pub struct Around {
+    pub filter: Filter,
+    pub stale: Stale,
+    pub fresh: Fresh,
+    /// The next page.
+    pub next: Option<String>,
+}
+
+impl Around {
+    /// `last` is the key of the page's last row, if there are more.
+    #[must_use]
+    pub fn new(asked: &Asked, bar: Bar<'_>, stores: &[StoreGlance], last: Option<&str>, now: Timestamp) -> Self {
+        let narrowing = &asked.narrowing;
+        let filter = Filter::new(bar, narrowing, stores);
+        Self {
+            next: last.map(|last| url::further(&filter.home, last)),
+            filter,
+            stale: Stale::of(stores, narrowing.store, asked.class, now, &asked.t),
+            fresh: Fresh::of(stores, narrowing.store, now),
+        }
     }
 }

@@ -18,6 +18,7 @@ mod intents;
 mod inventory;
 mod letters;
 mod listings;
+mod merge;
 mod narrow;
 mod notices;
 mod orders;

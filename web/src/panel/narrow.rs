@@ -72,11 +72,11 @@ pub fn split_key(after: Option<&str>) -> Option<(&str, &str)> {
     given(after)?.split_once('_')
 }
 
-/// Cuts the row that only told whether there is a further page, and answers whether there was one.
-pub fn has_more<T>(rows: &mut Vec<T>) -> bool {
+/// Cuts the row that only told whether there is a further page; if there is one, the key of the last row that is left.
+pub fn last<T>(rows: &mut Vec<T>, key: impl Fn(&T) -> String) -> Option<String> {
     let has_more = rows.len() > PAGE as usize;
     rows.truncate(PAGE as usize);
-    has_more
+    rows.last().filter(|_| has_more).map(key)
 }
 
 fn given(text: Option<&str>) -> Option<&str> {
@@ -123,9 +123,9 @@ mod tests {
 
     #[test]
     fn the_row_beyond_the_page_is_cut() {
-        let mut rows: Vec<u32> = (0..=PAGE).collect();
-        assert!(has_more(&mut rows));
+        let mut rows: Vec<u32> = (1..=PAGE + 1).collect();
+        assert_eq!(last(&mut rows, u32::to_string), Some(PAGE.to_string()));
         assert_eq!(rows.len(), PAGE as usize);
-        assert!(!has_more(&mut rows));
+        assert_eq!(last(&mut rows, u32::to_string), None);
     }
 }

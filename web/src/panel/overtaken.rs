@@ -1,19 +1,22 @@
-//! The answer to a form whose sender looked at values of before: who was faster, all the values, and the same wish on those of now.
+//! The answer to a form whose sender looked at values of before: who was faster, all the values, and the same wish on those of now, whole
+//! or field by field.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 use serde_json::{Map, Value};
 use storewire_actors::Faster;
-use storewire_domain::{Edit, intent::TextField, order::transition};
+use storewire_domain::{Edit, order::transition};
 
 use super::{
     frame::{Frame, words},
+    merge::Merge,
     respond, url,
-    view::{Again, FasterLine, FasterPage, When, intent_title},
+    view::{Again, FasterLine, FasterPage, MergePage, MergeParts, When, intent_title},
     words::Words,
 };
 use crate::{error::WebError, extract::Session, state::AppState};
 
-/// The page. `seen` is what the form showed, by field name, and `back` the page of the record, below which its forms are answered.
+/// The page for a wish of one value. `seen` is what the form showed, by field name, and `back` the page of the record, below which its forms
+/// are answered.
 pub fn page(
     state: &AppState,
     (session, request): (&Session, &HttpRequest),
@@ -23,10 +26,9 @@ pub fn page(
     back: &str,
 ) -> Result<HttpResponse, WebError> {
     let t = words(session);
-    let section = back.rsplit_once('/').map_or(url::ORDERS, |(section, _)| section);
     let lines = faster.fields.iter().map(|one| FasterLine::new(&one.field, &one.seen, &one.now, &one.wanted, &t));
     let page = FasterPage {
-        frame: Frame::new(request, session, section, state.clock.now(), &t),
+        frame: Frame::new(request, session, section(back), state.clock.now(), &t),
         by: faster.by.clone(),
         at: faster.at.map(When::moment),
         lines: lines.collect(),
@@ -35,6 +37,30 @@ pub fn page(
         t,
     };
     respond::page_with(StatusCode::CONFLICT, &page)
+}
+
+/// The page for an edit of several fields, of which some await a choice.
+pub fn choices(
+    state: &AppState,
+    (session, request): (&Session, &HttpRequest),
+    merge: &Merge,
+    faster: &Faster,
+    back: &str,
+) -> Result<HttpResponse, WebError> {
+    let t = words(session);
+    let page = MergePage {
+        frame: Frame::new(request, session, section(back), state.clock.now(), &t),
+        by: faster.by.clone(),
+        at: faster.at.map(When::moment),
+        parts: MergeParts::new(merge, format!("{back}{}", merge.form()), &t),
+        back: back.to_owned(),
+        t,
+    };
+    respond::page_with(StatusCode::CONFLICT, &page)
+}
+
+fn section(back: &str) -> &str {
+    back.rsplit_once('/').map_or(url::ORDERS, |(section, _)| section)
 }
 
 /// What the form would show if it were opened now.
@@ -58,38 +84,12 @@ fn again(edit: &Edit, present: &Map<String, Value>, back: &str, t: &Words) -> Op
         Edit::Stock { quantity } => {
             ("/stock", vec![("seen", now("stock_quantity")), ("quantity", quantity.to_string())])
         }
-        Edit::Price { regular, sale } => {
-            let told = |price: &Option<_>| price.as_ref().map(ToString::to_string).unwrap_or_default();
-            let seen = [("seen_regular", now("regular_price")), ("seen_sale", now("sale_price"))];
-            ("/price", [seen, [("regular", told(regular)), ("sale", told(sale))]].concat())
-        }
         Edit::Categories { ids } => {
             let held = present.get("categories").and_then(Value::as_array).into_iter().flatten();
             let seen = held.filter_map(|id| Some(("seen", id.as_str()?.to_owned())));
             ("/categories", seen.chain(ids.iter().map(|id| ("category", id.to_string()))).collect())
         }
         Edit::Trash => ("/trash", vec![("seen", now("status"))]),
-        Edit::Text { fields } => {
-            let seen = |field: TextField| match field {
-                TextField::Name => "seen.name",
-                TextField::Sku => "seen.sku",
-                TextField::Short => "seen.short_description",
-                TextField::Long => "seen.description",
-            };
-            let both = |(field, text): (&TextField, &String)| {
-                [(seen(*field), now(field.as_str())), (field.as_str(), text.clone())]
-            };
-            ("/texts", fields.iter().flat_map(both).collect())
-        }
-        Edit::Customer { fields } => {
-            let seen = ("seen", Value::Object(present.clone()).to_string());
-            (
-                "",
-                std::iter::once(seen)
-                    .chain(fields.iter().map(|(field, value)| (field.as_str(), value.clone())))
-                    .collect(),
-            )
-        }
         _ => return None,
     };
     let label = t.with("faster-again", "what", &intent_title(edit, t).1);
@@ -118,18 +118,9 @@ mod tests {
 
     #[test]
     fn the_same_wish_is_offered_on_what_is_there_now() {
-        let price = Edit::Price { regular: "12".parse().ok(), sale: None };
-        let seen = json!({"regular_price": "10", "sale_price": "8"});
-        let pairs = fields(&price, seen, &faster("regular_price", "11")).unwrap();
-        let told: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        assert_eq!(told, [("seen_regular", "11"), ("seen_sale", "8"), ("regular", "12"), ("sale", "")]);
-    }
-
-    #[test]
-    fn of_several_texts_each_is_offered_with_what_is_there_now() {
-        let texts = Edit::Text { fields: [(TextField::Name, "Cup".to_owned())].into() };
-        let pairs = fields(&texts, json!({"name": "Mug"}), &faster("name", "Bowl")).unwrap();
-        assert_eq!(pairs, [("seen.name", "Bowl".to_owned()), ("name", "Cup".to_owned())]);
+        let stock = Edit::Stock { quantity: 20.into() };
+        let pairs = fields(&stock, json!({"stock_quantity": "12"}), &faster("stock_quantity", "9")).unwrap();
+        assert_eq!(pairs, [("seen", "9".to_owned()), ("quantity", "20".to_owned())]);
         let trash = fields(&Edit::Trash, json!({"status": "draft"}), &faster("status", "publish")).unwrap();
         assert_eq!(trash, [("seen", "publish".to_owned())]);
     }

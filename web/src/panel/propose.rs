@@ -2,11 +2,14 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
-use storewire_actors::{Proposal, ProposeError};
-use storewire_domain::{Edit, StoreId, TenantId};
+use storewire_actors::{Faster, Proposal, ProposeError};
+use storewire_domain::{Edit, StoreId, TenantId, intent::EditFault};
 use uuid::Uuid;
 
-use super::{overtaken, respond, url};
+use super::{
+    merge::{Joined, Merge},
+    overtaken, respond, url,
+};
 use crate::{error::WebError, extract::Session, state::AppState};
 
 /// The record that a wish is about, as the reader found it.
@@ -17,8 +20,8 @@ pub struct Record {
     pub entity: Uuid,
 }
 
-/// Hands the wish to the engine and goes back to the record's page, which tells what becomes of it. `seen` is what the page showed: if it is
-/// no longer so, the answer says who was faster.
+/// Hands the wish to the engine and goes back to the record's page, which tells what becomes of it. `seen` is what the page showed: where it
+/// is no longer so, what only one of the two changed is joined, and of the rest the answer says who was faster and asks.
 ///
 /// # Errors
 /// `NotFound` if the record is gone; the database's otherwise.
@@ -56,25 +59,60 @@ async fn hand_in(
     seen: Option<Value>,
     back: &str,
 ) -> Result<HttpResponse, WebError> {
-    let wish = Proposal {
+    let wish = |edit: &Edit, seen: Option<&Value>| Proposal {
         tenant: record.tenant,
         store: record.store,
         entity: record.entity,
         edit: edit.clone(),
         by: session.user_id,
-        expected: seen.clone(),
+        expected: seen.cloned(),
         note: None,
     };
-    let word = match state.engine.propose_all(deed, vec![wish]).await {
-        Ok(_) => "proposed",
-        Err(ProposeError::Rejected(rejected)) => rejected.fault.as_str(),
-        Err(ProposeError::NotFound) => "gone",
-        Err(ProposeError::Faster(faster)) => {
-            return overtaken::page(state, (session, request), &edit, seen.as_ref(), &faster, back);
-        }
-        Err(ProposeError::Db(error)) => return Err(error.into()),
+    let outcome = state.engine.propose_all(deed, vec![wish(&edit, seen.as_ref())]).await;
+    let tidied = edit.clone().tidied();
+    if outcome.as_ref().is_ok_and(|done| done.iter().any(|intent| intent.edit != tidied)) {
+        // A page that the browser had kept was filled in once more: what it says now is not what its deed did.
+        return Ok(refuse(back, "sent_before"));
+    }
+    let faster = match told(outcome, "proposed")? {
+        Told::Word(word) => return Ok(respond::see(&url::saying(back, word))),
+        Told::Faster(faster) => faster,
     };
-    Ok(respond::see(&url::saying(back, word)))
+    let Some(merge) = Merge::of(&edit, seen.as_ref(), &faster) else {
+        return overtaken::page(state, (session, request), &edit, seen.as_ref(), &faster, back);
+    };
+    let merge = match merge.joined() {
+        Joined::Nothing => return Ok(refuse(back, "unchanged")),
+        Joined::Asks => merge,
+        Joined::Edit(edit, now) => {
+            match told(state.engine.propose_all(deed, vec![wish(&edit, Some(&now))]).await, "joined")? {
+                // Each price made sense beside the one that its sender saw.
+                Told::Word(word) if word == EditFault::SaleNotBelowRegular.as_str() => merge.asking(),
+                Told::Word(word) => return Ok(respond::see(&url::saying(back, word))),
+                // And again somebody was: now a person looks.
+                Told::Faster(_) => merge.asking(),
+            }
+        }
+    };
+    overtaken::choices(state, (session, request), &merge, &faster, back)
+}
+
+/// What is to be said of a wish.
+enum Told {
+    /// By its word in addresses.
+    Word(&'static str),
+    Faster(Box<Faster>),
+}
+
+/// `good` is the word for a wish that was taken.
+fn told<T>(outcome: Result<T, ProposeError>, good: &'static str) -> Result<Told, WebError> {
+    Ok(match outcome {
+        Ok(_) => Told::Word(good),
+        Err(ProposeError::Rejected(rejected)) => Told::Word(rejected.fault.as_str()),
+        Err(ProposeError::NotFound) => Told::Word("gone"),
+        Err(ProposeError::Faster(faster)) => Told::Faster(faster),
+        Err(ProposeError::Db(error)) => return Err(error.into()),
+    })
 }
 
 /// Goes back without a wish.

@@ -94,6 +94,7 @@ fn for_staff(table: &mut Table<'_>) {
         .post("/stores/{id}/pause", stores::pause::submit)
         .post("/stores/{id}/resume", stores::resume::submit)
         .post("/stores/{id}/freshness", stores::set_goal::submit)
+        .post("/stores/{id}/fields", stores::set_owners::submit)
         .post("/stores/{id}/webhook-secret", stores::rotate_secret::submit)
         .post("/stores/{id}/sources", stores::accept_source::submit)
         .get(url::REHEARSALS, rehearsals::list::show)

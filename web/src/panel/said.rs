@@ -25,6 +25,8 @@ pub fn notice(query: &str, t: &Words) -> Option<Notice> {
         "resumed" => good(t.get("said-resumed")),
         "reconciling" => good(t.get("said-reconciling")),
         "goal" => good(t.get("said-goal")),
+        "owners" => good(t.get("said-owners")),
+        "owners_changed" => bad(t.get("said-owners-changed")),
         "secret" => good(t.get("said-secret")),
         "source" => good(t.get("said-source")),
         "letter" => good(t.get("said-letter")),
@@ -33,6 +35,7 @@ pub fn notice(query: &str, t: &Words) -> Option<Notice> {
         "discarded" => good(t.get("said-discarded")),
         "nothing" => bad(t.get("said-nothing")),
         "proposed" => good(t.get("said-proposed")),
+        "joined" => good(t.get("said-joined")),
         "tagged" => good(t.get("said-tagged")),
         "untagged" => good(t.get("said-untagged")),
         "too_many_tags" => bad(t.get("said-too-many-tags")),
@@ -41,6 +44,7 @@ pub fn notice(query: &str, t: &Words) -> Option<Notice> {
         "decide_again" => bad(t.get("said-decide-again")),
         "amount" => bad(t.get("said-amount")),
         "invalid" => bad(t.get("said-invalid")),
+        "sent_before" => bad(t.get("said-sent-before")),
         "unchanged" => bad(t.get("said-unchanged")),
         "gone" => bad(t.get("said-gone")),
         "bulk_nothing" => bad(t.get("said-bulk-nothing")),
@@ -78,5 +82,6 @@ pub fn rejected(fault: EditFault, t: &Words) -> String {
         EditFault::NothingToChange => t.get("fault-nothing"),
         EditFault::IllegalStep => t.get("fault-step"),
         EditFault::RefundElsewhere => t.get("fault-refund"),
+        EditFault::ShopOwns => t.get("fault-shop-owns"),
     }
 }

@@ -153,13 +153,24 @@ pub fn rehearsal(id: TenantId) -> String {
 /// The page to return to after a deed, with the word for what became of it.
 #[must_use]
 pub fn saying(path: &str, word: &str) -> String {
+    having(path, ("said", word))
+}
+
+/// The page of a list that goes on after the row with this key.
+#[must_use]
+pub fn further(list: &str, key: &str) -> String {
+    having(list, ("after", key))
+}
+
+/// An address in which a parameter has this value, whatever it had.
+fn having(path: &str, (name, value): (&str, &str)) -> String {
     let (page, query) = path.split_once('?').unwrap_or((path, ""));
     let kept: Vec<(String, String)> = ::url::form_urlencoded::parse(query.as_bytes())
-        .filter(|(name, _)| name != "said")
+        .filter(|(kept, _)| kept != name)
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .collect();
     let mut params: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    params.push(("said", word));
+    params.push((name, value));
     with(page, &params)
 }
 
@@ -206,6 +217,12 @@ mod tests {
     fn what_became_of_a_deed_is_told_once() {
         assert_eq!(saying("/control?show=late&said=paused", "resumed"), "/control?show=late&said=resumed");
         assert_eq!(saying("/control", "paused"), "/control?said=paused");
+    }
+
+    #[test]
+    fn a_further_page_is_narrowed_as_the_first_one_was() {
+        assert_eq!(further("/orders?status=on-hold&q=a%26b", "7_x"), "/orders?status=on-hold&q=a%26b&after=7_x");
+        assert_eq!(further("/notices", "7"), "/notices?after=7");
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! What merchants and staff decide together, as both meet it.
 
+mod beside;
 mod faults;
 mod files;
 mod letters;
+mod merges;
 mod notes;
 mod orders;
+mod owners;
 mod panel;
 mod placed;
 mod products;

@@ -1,5 +1,6 @@
 //! Every documented route against every role, taken from the description itself, so that a route cannot be forgotten.
 
+mod foreign;
 mod forms;
 mod g6;
 mod keys;
@@ -114,6 +115,14 @@ impl Scene {
         }
     }
 
+    /// From now on the member of the staff keeps the other merchant's store only.
+    async fn give_staff_the_other_store(&self) {
+        let outdoor = &self.world.outdoor;
+        let tx = self.app.db.db().tenant(outdoor.tenant).await.unwrap();
+        identity::assign_staff(&tx, self.world.staff, outdoor.store).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     /// The address of the coffee merchant's own record.
     fn address(&self, path: &str) -> String {
         if let Some(address) = placed::address(self, path) {
@@ -182,6 +191,7 @@ impl Scene {
                 Some(json!({"fields": {"billing.city": "Ankara"}, "expected": {"billing.city": "Istanbul"}}))
             }
             ("patch", "/stores/{id}") => Some(json!({"freshness_goal_seconds": 600})),
+            ("patch", "/stores/{id}/fields") => Some(json!({"fields": {"product.price": "last_writer"}})),
             ("post", "/stores/{id}/sources") => Some(json!({"source": "https://www.coffee.example"})),
             ("post", "/deliveries/replay") => Some(json!({"store_id": store, "ids": [self.delivery]})),
             ("post", "/dead-letters/retry" | "/dead-letters/discard") => {
@@ -312,10 +322,7 @@ async fn each_role_may_do_what_the_table_says_and_nothing_else() {
 #[actix_web::test]
 async fn what_is_anothers_is_404_for_every_role_on_every_route_that_names_it() {
     let scene = Scene::start().await;
-    // This member of the staff keeps the other store only.
-    let tx = scene.app.db.db().tenant(scene.world.outdoor.tenant).await.unwrap();
-    identity::assign_staff(&tx, scene.world.staff, scene.world.outdoor.store).await.unwrap();
-    tx.commit().await.unwrap();
+    scene.give_staff_the_other_store().await;
     let strangers = [scene.world.outdoor.admin.clone(), scene.world.outdoor.user.clone(), STAFF.to_owned()];
     for email in strangers {
         let token = scene.app.log_in(&email).await;
@@ -335,9 +342,7 @@ async fn what_is_anothers_is_404_for_every_role_on_every_route_that_names_it() {
 #[actix_web::test]
 async fn lists_show_staff_who_keep_one_store_nothing_of_the_others() {
     let scene = Scene::start().await;
-    let tx = scene.app.db.db().tenant(scene.world.outdoor.tenant).await.unwrap();
-    identity::assign_staff(&tx, scene.world.staff, scene.world.outdoor.store).await.unwrap();
-    tx.commit().await.unwrap();
+    scene.give_staff_the_other_store().await;
     let keeper = scene.app.log_in(STAFF).await;
     let admin = scene.app.log_in(ADMIN).await;
     for list in [

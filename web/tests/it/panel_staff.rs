@@ -219,9 +219,9 @@ async fn every_form_of_an_order_becomes_its_own_wish() {
     assert_eq!(
         edits,
         [
-            Edit::OrderStatus { status: "completed".to_owned() },
             Edit::OrderNote { text: "two\nboxes".to_owned(), for_customer: true },
             Edit::Tracking { provider: "DHL".to_owned(), number: "1Z".to_owned(), url: None },
+            Edit::OrderStatus { status: "completed".to_owned() },
         ]
     );
 }
@@ -246,6 +246,11 @@ async fn a_note_or_a_parcel_that_is_sent_twice_is_added_once() {
             let (_, next) = send(&app, &staff, &format!("{path}/{form}"), &fields).await;
             assert_eq!(next, format!("{path}?said=proposed"), "{form}");
         }
+        // Somebody went back and typed something else: it is neither added nor called sent.
+        let mut other = fields.clone();
+        other[if form == "notes" { 1 } else { 2 }].1 = "another";
+        let (_, next) = send(&app, &staff, &format!("{path}/{form}"), &other).await;
+        assert_eq!(next, format!("{path}?said=sent_before"), "{form}");
         assert_eq!(wishes(&app, order.uuid()).await.len(), count + 1, "{form}");
         let unmarked = send(&app, &staff, &format!("{path}/{form}"), &fields[1..]).await;
         assert_eq!(unmarked.0, StatusCode::BAD_REQUEST, "{form}");

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use storewire_db::{
-    Db, Sent, identity,
+    Db, Sent, TenantTx, identity,
     orders::{self, Lines, OrderWrite},
     products::{self, ProductWrite},
     stores::{self, NewState, NewStore},
@@ -62,11 +62,18 @@ async fn merchant(app: &TestApp, name: &str, hash: &str) -> Merchant {
     let (admin, user) = (format!("admin@{name}.test"), format!("user@{name}.test"));
     let admin_id = person(db, &admin, hash, None).await;
     let user_id = person(db, &user, hash, None).await;
-    let (tenant, store) = (TenantId::fresh(), StoreId::fresh());
+    let tenant = TenantId::fresh();
     let tx = db.tenant(tenant).await.unwrap();
     identity::create_tenant(&tx, name).await.unwrap();
     identity::add_membership(&tx, admin_id, TenantRole::Admin).await.unwrap();
     identity::add_membership(&tx, user_id, TenantRole::User).await.unwrap();
+    let store = shop(app, &tx, name).await;
+    tx.commit().await.unwrap();
+    Merchant { tenant, store, admin, user }
+}
+
+async fn shop(app: &TestApp, tx: &TenantTx, name: &str) -> StoreId {
+    let store = StoreId::fresh();
     let new = NewStore {
         id: store,
         name: format!("{name} shop"),
@@ -81,15 +88,46 @@ async fn merchant(app: &TestApp, name: &str, hash: &str) -> Merchant {
         hook_token_digest: token::digest(&token::fresh()),
         secrets: Vec::new(),
     };
-    stores::insert(&tx, &new, app.clock.now()).await.unwrap();
+    stores::insert(tx, &new, app.clock.now()).await.unwrap();
     // Nobody answers at these addresses: their actors stay asleep.
     let paused = NewState { state: StoreState::Paused, reason: None, ok_at: None, error: None };
-    stores::set_state(&tx, store, &paused, app.clock.now()).await.unwrap();
-    tx.commit().await.unwrap();
-    Merchant { tenant, store, admin, user }
+    stores::set_state(tx, store, &paused, app.clock.now()).await.unwrap();
+    store
+}
+
+/// One digest over these rows of each of these tables.
+pub async fn digests(app: &TestApp, tables: impl IntoIterator<Item = String>, rows: &str) -> Vec<(String, String)> {
+    let admin = app.db.admin().await.unwrap();
+    let mut digests = Vec::new();
+    for table in tables {
+        let sql = format!(
+            "SELECT md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) FROM \"{table}\" t WHERE {rows}"
+        );
+        let digest = admin.query_one(&sql, &[]).await.unwrap().get(0);
+        digests.push((format!("{table} where {rows}"), digest));
+    }
+    digests
 }
 
 impl Merchant {
+    /// The same merchant at another store.
+    pub async fn branch(&self, app: &TestApp, name: &str) -> Self {
+        let tx = app.db.db().tenant(self.tenant).await.unwrap();
+        let store = shop(app, &tx, name).await;
+        tx.commit().await.unwrap();
+        Self { tenant: self.tenant, store, admin: self.admin.clone(), user: self.user.clone() }
+    }
+
+    /// One digest over the rows that are theirs, of each table.
+    pub async fn rows(&self, app: &TestApp) -> Vec<(String, String)> {
+        let of_tenants = "SELECT relname::text FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+            JOIN pg_attribute ON attrelid = pg_class.oid AND attname = 'tenant_id'
+            WHERE nspname = 'public' AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY relname";
+        let named = app.db.admin().await.unwrap().query(of_tenants, &[]).await.unwrap();
+        let tables = named.iter().map(|row| row.get(0));
+        digests(app, tables, &format!("tenant_id = '{}'", self.tenant)).await
+    }
+
     /// Saves orders numbered from 1, each with one line, a second apart; every third sold in the same second as the one before.
     pub async fn sell(&self, app: &TestApp, count: u32) -> Vec<OrderId> {
         let orders: Vec<Order> = (1..=count).map(|number| order(app, number)).collect();
@@ -155,6 +193,7 @@ fn order(app: &TestApp, number: u32) -> Order {
         created_via: "checkout".to_owned(),
         lines: vec![line(price)],
         refunds: Vec::new(),
+        parcels: Vec::new(),
     }
 }
 

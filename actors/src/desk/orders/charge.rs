@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use storewire_db::{
     DbError, DeskTx, audit,
-    changes::{self, Counted, NewChange},
+    changes::{self, NewChange},
     orders::{self, ChargeRow, NewCharge},
 };
 use storewire_domain::{
@@ -79,7 +79,7 @@ async fn finish(shared: &DeskShared, tx: DeskTx) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Tells the pages of staff. It is the last statement of a transaction: the store's log is locked from here to the commit.
+/// Tells the pages of staff.
 async fn log(tx: &DeskTx, store: StoreId, order: OrderId, told: (Value, Value), now: Timestamp) -> Result<(), DbError> {
     let change = NewChange {
         kind: ChangeKind::DeskCharged,
@@ -89,7 +89,7 @@ async fn log(tx: &DeskTx, store: StoreId, order: OrderId, told: (Value, Value), 
         received_at: None,
         detail: BTreeMap::from([("charge", told)]),
     };
-    changes::append(tx, store, &[change], Counted::default(), now).await
+    changes::append_one(tx, store, change, now).await
 }
 
 /// A charge as the platform sees it.

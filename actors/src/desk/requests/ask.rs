@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use storewire_db::{
-    DbError, DeskTx, RequestRow, desk_numbers, requests,
+    DbError, DeskTx, RequestRow, changes, desk_numbers, requests,
     requests::{NewRequest, RequestFilter},
 };
 use storewire_domain::{
@@ -93,7 +93,7 @@ async fn write(
     told::note(tx, &of, entry, now).await?;
     told::tell_staff(tx, &of, staff, "request-asked", deed, now).await?;
     let change = told::changed(new.id, None, RequestState::Waiting, Source::User);
-    Ok(told::log(tx, wish.store, change, now).await?)
+    Ok(changes::append_one(tx, wish.store, change, now).await?)
 }
 
 /// Nobody asks on old numbers: what they saw must be what we hold.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use storewire_db::{
-    RequestRow, audit,
+    RequestRow, audit, changes,
     requests::{self, NewEvent},
 };
 use storewire_domain::{
@@ -49,8 +49,8 @@ pub(crate) async fn comment(
     };
     if requests::event(&tx, &event, now).await? {
         let of = Subject::from(&row);
-        let proof = json!({ "request": id, "number": row.number, "deed": deed });
-        audit::write(&tx, Some(by.user), "request.comment", Some(row.entity_id), &proof, now).await?;
+        let proof = audit::with_deed(json!({}), deed);
+        told::prove(&tx, &of, Some(by.user), "request.comment", &proof, now).await?;
         if row.state.is_open() {
             requests::postpone(&tx, id, shared.config.next_look(now, 0, row.expires_at), 0, now).await?;
         }
@@ -59,7 +59,8 @@ pub(crate) async fn comment(
         } else {
             told::tell_staff(&tx, &of, &staff, "request-commented", deed, now).await?;
         }
-        told::log(&tx, row.store_id, told::changed(id, Some(row.state), row.state, Source::User), now).await?;
+        let change = told::changed(id, Some(row.state), row.state, Source::User);
+        changes::append_one(&tx, row.store_id, change, now).await?;
     }
     tx.commit().await?;
     shared.feed.send();

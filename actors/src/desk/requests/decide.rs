@@ -15,7 +15,7 @@ use storewire_domain::{
 use uuid::Uuid;
 
 use super::{
-    super::{DeskError, DeskShared, Hand, letters},
+    super::{DeskError, DeskShared, Hand, letters, proof::Proof},
     At, find, lock, refused,
     told::{self, Subject, Told},
     words,
@@ -66,7 +66,12 @@ pub(crate) async fn decide_in(
     }
     let reason = words("reason", reason)?;
     let row = lock(tx, of.id).await?;
-    if row.deed_id == deed {
+    let (action, kind) = match decision {
+        Decision::Approve(_) => ("request.approve", "request-approved"),
+        Decision::Reject => ("request.reject", "request-rejected"),
+    };
+    let proof = Proof { deed, action, entity: row.entity_id };
+    if proof.is_there(tx, Some(row.deed_id)).await? {
         return Ok(row.intent_id.map(|_| row.store_id));
     }
     let edit = request::decide(&row.standing(), by.user, of.version, decision).map_err(|why| refused(why, &row))?;
@@ -75,7 +80,10 @@ pub(crate) async fn decide_in(
     }
     failpoint!("desk.before_decide");
     let (intent, mut log) = match &edit {
-        Some(edit) => write_approved(tx, deed, by, &row, edit, now).await?,
+        Some(edit) => {
+            let (intent, log) = write_approved(tx, deed, by, &row, edit, now).await?;
+            (Some(intent), log)
+        }
         None => (None, Vec::new()),
     };
     let (state, event) = match decision {
@@ -98,10 +106,6 @@ pub(crate) async fn decide_in(
         return Err(refused(RequestRefusal::AlreadyDecided, &row));
     }
     let subject = Subject::from(&row);
-    let (action, kind) = match decision {
-        Decision::Approve(_) => ("request.approve", "request-approved"),
-        Decision::Reject => ("request.reject", "request-rejected"),
-    };
     let detail = json!({ "edit": edit, "meaning": meaning, "current": row.current, "version": of.version });
     told::note(tx, &subject, Told { deed, by, event, text: reason, action, detail }, now).await?;
     if decision == Decision::Reject {
@@ -116,7 +120,7 @@ pub(crate) async fn decide_in(
 }
 
 /// What an approval has on its way: the intent, and what the log is to say of it.
-type OnItsWay = (Option<Uuid>, Vec<(StoreId, NewChange)>);
+type OnItsWay = (Uuid, Vec<(StoreId, NewChange)>);
 
 /// A new intent has the deed's id and expects what the decider saw. What adds to the store is never written by a second one: an earlier
 /// intent that failed may have made it all the same, and finds it by its own mark.
@@ -131,9 +135,10 @@ async fn write_approved(
     let earlier = if edit.adds() { requests::unwritten(tx, row.id).await? } else { None };
     if let Some(earlier) = earlier {
         judge_edit(tx, row.store_id, row.entity_id, edit).await.map_err(unwritable)?;
-        let again = Again { id: earlier.intent, entity: earlier.entity_id, reason: earlier.reason.as_deref() };
-        let told = write_again(tx, again, by.user, now).await?;
-        return Ok((Some(earlier.intent), told.map(|change| (row.store_id, change)).into_iter().collect()));
+        let (entity, reason) = (earlier.entity_id, earlier.reason.as_deref());
+        let again = Again { id: earlier.intent, entity, reason, request: Some(row.id) };
+        let told = write_again(tx, again, by.user, now).await?.ok_or_else(|| refused(RequestRefusal::Changed, row))?;
+        return Ok((earlier.intent, vec![(row.store_id, told)]));
     }
     let wish = Wish {
         store: row.store_id,
@@ -143,7 +148,7 @@ async fn write_approved(
         cause: Cause { request: Some(row.id), ..Cause::of(by.user) },
     };
     let told = write_down(tx, &[deed], vec![wish], now).await.map_err(unwritable)?;
-    Ok((Some(deed), told))
+    Ok((deed, told))
 }
 
 fn unwritable(why: ProposeError) -> DeskError {

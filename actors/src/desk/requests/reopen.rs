@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use storewire_db::{
-    RequestRow,
+    RequestRow, changes,
     requests::{self, Reopened},
 };
 use storewire_domain::{
@@ -12,7 +12,7 @@ use storewire_domain::{
 use uuid::Uuid;
 
 use super::{
-    super::{DeskError, DeskShared, Hand},
+    super::{DeskError, DeskShared, Hand, proof::Proof},
     At, find, lock, refused,
     told::{self, Subject, Told},
 };
@@ -28,7 +28,8 @@ pub(crate) async fn reopen(shared: &DeskShared, deed: Uuid, by: &Hand, of: At) -
     // The record before the request, as always: what is stored meanwhile is in sight here, or finds the request waiting again.
     let record = requests::record(&tx, seen.store_id, seen.entity_id, &seen.edit).await?;
     let row = lock(&tx, of.id).await?;
-    if row.deed_id == deed {
+    let proof = Proof { deed, action: "request.reopen", entity: row.entity_id };
+    if proof.is_there(&tx, Some(row.deed_id)).await? {
         tx.commit().await?;
         return find(shared, of.tenant, of.id).await;
     }
@@ -55,12 +56,12 @@ pub(crate) async fn reopen(shared: &DeskShared, deed: Uuid, by: &Hand, of: At) -
         by,
         event: RequestEvent::Reopened,
         text: "",
-        action: "request.reopen",
+        action: proof.action,
         detail: json!({ "version": of.version, "reason": row.reason, "current": record.held }),
     };
     told::note(&tx, &Subject::from(&row), entry, now).await?;
     let change = told::changed(row.id, Some(row.state), RequestState::Waiting, Source::User);
-    told::log(&tx, row.store_id, change, now).await?;
+    changes::append_one(&tx, row.store_id, change, now).await?;
     tx.commit().await?;
     shared.feed.send();
     find(shared, of.tenant, of.id).await

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 use serde_json::json;
-use storewire_db::{DbError, DeskTx, RequestRow, requests};
+use storewire_db::{DbError, DeskTx, RequestRow, changes, requests};
 use storewire_domain::{
     RequestId, Source, TenantId, UserId,
     request::{RequestEvent, RequestState},
@@ -63,7 +63,7 @@ async fn expire(tx: &DeskTx, row: &RequestRow, now: Timestamp) -> Result<(), DbE
     let words = letters::requests::expired(row.number, &row.about);
     told::tell_end(tx, &of, row.asked_by, ("request-expired", &words), deed, now).await?;
     let change = told::changed(row.id, Some(row.state), RequestState::Expired, Source::Engine);
-    told::log(tx, row.store_id, change, now).await
+    changes::append_one(tx, row.store_id, change, now).await
 }
 
 async fn remind(

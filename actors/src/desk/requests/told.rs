@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use storewire_db::{
     DbError, RequestRow, TenantTx, audit,
-    changes::{self, Counted, NewChange},
+    changes::NewChange,
     letters::{self, NewLetter, To},
     notices::{self, NewNotice},
     requests::{self, NewEvent},
@@ -59,7 +59,8 @@ pub(super) async fn note(tx: &TenantTx, of: &Subject<'_>, told: Told<'_>, now: T
         text: told.text,
         detail: told.detail,
     };
-    enter(tx, of, &event, told.action, now).await
+    let proof = audit::with_deed(event.detail.clone(), told.deed);
+    enter(tx, of, &event, (told.action, &proof), now).await
 }
 
 /// Writes down what nobody decided, in the transaction that does it: the store's news, time or the end of a write brought it about. `id` is
@@ -73,7 +74,7 @@ pub(crate) async fn note_of_engine(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let event = NewEvent { request: of.id, id, by: None, by_staff: false, kind, text: "", detail };
-    enter(tx, of, &event, action, now).await
+    enter(tx, of, &event, (action, &event.detail), now).await
 }
 
 /// The entry of the timeline, and that of the audit.
@@ -81,14 +82,14 @@ async fn enter(
     tx: &TenantTx,
     of: &Subject<'_>,
     event: &NewEvent<'_>,
-    action: &'static str,
+    (action, proof): (&'static str, &Value),
     now: Timestamp,
 ) -> Result<(), DbError> {
     let by = event.by.map(|(user, _)| user);
     let (entered, proved) = tokio::join!(
         biased;
         requests::event(tx, event, now),
-        prove(tx, of, by, action, &event.detail, now),
+        prove(tx, of, by, action, proof, now),
     );
     entered?;
     proved
@@ -108,11 +109,6 @@ pub(crate) async fn prove(
         proof.extend(more);
     }
     audit::write(tx, by, action, Some(of.entity), &proof, now).await
-}
-
-/// Tells open pages. It is the last statement of a transaction: the store's log is locked from here to the commit.
-pub(super) async fn log(tx: &TenantTx, store: StoreId, change: NewChange, now: Timestamp) -> Result<(), DbError> {
-    changes::append(tx, store, &[change], Counted::default(), now).await
 }
 
 /// An entry of the change log that tells a request's way.

@@ -1,7 +1,7 @@
 //! A merchant takes a request back.
 
 use serde_json::json;
-use storewire_db::{RequestRow, requests};
+use storewire_db::{RequestRow, changes, requests};
 use storewire_domain::{
     Source,
     request::{RequestEvent, RequestRefusal, RequestState},
@@ -9,7 +9,7 @@ use storewire_domain::{
 use uuid::Uuid;
 
 use super::{
-    super::{DeskError, DeskShared, Hand},
+    super::{DeskError, DeskShared, Hand, proof::Proof},
     At, find, lock, refused,
     told::{self, Subject, Told},
 };
@@ -19,7 +19,8 @@ pub(crate) async fn withdraw(shared: &DeskShared, deed: Uuid, by: &Hand, of: At)
     let now = shared.clock.now();
     let tx = shared.db.desk(of.tenant).await?;
     let row = lock(&tx, of.id).await?;
-    if row.deed_id == deed {
+    let proof = Proof { deed, action: "request.withdraw", entity: row.entity_id };
+    if proof.is_there(&tx, Some(row.deed_id)).await? {
         tx.commit().await?;
         return find(shared, of.tenant, of.id).await;
     }
@@ -34,12 +35,12 @@ pub(crate) async fn withdraw(shared: &DeskShared, deed: Uuid, by: &Hand, of: At)
         by,
         event: RequestEvent::Withdrawn,
         text: "",
-        action: "request.withdraw",
+        action: proof.action,
         detail: json!({ "version": of.version }),
     };
     told::note(&tx, &Subject::from(&row), entry, now).await?;
     let change = told::changed(row.id, Some(row.state), RequestState::Withdrawn, Source::User);
-    told::log(&tx, row.store_id, change, now).await?;
+    changes::append_one(&tx, row.store_id, change, now).await?;
     tx.commit().await?;
     shared.feed.send();
     find(shared, of.tenant, of.id).await

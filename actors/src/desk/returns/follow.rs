@@ -1,4 +1,4 @@
-//! The end of what was to go back on the shelf: it is told in the return's timeline, in the same transaction.
+//! The end of what was to go back on the shelf: it is told in the return's timeline, and to people, in the same transaction.
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -10,7 +10,7 @@ use storewire_db::{
 use storewire_domain::{Source, returns::ReturnEntry};
 use uuid::Uuid;
 
-use super::{super::outcome::EndedIntent, told};
+use super::{super::outcome::EndedIntent, news, told};
 
 /// Tells of these intents in the timelines of the returns that caused them, and answers what the change log is to say of it. Others are
 /// passed by.
@@ -28,6 +28,7 @@ pub(crate) async fn follow(
         let (id, kind) = (Uuid::now_v7(), ReturnEntry::Restock);
         let event = NewEvent { of, id, by: None, kind, text: "", detail: &detail, letter: None };
         returns::event(tx, &event, now).await?;
+        news::tell_end(tx, of, intent, now).await?;
         log.push(told::changed(of, None, source));
     }
     Ok(log)

@@ -53,6 +53,7 @@ pub(super) async fn write(
             kind: ReturnEntry::Message,
             text,
             action: "return.message",
+            notice: Some("return-wrote"),
             detail: json!({ "subject": subject }),
             letter: Some(letter.id),
         };
@@ -79,8 +80,16 @@ pub(super) async fn comment(
     let tx = shared.db.desk(tenant).await?;
     let row = lock(&tx, id).await?;
     let of = Subject::from(&row);
-    let entry =
-        Told { deed, by, kind: ReturnEntry::Comment, text, action: "return.comment", detail: json!({}), letter: None };
+    let entry = Told {
+        deed,
+        by,
+        kind: ReturnEntry::Comment,
+        text,
+        action: "return.comment",
+        notice: Some("return-said"),
+        detail: json!({}),
+        letter: None,
+    };
     if told::note(&tx, &of, entry, now).await? {
         told::log(&tx, &of, None, now).await?;
     }

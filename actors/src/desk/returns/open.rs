@@ -75,13 +75,14 @@ async fn write(
         items,
     };
     returns::insert(tx, &new, now).await?;
-    let of = told::Subject { id: new.id, number, order: wish.order, store: order.store };
+    let of = told::Subject { id: new.id, number, order: wish.order, order_number: &order.number, store: order.store };
     let entry = Told {
         deed,
         by,
         kind: ReturnEntry::Opened,
         text: note,
         action: "return.open",
+        notice: Some("return-opened"),
         detail: json!({ "reason": wish.reason, "items": told }),
         letter: None,
     };

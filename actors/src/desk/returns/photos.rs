@@ -41,7 +41,8 @@ pub(super) async fn attach(
     let row = lock(&tx, id).await?;
     let of = Subject::from(&row);
     let detail = json!({ "photos": files });
-    let entry = Told { deed, by, kind: ReturnEntry::Photo, text: "", action: "return.photo", detail, letter: None };
+    let (kind, action) = (ReturnEntry::Photo, "return.photo");
+    let entry = Told { deed, by, kind, text: "", action, notice: None, detail, letter: None };
     // The entry comes first: by it a repeated deed knows that its files are attached already.
     if told::note(&tx, &of, entry, now).await? {
         tickets::carry(&tx, files, Carrier::Return { id, event: deed }, by).await?;

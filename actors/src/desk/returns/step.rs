@@ -14,7 +14,7 @@ use storewire_domain::{
 use uuid::Uuid;
 
 use super::{
-    super::{DeskError, DeskShared, Hand},
+    super::{DeskError, DeskShared, Hand, proof::Proof},
     LONGEST, ReturnAt, ReturnStep, find, lock, refused, restock, staff_only,
     told::{self, Subject, Told},
     words,
@@ -37,12 +37,13 @@ pub(super) async fn step(
     let now = shared.clock.now();
     let tx = shared.db.desk(of.tenant).await?;
     let row = lock(&tx, of.id).await?;
-    if row.deed_id == deed {
+    let (event, entry) = kinds(wish);
+    let proof = Proof { deed, action: action(event), entity: row.order_id.uuid() };
+    if proof.is_there(&tx, Some(row.deed_id)).await? {
         tx.commit().await?;
         return find(shared, of.tenant, of.id).await;
     }
     // Who was slower is told where the return stands, rather than that it moved.
-    let (event, entry) = kinds(wish);
     let to = rules::step(row.state, event).map_err(|why| refused(why, &row))?;
     if row.version != of.version {
         return Err(refused(ReturnRefusal::Changed, &row));
@@ -65,7 +66,8 @@ pub(super) async fn step(
     }
     let subject = Subject::from(&row);
     let detail = json!({ "from": row.state, "to": to, "items": told_of(wish, &news) });
-    let told = Told { deed, by, kind: entry, text: reason, action: action(event), detail, letter: None };
+    let notice = Some(notice(event));
+    let told = Told { deed, by, kind: entry, text: reason, action: proof.action, notice, detail, letter: None };
     told::note(&tx, &subject, told, now).await?;
     log.push((row.store_id, told::changed(row.id, Some((Some(row.state), to)), Source::User)));
     engine::log(&tx, log, now).await?;
@@ -99,6 +101,17 @@ const fn action(event: ReturnEvent) -> &'static str {
         ReturnEvent::Decide => "return.decide",
         ReturnEvent::Close => "return.close",
         ReturnEvent::Cancel => "return.cancel",
+    }
+}
+
+const fn notice(event: ReturnEvent) -> &'static str {
+    match event {
+        ReturnEvent::Accept => "return-accepted",
+        ReturnEvent::Decline => "return-declined",
+        ReturnEvent::Receive => "return-received",
+        ReturnEvent::Decide => "return-decided",
+        ReturnEvent::Close => "return-closed",
+        ReturnEvent::Cancel => "return-cancelled",
     }
 }
 

@@ -10,7 +10,7 @@ use storewire_db::{
     stock::{self, Ended, ImportRow, NewImport, Pending},
 };
 use storewire_domain::{
-    Edit, RoleClass, StoreId, TenantId,
+    Edit, RoleClass, StoreId, TenantId, UserId,
     intent::{Cause, FieldValue, Fields},
     request::RequestRefusal,
     stock::{ImportState, file::judge},
@@ -31,8 +31,8 @@ use crate::{
 
 /// A preview compares with what we held: after so long it is looked at again.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
-/// Lines in one transaction.
-const AT_ONCE: u32 = 200;
+/// Lines in one transaction: what the store's actor stores meanwhile waits for no more than these.
+const AT_ONCE: u32 = 100;
 /// The longest name of a file that is kept.
 const LONGEST_NAME: usize = 120;
 
@@ -81,18 +81,33 @@ pub(super) async fn preview(
     find(shared, tenant, deed).await
 }
 
-/// Writes the lines that change something, some at a time, until none is left.
+/// Has the lines written that change something: says so in the file's own row first, from which whoever comes goes on.
 pub(super) async fn write(shared: &DeskShared, by: &Hand, of: AtImport) -> Result<ImportRow, DeskError> {
     check_staff(by)?;
+    let now = shared.clock.now();
+    let tx = shared.db.desk(of.tenant).await?;
+    let import = stock::lock_import(&tx, of.id).await?.ok_or(DeskError::NotFound)?;
+    check_writable(&import, of.version, now)?;
+    if import.state == ImportState::Previewed {
+        let detail = json!({ "import": import.id, "name": import.name, "changes": import.num_changes });
+        audit::write(&tx, Some(by.user), "stock.import", Some(import.store_id.uuid()), &detail, now).await?;
+        stock::step_import(&tx, of.id, ImportState::Writing, Some((by.user, &by.name)), now).await?;
+    }
+    tx.commit().await?;
+    go_on(shared, of.tenant, of.id).await?;
+    find(shared, of.tenant, of.id).await
+}
+
+/// Writes what is left of a file that is being written, some lines at a time, in the name of who had it written. Any number may do so at
+/// once: each line is written by who holds the file, and once.
+pub(in crate::desk) async fn go_on(shared: &DeskShared, tenant: TenantId, id: Uuid) -> Result<(), DbError> {
     loop {
-        let tx = shared.db.desk(of.tenant).await?;
-        let import = stock::lock_import(&tx, of.id).await?.ok_or(DeskError::NotFound)?;
-        check_writable(&import, of.version, shared.clock.now())?;
-        if import.state == ImportState::Written {
-            tx.commit().await?;
-            return find(shared, of.tenant, of.id).await;
-        }
-        write_some(&tx, shared, by, &import).await?;
+        let tx = shared.db.desk(tenant).await?;
+        let import = stock::lock_import(&tx, id).await?.filter(|import| import.state == ImportState::Writing);
+        let Some((by, import)) = import.and_then(|import| import.written_by.zip(Some(import))) else {
+            return tx.commit().await;
+        };
+        write_some(&tx, by, &import, shared.clock.now()).await?;
         failpoint!("desk.before_commit");
         tx.commit().await?;
         failpoint!("desk.after_commit");
@@ -133,12 +148,7 @@ fn check_writable(import: &ImportRow, version: i64, now: Timestamp) -> Result<()
 }
 
 /// The next lines: each becomes a write that expects the count that was looked at, or says why it does not.
-async fn write_some(tx: &DeskTx, shared: &DeskShared, by: &Hand, import: &ImportRow) -> Result<(), DeskError> {
-    let now = shared.clock.now();
-    if import.state == ImportState::Previewed {
-        let detail = json!({ "import": import.id, "name": import.name, "changes": import.num_changes });
-        audit::write(tx, Some(by.user), "stock.import", Some(import.store_id.uuid()), &detail, now).await?;
-    }
+async fn write_some(tx: &DeskTx, by: UserId, import: &ImportRow, now: Timestamp) -> Result<(), DbError> {
     let lines = stock::pending(tx, import.id, AT_ONCE).await?;
     let (mut ended, mut told) = (Vec::with_capacity(lines.len()), Vec::with_capacity(lines.len()));
     for line in &lines {
@@ -147,14 +157,14 @@ async fn write_some(tx: &DeskTx, shared: &DeskShared, by: &Hand, import: &Import
     stock::end_lines(tx, import.id, &ended).await?;
     let is_last = lines.len() < usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
     let to = if is_last { ImportState::Written } else { ImportState::Writing };
-    stock::step_import(tx, import.id, to, Some((by.user, &by.name)), now).await?;
-    Ok(log(tx, told, now).await?)
+    stock::step_import(tx, import.id, to, None, now).await?;
+    log(tx, told, now).await
 }
 
 /// What the log is to say of a line that is written goes to `told`.
 async fn write_line(
     tx: &DeskTx,
-    by: &Hand,
+    by: UserId,
     import: &ImportRow,
     line: &Pending,
     told: &mut Vec<(StoreId, NewChange)>,
@@ -168,7 +178,7 @@ async fn write_line(
         edit: Edit::Stock { quantity: line.wanted },
         // Texts are always JSON.
         expected: Some(serde_json::to_value(&seen).unwrap_or_default()),
-        cause: Cause { import: Some(import.id), ..Cause::of(by.user) },
+        cause: Cause { import: Some(import.id), ..Cause::of(by) },
     };
     match write_down(tx, &[id], vec![wish], now).await {
         Ok(written) => {

@@ -1,4 +1,4 @@
-//! What is low is told once: to open pages, and to the merchant's administrators.
+//! What is low is told once: to open pages, to the merchant's administrators, and to the platform's people who keep the store.
 
 use std::collections::BTreeMap;
 
@@ -13,6 +13,8 @@ use storewire_db::{
 };
 use storewire_domain::{ChangeKind, ProductId, Source, StoreId, TenantRole, UserId};
 
+use super::super::shared::MOST_TOLD;
+
 /// Says that these are low, tells those who are to know but the one whose doing it is, and answers what the change log is to say.
 pub(crate) async fn raised(
     tx: &TenantTx,
@@ -25,14 +27,14 @@ pub(crate) async fn raised(
     if named.is_empty() {
         return Ok(Vec::new());
     }
-    let people = identity::members_with(tx, TenantRole::Admin).await?;
+    let people = people(tx, store, by).await?;
     let mut lines = Vec::new();
     for (product, name) in &named {
         let Some(one) = low.iter().find(|one| one.product == *product) else { continue };
-        for person in people.iter().filter(|person| Some(person.id) != by) {
+        for (user, for_staff) in &people {
             lines.push(NewNotice {
-                user: person.id,
-                for_staff: false,
+                user: *user,
+                for_staff: *for_staff,
                 kind: "stock-low",
                 detail: json!({ "about": name, "quantity": one.quantity.normalize(), "level": one.level.normalize() }),
                 about_kind: "product",
@@ -43,6 +45,18 @@ pub(crate) async fn raised(
     }
     notices::tell(tx, &lines, now).await?;
     Ok(named.iter().map(|(product, _)| changed(*product, "low", (false.into(), true.into()), Source::Engine)).collect())
+}
+
+/// Who is to know, and whether as one of the platform's people.
+async fn people(tx: &TenantTx, store: StoreId, by: Option<UserId>) -> Result<Vec<(UserId, bool)>, DbError> {
+    let (admins, keepers) = tokio::try_join!(
+        biased;
+        identity::members_with(tx, TenantRole::Admin),
+        identity::keepers(tx, store, MOST_TOLD),
+    )?;
+    let admins = admins.into_iter().map(|person| (person.id, false));
+    let all = admins.chain(keepers.into_iter().map(|keeper| (keeper, true)));
+    Ok(all.filter(|(user, _)| Some(*user) != by).collect())
 }
 
 /// Says that these are no longer low, and answers what the change log is to say.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use storewire_db::{
-    DeskTx, TicketRow, rechecks,
+    DeskTx, TicketRow, changes, rechecks,
     rechecks::{NewRecheck, RecheckKind},
     requests, tickets,
     tickets::{About, NewMessage},
@@ -87,9 +87,9 @@ pub(in crate::desk) async fn act(
         detail: detail.clone(),
     };
     let duty = if tickets::message(&tx, &message).await? {
+        told::prove(&tx, Subject::from(&row), by, (deed, "ticket.act"), detail, now).await?;
         let duty = carry_out(&tx, shared, deed, by, &row, act).await?;
-        told::prove(&tx, Subject::from(&row), by, "ticket.act", detail, now).await?;
-        told::log(&tx, row.store_id, told::moved(row.id, Some(row.state), row.state), now).await?;
+        changes::append_one(&tx, row.store_id, told::moved(row.id, Some(row.state), row.state), now).await?;
         duty
     } else {
         None

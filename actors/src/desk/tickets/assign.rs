@@ -1,7 +1,7 @@
 //! Who answers a ticket, and how soon.
 
 use serde_json::{Value, json};
-use storewire_db::{DbError, TicketRow, identity, tickets, tickets::Moved};
+use storewire_db::{DbError, TicketRow, changes, identity, tickets, tickets::Moved};
 use storewire_domain::{
     StoreId, UserId,
     ticket::{Priority, TicketRefusal},
@@ -9,7 +9,7 @@ use storewire_domain::{
 use uuid::Uuid;
 
 use super::{
-    super::{DeskError, DeskShared, Hand},
+    super::{DeskError, DeskShared, Hand, proof::Proof},
     Seen, changed, find, lock, staff_only,
     told::{self, News, Subject},
 };
@@ -34,18 +34,19 @@ pub(in crate::desk) async fn assign(
     };
     let tx = shared.db.desk(of.tenant).await?;
     let row = lock(&tx, of.id).await?;
-    if row.deed_id != deed {
+    let proof = Proof { deed, action: "ticket.assign", entity: row.id.uuid() };
+    if !proof.is_there(&tx, Some(row.deed_id)).await? {
         let step = Moved { id: row.id, version: of.version, deed };
         if tickets::assign(&tx, step, to.zip(name.as_deref()), now).await?.is_none() {
             return Err(changed(&row));
         }
         let subject = Subject::from(&row);
-        let proof = json!({ "assignee": [row.assignee, to] });
-        told::prove(&tx, subject, by, "ticket.assign", proof, now).await?;
+        let detail = json!({ "assignee": [row.assignee, to] });
+        told::prove(&tx, subject, by, (deed, proof.action), detail, now).await?;
         let news = News { kind: "ticket-assigned", once: deed, now };
         told::tell(&tx, subject, to.as_slice(), true, Some(by.user), news).await?;
         let change = told::changed(row.id, "assignee", json!(row.assignee_name), json!(name));
-        told::log(&tx, row.store_id, change, now).await?;
+        changes::append_one(&tx, row.store_id, change, now).await?;
     }
     tx.commit().await?;
     shared.feed.send();
@@ -64,16 +65,18 @@ pub(in crate::desk) async fn prioritise(
     let now = shared.clock.now();
     let tx = shared.db.desk(of.tenant).await?;
     let row = lock(&tx, of.id).await?;
-    if row.deed_id != deed {
+    let proof = Proof { deed, action: "ticket.prioritise", entity: row.id.uuid() };
+    if !proof.is_there(&tx, Some(row.deed_id)).await? {
         let due_at = (!row.opened_by_staff).then(|| shared.config.answer_due(row.opened_at, priority));
         let step = Moved { id: row.id, version: of.version, deed };
         if tickets::prioritise(&tx, step, priority, due_at, now).await?.is_none() {
             return Err(changed(&row));
         }
         let values: [Value; 2] = [row.priority.as_str().into(), priority.as_str().into()];
-        told::prove(&tx, Subject::from(&row), by, "ticket.prioritise", json!({ "priority": values }), now).await?;
+        let detail = json!({ "priority": values });
+        told::prove(&tx, Subject::from(&row), by, (deed, proof.action), detail, now).await?;
         let [before, after] = values;
-        told::log(&tx, row.store_id, told::changed(row.id, "priority", before, after), now).await?;
+        changes::append_one(&tx, row.store_id, told::changed(row.id, "priority", before, after), now).await?;
     }
     tx.commit().await?;
     shared.feed.send();

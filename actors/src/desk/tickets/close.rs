@@ -2,14 +2,14 @@
 
 use serde_json::json;
 use storewire_db::{
-    TicketRow, tickets,
+    TicketRow, changes, tickets,
     tickets::{Moved, NewMessage},
 };
 use storewire_domain::ticket::{MessageKind, Side, TicketRefusal, TicketState};
 use uuid::Uuid;
 
 use super::{
-    super::{DeskError, DeskShared, Hand},
+    super::{DeskError, DeskShared, Hand, proof::Proof},
     Seen, changed, find, lock, moment,
     told::{self, News, Subject},
 };
@@ -51,7 +51,8 @@ async fn step(
     };
     let tx = shared.db.desk(of.tenant).await?;
     let row = lock(&tx, of.id).await?;
-    if row.deed_id != deed {
+    let proof = Proof { deed, action, entity: row.id.uuid() };
+    if !proof.is_there(&tx, Some(row.deed_id)).await? {
         let now = moment(shared, &row);
         let state = next(row.state)?;
         let step = Moved { id: row.id, version: of.version, deed };
@@ -71,7 +72,7 @@ async fn step(
         };
         tickets::message(&tx, &message).await?;
         let subject = Subject::from(&row);
-        told::prove(&tx, subject, by, action, json!({ "version": of.version }), now).await?;
+        told::prove(&tx, subject, by, (deed, action), json!({ "version": of.version }), now).await?;
         let news = News { kind, once: deed, now };
         match side {
             Side::Merchant => told::tell_staff(&tx, &row, &others, Some(by.user), news).await?,
@@ -81,7 +82,7 @@ async fn step(
                 told::tell(&tx, subject, &merchants, false, Some(by.user), news).await?;
             }
         }
-        told::log(&tx, row.store_id, told::moved(row.id, Some(row.state), state), now).await?;
+        changes::append_one(&tx, row.store_id, told::moved(row.id, Some(row.state), state), now).await?;
     }
     tx.commit().await?;
     shared.feed.send();

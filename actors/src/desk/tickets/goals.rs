@@ -2,7 +2,7 @@
 //!
 //! What is due stands in the rows. Whoever was awake notes it, once; who finds it noted passes it by.
 
-use storewire_db::{DbError, tickets};
+use storewire_db::{DbError, changes, tickets};
 use storewire_domain::{ChangeKind, Source, TenantId, TicketId};
 use uuid::Uuid;
 
@@ -34,7 +34,7 @@ async fn see_to(shared: &DeskShared, tenant: TenantId, id: TicketId) -> Result<(
     if tickets::late(&tx, id, now).await? {
         let news = News { kind: "ticket-late", once: Uuid::now_v7(), now };
         told::tell_staff(&tx, &row, &keepers, None, news).await?;
-        told::log(&tx, row.store_id, told::entry(id, ChangeKind::TicketChanged, Source::Engine), now).await?;
+        changes::append_one(&tx, row.store_id, told::entry(id, ChangeKind::TicketChanged, Source::Engine), now).await?;
     }
     tx.commit().await?;
     shared.feed.send();

@@ -1,7 +1,7 @@
 //! Staff note something that no merchant sees.
 
 use serde_json::json;
-use storewire_db::{TicketRow, attachments::Carrier, tickets, tickets::NewNote};
+use storewire_db::{TicketRow, attachments::Carrier, changes, tickets, tickets::NewNote};
 use storewire_domain::{ChangeKind, Source, UserId};
 use uuid::Uuid;
 
@@ -32,10 +32,10 @@ pub(in crate::desk) async fn note(
     let new = NewNote { ticket: row.id, id: deed, at: now, by: by.user, by_name: &by.name, text };
     if tickets::note(&tx, &new).await? {
         carry(&tx, &words.files, Carrier::Ticket { id: row.id, entry: deed, for_staff: true }, by).await?;
-        told::prove(&tx, Subject::from(&row), by, "desk.note", json!({ "note": deed }), now).await?;
+        told::prove(&tx, Subject::from(&row), by, (deed, "desk.note"), json!({}), now).await?;
         let news = News { kind: "ticket-noted", once: deed, now };
         told::tell_staff(&tx, &row, &answering, Some(by.user), news).await?;
-        told::log(&tx, row.store_id, told::entry(row.id, ChangeKind::DeskNoted, Source::User), now).await?;
+        changes::append_one(&tx, row.store_id, told::entry(row.id, ChangeKind::DeskNoted, Source::User), now).await?;
     }
     failpoint!("ticket.before_commit");
     tx.commit().await?;

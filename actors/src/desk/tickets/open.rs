@@ -4,7 +4,7 @@ use serde_json::json;
 use storewire_db::{
     DeskTx, TicketRow,
     attachments::Carrier,
-    desk_numbers, tickets,
+    changes, desk_numbers, tickets,
     tickets::{About, NewMessage},
 };
 use storewire_domain::{
@@ -110,12 +110,12 @@ async fn write(
     tickets::read_up_to(tx, id, by.user, now).await?;
     let of = Subject { id, number, subject };
     let proof = json!({ "store": wish.store, "about": about.map(|about| about.id) });
-    told::prove(tx, of, by, "ticket.open", proof, now).await?;
+    told::prove(tx, of, by, (deed, "ticket.open"), proof, now).await?;
     let news = News { kind: "ticket-opened", once: deed, now };
     told::tell(tx, of, others, side == Side::Merchant, Some(by.user), news).await?;
     if side == Side::Staff {
         let letter = letters::tickets::opened(number, subject, &by.name, message.text, wish.words.files.len());
         told::write_to(tx, of, wish.store, others, &letter, news).await?;
     }
-    Ok(told::log(tx, wish.store, told::moved(id, None, state), now).await?)
+    Ok(changes::append_one(tx, wish.store, told::moved(id, None, state), now).await?)
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 use storewire_db::{
     DeskTx, TicketRow,
     attachments::Carrier,
-    tickets,
+    changes, tickets,
     tickets::{NewMessage, Said},
 };
 use storewire_domain::{
@@ -75,7 +75,7 @@ async fn write(
     tickets::said(tx, row.id, Said { state, by_staff: side.is_staff(), at: now, deed }).await?;
     tickets::read_up_to(tx, row.id, by.user, now).await?;
     let subject = Subject::from(&row);
-    told::prove(tx, subject, by, "ticket.say", json!({ "message": deed }), now).await?;
+    told::prove(tx, subject, by, (deed, "ticket.say"), json!({}), now).await?;
     let news = News { kind: "ticket-said", once: deed, now };
     match side {
         Side::Merchant => told::tell_staff(tx, &row, others, Some(by.user), news).await?,
@@ -89,5 +89,5 @@ async fn write(
             told::write_to(tx, subject, row.store_id, &to, &letter, news).await?;
         }
     }
-    Ok(told::log(tx, row.store_id, told::moved(row.id, Some(row.state), state), now).await?)
+    Ok(changes::append_one(tx, row.store_id, told::moved(row.id, Some(row.state), state), now).await?)
 }

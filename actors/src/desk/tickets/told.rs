@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use storewire_db::{
     DbError, TenantTx, TicketRow, audit,
-    changes::{self, Counted, NewChange},
+    changes::NewChange,
     identity,
     letters::{self, NewLetter, To},
     notices::{self, NewNotice},
@@ -109,12 +109,12 @@ pub(super) async fn write_to(
     Ok(())
 }
 
-/// Writes down who did it.
+/// Writes down who did it: the deed, and its `ticket.verb`.
 pub(super) async fn prove(
     tx: &TenantTx,
     of: Subject<'_>,
     by: &Hand,
-    action: &'static str,
+    (deed, action): (Uuid, &'static str),
     detail: Value,
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -122,12 +122,7 @@ pub(super) async fn prove(
     if let (Some(proof), Value::Object(more)) = (proof.as_object_mut(), detail) {
         proof.extend(more);
     }
-    audit::write(tx, Some(by.user), action, Some(of.id.uuid()), &proof, now).await
-}
-
-/// Tells open pages. It is the last statement of a transaction: the store's log is locked from here to the commit.
-pub(super) async fn log(tx: &TenantTx, store: StoreId, change: NewChange, now: Timestamp) -> Result<(), DbError> {
-    changes::append(tx, store, &[change], Counted::default(), now).await
+    audit::write(tx, Some(by.user), action, Some(of.id.uuid()), &audit::with_deed(proof, deed), now).await
 }
 
 /// An entry of the change log that tells a ticket's way.

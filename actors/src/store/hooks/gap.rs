@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use storewire_db::{
-    changes::{self, Counted},
+    changes,
     checkpoints::{self, Checkpoint},
     diary::{self, NewEntry},
     webhook_gaps::{self, Gap, Recovered},
@@ -22,7 +22,7 @@ pub(super) async fn open(context: &StoreContext, standing: &Standing, diagnosis:
     let now = context.now();
     let tx = context.write().await?;
     webhook_gaps::open(&tx, context.store, since, &diagnosis.to_detail(), now).await?;
-    changes::append(&tx, context.store, &[store_changed(context.store)], Counted::default(), now).await?;
+    changes::append_one(&tx, context.store, store_changed(context.store), now).await?;
     tx.commit().await?;
     context.shared.feed.send();
     Ok(())
@@ -45,7 +45,7 @@ pub(super) async fn heal(context: &StoreContext) -> Result<bool, WorkError> {
     let recovered = webhook_gaps::recovered(&tx, context.store, gap.since).await?;
     webhook_gaps::close(&tx, context.store, gap.id, recovered, now).await?;
     diary::write(&tx, context.store, &NewEntry::of_engine("webhooks_healed", told(&gap, recovered, now)), now).await?;
-    changes::append(&tx, context.store, &[store_changed(context.store)], Counted::default(), now).await?;
+    changes::append_one(&tx, context.store, store_changed(context.store), now).await?;
     tx.commit().await?;
     context.shared.feed.send();
     Ok(true)

@@ -5,8 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::json;
 use storewire_db::{
-    DbError, TenantTx, alerts,
-    changes::{self, Counted},
+    DbError, TenantTx, alerts, changes,
     diary::{self, NewEntry},
     rechecks::RecheckKind,
 };
@@ -68,7 +67,7 @@ pub(super) async fn clear(context: &StoreContext) -> Result<Option<Duration>, Wo
             diary::write(&tx, context.store, &NewEntry::of_engine("storm_over", told(storm)), now).await?;
         }
         if !is_stormy && alerts::end(&tx, context.store, alerts::kind::STORM, now).await? {
-            changes::append(&tx, context.store, &[store_changed(context.store)], Counted::default(), now).await?;
+            changes::append_one(&tx, context.store, store_changed(context.store), now).await?;
         }
         tx.commit().await?;
         context.shared.feed.send();

@@ -8,9 +8,8 @@ use storewire_domain::{
     Edit,
     intent::{FieldValue, Fields},
 };
+use storewire_woo::decode::TRACKING_KEY;
 use uuid::Uuid;
-
-const META_KEY: &str = "_wc_shipment_tracking_items";
 
 #[derive(Deserialize)]
 struct Raw {
@@ -57,7 +56,7 @@ pub(super) fn merged(raw: &str, intent: Uuid, edit: &Edit) -> Option<Value> {
         "date_shipped": wished_at(intent).to_string(),
         "tracking_id": id,
     }));
-    let mut meta = json!({ "key": META_KEY, "value": items });
+    let mut meta = json!({ "key": TRACKING_KEY, "value": items });
     if let (Some(known), Some(meta)) = (existing.and_then(|meta| meta.id), meta.as_object_mut()) {
         meta.insert("id".to_owned(), known.into());
     }
@@ -76,7 +75,7 @@ fn wished_at(intent: Uuid) -> u64 {
 
 fn metas(raw: &str) -> Option<Vec<Meta>> {
     let raw: Raw = serde_json::from_str(raw).ok()?;
-    Some(raw.meta_data.into_iter().filter(|meta| meta.key == META_KEY).collect())
+    Some(raw.meta_data.into_iter().filter(|meta| meta.key == TRACKING_KEY).collect())
 }
 
 /// PHP writes a list with a hole in it as an object.
@@ -102,7 +101,7 @@ mod tests {
     fn sent_twice_it_is_one_parcel_beside_those_of_others() {
         let intent = Uuid::now_v7();
         let other = json!({"tracking_id": "abc", "tracking_number": "9"});
-        let raw = json!({"id": 1, "meta_data": [{"id": 77, "key": META_KEY, "value": {"3": other}}]}).to_string();
+        let raw = json!({"id": 1, "meta_data": [{"id": 77, "key": TRACKING_KEY, "value": {"3": other}}]}).to_string();
         assert!(!parcel().wanted().are_in(&present(&raw, intent)));
 
         let once = merged(&raw, intent, &parcel()).unwrap();
@@ -115,7 +114,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_carried_over_is_not_overwritten() {
-        let raw = json!({"meta_data": [{"key": META_KEY, "value": "a:1:{i:0;O:8:\"stdClass\":0:{}}"}]}).to_string();
+        let raw = json!({"meta_data": [{"key": TRACKING_KEY, "value": "a:1:{i:0;O:8:\"stdClass\":0:{}}"}]}).to_string();
         assert_eq!(merged(&raw, Uuid::now_v7(), &parcel()), None);
         assert!(merged("{}", Uuid::now_v7(), &parcel()).is_some());
     }

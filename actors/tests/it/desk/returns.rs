@@ -1,5 +1,8 @@
 //! Goods come back: from the order to the shelf, step by step, with a letter to the buyer.
 
+mod repeats;
+mod told;
+
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
@@ -214,7 +217,7 @@ async fn fault_28_a_return_is_opened_moved_decided_and_its_letter_is_really_sent
     ensure!(sent.len() == 1 && sent[0].to == [there.buyer_email.clone()], "{sent:?}");
     ensure!(sent[0].header("Subject").as_deref() == Some("Your return"), "{sent:?}");
     ensure!(sent[0].body().trim_end() == "We have it back.", "{sent:?}");
-    ensure!(!desk.send_again(ada.clone(), there.tenant_id, LetterId(letter)).await?, "it was sent");
+    ensure!(!desk.send_again(Uuid::now_v7(), ada.clone(), there.tenant_id, LetterId(letter)).await?, "it was sent");
 
     let closed = counter.step(&there, ReturnStep::Close).await?;
     ensure!(closed.state == ReturnState::Closed && closed.ended_at.is_some());

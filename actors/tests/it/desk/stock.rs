@@ -7,12 +7,15 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use storesim::FleetConfig;
 use storewire_actors::{
-    Proposal,
+    Hand, Proposal,
     desk::{AtImport, AtProduct, RefusalKind},
 };
-use storewire_db::stock::{self as rows, ImportLine, ImportRow, LineFilter, MoveRow};
+use storewire_db::{
+    identity,
+    stock::{self as rows, ImportLine, ImportRow, LineFilter, MoveRow},
+};
 use storewire_domain::{
-    Edit, ProductId,
+    Edit, PlatformRole, ProductId, RoleClass,
     request::RequestState,
     stock::{ImportFinding, ImportState, MoveReason},
 };
@@ -45,6 +48,19 @@ impl Office {
     async fn sell(&self, quantity: i64, left: i64) -> Result<()> {
         self.bench.house.fleet.buy(1, Some(self.product), quantity).context("it is for sale")?;
         self.holds(left).await
+    }
+
+    /// Somebody of the staff who keeps the second shop and no other.
+    async fn keeper_of_another(&self) -> Result<Hand> {
+        let house = &self.bench.house;
+        let (db, other) = (house.db.db(), house.connect(2).await?);
+        let tx = db.auth().await?;
+        let user = identity::create_user(&tx, "cem@platform.example", "Cem", "-", Some(PlatformRole::Staff)).await?;
+        tx.commit().await?;
+        let tx = db.tenant(house.tenant).await?;
+        identity::assign_staff(&tx, user, other).await?;
+        tx.commit().await?;
+        Ok(Hand { user, name: "Cem".to_owned(), class: RoleClass::Staff })
     }
 
     async fn preview(&self, file: String) -> Result<ImportRow> {
@@ -120,35 +136,43 @@ async fn every_change_of_a_count_is_in_the_ledger_once_with_its_cause() -> Resul
 
 #[actix_web::test]
 async fn low_is_raised_once_told_once_and_ended_once() -> Result<()> {
-    let office = Office::open().await?;
-    let (desk, merchant) = (office.desk(), office.merchant.clone());
+    let fleet = FleetConfig { stores: 2, orders_per_store: 8, products_per_store: 6, ..FleetConfig::default() };
+    let office = Office::in_bench(Bench::of(fleet, |_| ()).await?).await?;
+    let (desk, merchant, [ada, bob]) = (office.desk(), office.merchant.clone(), office.staff.clone());
+    let cem = office.keeper_of_another().await?;
+    let told = async |who: &Hand| anyhow::Ok(office.heard_of(office.entity, who).await?.len());
     let low = "SELECT count(*) FROM low_stock WHERE product_id = $1 AND ended_at IS NULL";
     let ever = "SELECT count(*) FROM low_stock WHERE product_id = $1";
-    let told = "SELECT count(*) FROM notice WHERE about_id = $1 AND kind = 'stock-low'";
     let house = &office.bench.house;
     let level = |count: i64| Some(count.into());
-    let set = desk.set_level(merchant.clone(), office.article(), level(45), None).await?;
+    let set = desk.set_level(Uuid::now_v7(), merchant.clone(), office.article(), level(45), None).await?;
     ensure!(set.version == 1 && house.count(ever, &[&office.entity]).await? == 0, "50 are enough");
     office.sell(3, 47).await?;
     ensure!(house.count(ever, &[&office.entity]).await? == 0, "47 are enough");
     office.sell(2, 45).await?;
     office.sell(2, 43).await?;
-    ensure!(house.count(low, &[&office.entity]).await? == 1 && house.count(told, &[&office.entity]).await? == 1);
+    ensure!(house.count(low, &[&office.entity]).await? == 1);
+    for who in [&merchant, &ada, &bob] {
+        ensure!(office.heard_of(office.entity, who).await? == ["stock-low"], "{}", who.name);
+    }
     office.bench.carry_out(office.product, stock(60)).await?;
     ensure!(house.count(low, &[&office.entity]).await? == 0 && house.count(ever, &[&office.entity]).await? == 1);
 
-    let late = desk.set_level(office.staff[0].clone(), office.article(), level(70), None).await;
+    let late = desk.set_level(Uuid::now_v7(), office.staff[0].clone(), office.article(), level(70), None).await;
     let detail = refused(late, "changed", RefusalKind::Outdated)?;
     ensure!(detail["version"] == 1, "{detail}");
-    let set = desk.set_level(merchant, office.article(), level(70), Some(1)).await?;
+    let set = desk.set_level(Uuid::now_v7(), merchant.clone(), office.article(), level(70), Some(1)).await?;
     ensure!(set.version == 2 && house.count(low, &[&office.entity]).await? == 1, "60 are low by it");
-    ensure!(house.count(told, &[&office.entity]).await? == 1, "whoever did it is not told");
-    desk.set_level(office.staff[0].clone(), office.article(), None, Some(2)).await?;
+    ensure!((told(&merchant).await?, told(&ada).await?) == (1, 2), "whoever did it is not told");
+    desk.set_level(Uuid::now_v7(), ada.clone(), office.article(), None, Some(2)).await?;
     ensure!(house.count(low, &[&office.entity]).await? == 0, "without a level nothing is low");
+    desk.set_level(Uuid::now_v7(), ada.clone(), office.article(), level(60), Some(3)).await?;
+    ensure!((told(&merchant).await?, told(&ada).await?, told(&bob).await?) == (2, 2, 3), "nor is one of the staff");
+    ensure!(told(&cem).await? == 0, "they keep another store");
     let way = "SELECT detail->'low'->1 FROM change WHERE entity_id = $1 AND kind = 'stock.changed' AND detail ? 'low' ORDER BY seq";
     let way = house.admin.query(way, &[&office.entity]).await?;
     let way: Vec<Value> = way.iter().map(|row| row.get(0)).collect();
-    ensure!(way == [true, false, true, false].map(Value::from), "{way:?}");
+    ensure!(way == [true, false, true, false, true].map(Value::from), "{way:?}");
     office.bench.house.close().await;
     Ok(())
 }
@@ -158,7 +182,7 @@ async fn what_was_thrown_away_in_the_shop_is_low_no_longer() -> Result<()> {
     let office = Office::open().await?;
     let low = "SELECT count(*) FROM low_stock WHERE product_id = $1 AND ended_at IS NULL";
     let house = &office.bench.house;
-    office.desk().set_level(office.merchant.clone(), office.article(), Some(70.into()), None).await?;
+    office.desk().set_level(Uuid::now_v7(), office.merchant.clone(), office.article(), Some(70.into()), None).await?;
     ensure!(house.count(low, &[&office.entity]).await? == 1, "50 are low by 70");
     office.bench.carry_out(office.product, Edit::Trash).await?;
     house.count_is(low, &[&office.entity], 0).await?;

@@ -2,6 +2,8 @@
 
 mod acts;
 mod files;
+mod repeats;
+mod seen;
 
 use std::time::Duration;
 

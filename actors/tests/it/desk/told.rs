@@ -47,7 +47,7 @@ impl Office {
     }
 
     /// What one of them was told about something, in order.
-    async fn heard_of(&self, about: Uuid, who: &Hand) -> Result<Vec<String>> {
+    pub(super) async fn heard_of(&self, about: Uuid, who: &Hand) -> Result<Vec<String>> {
         let sql = "SELECT kind FROM notice WHERE about_id = $1 AND user_id = $2 ORDER BY created_at, id";
         let rows = self.bench.house.admin.query(sql, &[&about, &who.user.uuid()]).await?;
         rows.iter().map(|row| Ok(row.try_get(0)?)).collect()

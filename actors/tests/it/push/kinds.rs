@@ -116,6 +116,10 @@ async fn an_orders_status_note_and_parcel_arrive_and_its_totals_stay() -> Result
     ensure!(notes.iter().filter(|one| one["note"] == "Packed in two boxes & <b>sealed</b>").count() == 1, "{notes:?}");
     ensure!(done.result.is_some_and(|told| told["note_id"].is_string()), "the note's id is not told");
 
+    let (store, remote_id) = (bench.store.uuid(), order.to_string());
+    let told = "SELECT count(*) FROM change JOIN orders ON orders.id = change.entity_id
+        WHERE orders.store_id = $1 AND orders.remote_id = $2 AND change.kind = 'order.updated'";
+    let before = bench.house.count(told, &[&store, &remote_id]).await?;
     for number in ["TR1", "TR2"] {
         let parcel = Edit::Tracking { provider: "Kargo".to_owned(), number: number.to_owned(), url: None };
         bench.carry_out(order, parcel).await?;
@@ -130,6 +134,10 @@ async fn an_orders_status_note_and_parcel_arrive_and_its_totals_stay() -> Result
         .map(|item| item["tracking_number"].clone())
         .collect();
     ensure!(parcels == ["TR1", "TR2"], "{parcels:?}");
+    let held = "SELECT count(*) FROM orders WHERE store_id = $1 AND remote_id = $2 AND raw LIKE '%TR1%TR2%'";
+    bench.house.count_is(held, &[&store, &remote_id], 1).await?;
+    let after = bench.house.count(told, &[&store, &remote_id]).await?;
+    ensure!(after == before + 2, "open pages were told {} times of two parcels", after - before);
     bench.house.converges().await?;
     bench.house.close().await;
     Ok(())

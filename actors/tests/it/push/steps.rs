@@ -3,7 +3,10 @@
 use anyhow::{Result, ensure};
 use serde_json::json;
 use storewire_actors::{Proposal, ProposeError};
-use storewire_domain::intent::EditFault;
+use storewire_domain::{
+    Edit,
+    intent::{CustomerField, EditFault},
+};
 use uuid::Uuid;
 
 use super::{Bench, order_status};
@@ -50,6 +53,37 @@ async fn a_step_is_legal_when_it_is_written_or_is_not_written_at_all() -> Result
     bench.house.count_is(held, &[&entity], 1).await?;
     // The same deed is judged no more.
     ensure!(engine.propose_all(deed, vec![wish("completed", None)]).await?.len() == 1);
+    bench.house.close().await;
+    Ok(())
+}
+
+#[actix_web::test]
+async fn of_two_edits_of_different_fields_none_asks_and_both_arrive() -> Result<()> {
+    let bench = Bench::open().await?;
+    let customer = bench.pick("customers", |_| true)?;
+    let fields = json!({"billing": {"city": "Izmir", "phone": "1"}});
+    let edit = json!({"kind": "customers", "ids": [customer], "fields": fields});
+    bench.house.fleet.sim("POST", "stores/1/edit", &edit).await;
+    let heard = "SELECT count(*) FROM customer WHERE store_id = $1 AND remote_id = $2 AND billing->>'phone' = '1'";
+    bench.house.count_is(heard, &[&bench.store.uuid(), &customer.to_string()], 1).await?;
+    let of = |field: CustomerField, text: &str| Edit::Customer { fields: [(field, text.to_owned())].into() };
+
+    // Both looked before either wrote; the second is written over a record that is another than the one that was seen.
+    let city = bench.propose(customer, of(CustomerField::BillingCity, "Bursa"), Some(json!({"billing.city": "Izmir"})));
+    let city = bench.ends(city.await?.id).await?;
+    let phone = bench.propose(customer, of(CustomerField::BillingPhone, "2"), Some(json!({"billing.phone": "1"})));
+    let phone = bench.ends(phone.await?.id).await?;
+    ensure!(city.state.as_str() == "done" && phone.state.as_str() == "done", "{city:?} {phone:?}");
+    let held = bench.record("customers", customer)?;
+    ensure!((&held["billing"]["city"], &held["billing"]["phone"]) == (&json!("Bursa"), &json!("2")), "{held}");
+
+    let held = "SELECT count(*) FROM customer WHERE store_id = $1 AND remote_id = $2 AND billing->>'city' = 'Bursa'";
+    bench.house.count_is(held, &[&bench.store.uuid(), &customer.to_string()], 1).await?;
+    let late =
+        bench.propose(customer, of(CustomerField::BillingCity, "Van"), Some(json!({"billing.city": "Izmir"}))).await;
+    let told = late.err().and_then(|error| error.downcast::<ProposeError>().ok());
+    let Some(ProposeError::Faster(faster)) = told else { anyhow::bail!("nobody was faster: {told:?}") };
+    ensure!(faster.by.as_deref() == Some("Ada"), "{faster:?}");
     bench.house.close().await;
     Ok(())
 }

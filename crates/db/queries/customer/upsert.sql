@@ -17,5 +17,4 @@ ON CONFLICT ON CONSTRAINT customer_remote_key DO UPDATE SET
     content_hash = excluded.content_hash,
     raw = excluded.raw,
     read_at = coalesce(excluded.read_at, customer.read_at),
-    saved_at = excluded.saved_at,
-    version = customer.version + 1
+    saved_at = excluded.saved_at

@@ -5,9 +5,12 @@ SELECT
     '' AS product_type,
     NULL::text AS manage_stock,
     orders.status,
-    store.decimals
+    store.decimals,
+    coalesce($4::text = ANY (store_ownership.shop_fields), false) AS is_of_shop
 FROM orders
 JOIN store ON store.tenant_id = orders.tenant_id AND store.id = orders.store_id
+LEFT JOIN store_ownership
+    ON store_ownership.tenant_id = store.tenant_id AND store_ownership.store_id = store.id
 WHERE orders.tenant_id = $1
     AND orders.store_id = $2
     AND orders.id = $3

@@ -44,5 +44,4 @@ ON CONFLICT ON CONSTRAINT orders_remote_key DO UPDATE SET
     search_text = excluded.search_text,
     raw = excluded.raw,
     read_at = coalesce(excluded.read_at, orders.read_at),
-    saved_at = excluded.saved_at,
-    version = orders.version + 1
+    saved_at = excluded.saved_at

@@ -1,4 +1,4 @@
--- The links to an order: those that were not revoked before those that were, the newest first. Index order_share_of_order.
+-- Links to orders. Primary key, index order_share_of_order.
 SELECT
     id,
     order_id,
@@ -9,6 +9,3 @@ SELECT
     looks,
     looked_at
 FROM order_share
-WHERE tenant_id = $1 AND order_id = $2
-ORDER BY revoked_at IS NOT NULL, id DESC
-LIMIT $3

@@ -49,5 +49,4 @@ ON CONFLICT ON CONSTRAINT product_remote_key DO UPDATE SET
     search_text = excluded.search_text,
     raw = excluded.raw,
     read_at = coalesce(excluded.read_at, product.read_at),
-    saved_at = excluded.saved_at,
-    version = product.version + 1
+    saved_at = excluded.saved_at

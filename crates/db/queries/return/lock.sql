@@ -1,4 +1,4 @@
--- Has everybody else who would move a return wait until this transaction ends. Primary key.
+-- Has everybody else who would move a return wait until this transaction ends, but not who only adds to its timeline. Primary key.
 SELECT FROM return_case
 WHERE tenant_id = $1 AND id = $2
-FOR UPDATE
+FOR NO KEY UPDATE

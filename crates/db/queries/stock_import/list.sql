@@ -12,6 +12,7 @@ SELECT
     stock_import.made_name,
     stock_import.created_at,
     stock_import.expires_at,
+    stock_import.written_by,
     stock_import.written_name,
     stock_import.written_at,
     stock_import.version,

@@ -70,8 +70,8 @@ impl CustomerSummary {
     /// Whose orders are this customer's.
     #[must_use]
     pub fn buyer(&self) -> Buyer {
-        let (remote_id, email) = (self.remote_id.clone(), self.email.clone());
-        Buyer { tenant: self.tenant_id, store: self.store_id, remote_id, email }
+        let (remote_id, emails) = (self.remote_id.clone(), vec![self.email.clone(), self.billing.email.clone()]);
+        Buyer { tenant: self.tenant_id, store: self.store_id, remote_id, emails }
     }
 }
 

@@ -25,6 +25,16 @@ pub async fn staff_of(tx: &ReadTx, store: StoreId, limit: u32) -> Result<Vec<Per
     tx.query(sql, &[&store.uuid(), &i64::from(limit)]).await?.iter().map(person).collect()
 }
 
+/// Who they are, for who has something to tell them in a tenant's scope, which sees nothing more of them.
+///
+/// # Errors
+/// As every statement.
+pub async fn keepers(tx: &TenantTx, store: StoreId, limit: u32) -> Result<Vec<UserId>, DbError> {
+    let sql = "SELECT user_id FROM store_keepers($1, $2)";
+    let rows = tx.query(sql, &[&store.uuid(), &i64::from(limit)]).await?;
+    rows.iter().map(|row| Ok(UserId(row.try_get(0)?))).collect()
+}
+
 /// These people, in no order; those out of the reader's sight are left out.
 ///
 /// # Errors

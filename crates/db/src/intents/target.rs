@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use storewire_domain::{Edit, ManageStock, RemoteId, StoreId};
+use storewire_domain::{Edit, ManageStock, RemoteId, StoreId, owner::OwnedField};
 use uuid::Uuid;
 
 use crate::{DbError, TenantTx};
@@ -19,6 +19,8 @@ pub struct Target {
     pub status: String,
     /// Digits after the point in the store's prices.
     pub decimals: u32,
+    /// The shop alone changes the edit's field.
+    pub is_of_shop: bool,
 }
 
 /// The record of the edit's kind with this id of ours; `None` if the store no longer has it, or has it in the trash.
@@ -31,7 +33,9 @@ pub async fn target(tx: &TenantTx, store: StoreId, entity: Uuid, edit: &Edit) ->
         "order" => include_str!("../../queries/intent/target_order.sql"),
         _ => include_str!("../../queries/intent/target_customer.sql"),
     };
-    let Some(row) = tx.query_opt(sql, &[&tx.tenant.uuid(), &store.uuid(), &entity]).await? else { return Ok(None) };
+    let field = edit.owned_field().map(OwnedField::as_str);
+    let row = tx.query_opt(sql, &[&tx.tenant.uuid(), &store.uuid(), &entity, &field]).await?;
+    let Some(row) = row else { return Ok(None) };
     let inconsistent = |column| DbError::Inconsistent { table: "intent target", column };
     let manage_stock: Option<&str> = row.try_get("manage_stock")?;
     let decimals: i32 = row.try_get("decimals")?;
@@ -42,6 +46,7 @@ pub async fn target(tx: &TenantTx, store: StoreId, entity: Uuid, edit: &Edit) ->
         status: row.try_get("status")?,
         manage_stock: manage_stock.map(str::parse).transpose().map_err(|_| inconsistent("manage_stock"))?,
         decimals: u32::try_from(decimals).map_err(|_| inconsistent("decimals"))?,
+        is_of_shop: row.try_get("is_of_shop")?,
     }))
 }
 
@@ -61,6 +66,7 @@ pub async fn place(tx: &TenantTx, store: StoreId) -> Result<Option<Target>, DbEr
         manage_stock: None,
         decimals: u32::try_from(decimals)
             .map_err(|_| DbError::Inconsistent { table: "intent target", column: "decimals" })?,
+        is_of_shop: false,
     }))
 }
 

@@ -8,7 +8,11 @@ use storewire_domain::{
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::{DbError, ReadTx, decode::known};
+use crate::{
+    DbError, ReadTx,
+    decode::known,
+    select::{Finished, Select, borrowed},
+};
 
 /// One letter with its tries.
 #[derive(Clone, Debug)]
@@ -50,9 +54,9 @@ pub struct TryRow {
 /// # Errors
 /// As every statement; rows that do not decode are left out.
 pub async fn of(tx: &ReadTx, about: Uuid, limit: u32) -> Result<Vec<LetterRow>, DbError> {
-    let sql = include_str!("../../queries/letter/of_subject.sql");
-    let rows = tx.query(sql, &[&about, &tx.stores_in_sight(), &i64::from(limit)]).await?;
-    with_tries(tx, known(&rows, letter)?).await
+    let mut select = within_sight(tx);
+    select.filter("letter.about_id = $", about);
+    letters(tx, select.finish(ORDER, limit)).await
 }
 
 /// One letter, if the reader may see it.
@@ -60,9 +64,23 @@ pub async fn of(tx: &ReadTx, about: Uuid, limit: u32) -> Result<Vec<LetterRow>, 
 /// # Errors
 /// As [`of`].
 pub async fn find(tx: &ReadTx, id: LetterId) -> Result<Option<LetterRow>, DbError> {
-    let sql = include_str!("../../queries/letter/find.sql");
-    let rows = tx.query(sql, &[&id.uuid(), &tx.stores_in_sight()]).await?;
-    Ok(with_tries(tx, known(&rows, letter)?).await?.pop())
+    let mut select = within_sight(tx);
+    select.filter("letter.id = $", id.uuid());
+    Ok(letters(tx, select.finish_all(ORDER)).await?.pop())
+}
+
+const ORDER: &str = "ORDER BY letter.id DESC";
+
+fn within_sight(tx: &ReadTx) -> Select {
+    let mut select = Select::new(include_str!("../../queries/letter/list.sql"));
+    if let Some(stores) = tx.stores_in_sight() {
+        select.filter("letter.store_id = ANY ($)", stores);
+    }
+    select
+}
+
+async fn letters(tx: &ReadTx, (sql, params): Finished) -> Result<Vec<LetterRow>, DbError> {
+    with_tries(tx, known(&tx.query(&sql, &borrowed(&params)).await?, letter)?).await
 }
 
 /// What letters are about is one tenant's, and so are they.

@@ -122,6 +122,15 @@ pub async fn mark(
     Ok(true)
 }
 
+/// Holds a letter still until this transaction ends, if it is there.
+///
+/// # Errors
+/// As every statement.
+pub async fn lock(tx: &TenantTx, id: LetterId) -> Result<(), DbError> {
+    tx.execute(include_str!("../../queries/letter/lock.sql"), &[&tx.tenant.uuid(), &id.uuid()]).await?;
+    Ok(())
+}
+
 /// Sends a letter on its way again that failed, with as many tries as a new one; false if it had not failed.
 ///
 /// # Errors

@@ -6,10 +6,14 @@ use storewire_domain::{OrderId, ReadScope, TenantId, UserId};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::{AuthTx, Db, DbError, ReadTx, TenantTx, scope::Param};
+use crate::{
+    AuthTx, Db, DbError, ReadTx, TenantTx,
+    scope::Param,
+    select::{Select, borrowed},
+};
 
 /// The links of one order that are listed.
-const LISTED: i64 = 50;
+const LISTED: u32 = 50;
 
 /// A link. The token is not part of it: only its digest is kept.
 #[derive(Clone, Debug)]
@@ -66,8 +70,8 @@ pub struct SharedOrder {
 /// # Errors
 /// As every statement.
 pub async fn shares(tx: &ReadTx, tenant: TenantId, order: OrderId) -> Result<Vec<ShareRow>, DbError> {
-    let sql = include_str!("../../queries/order_share/list.sql");
-    tx.query(sql, &[&tenant.uuid(), &order.uuid(), &LISTED]).await?.iter().map(share).collect()
+    let (sql, params) = to_order(tenant, order).finish(ORDER, LISTED);
+    tx.query(&sql, &borrowed(&params)).await?.iter().map(share).collect()
 }
 
 /// One link to an order.
@@ -75,8 +79,18 @@ pub async fn shares(tx: &ReadTx, tenant: TenantId, order: OrderId) -> Result<Vec
 /// # Errors
 /// As every statement.
 pub async fn find_share(tx: &ReadTx, tenant: TenantId, order: OrderId, id: Uuid) -> Result<Option<ShareRow>, DbError> {
-    let sql = include_str!("../../queries/order_share/find.sql");
-    tx.query_opt(sql, &[&tenant.uuid(), &order.uuid(), &id]).await?.as_ref().map(share).transpose()
+    let mut select = to_order(tenant, order);
+    select.filter("id = $", id);
+    let (sql, params) = select.finish_all(ORDER);
+    tx.query_opt(&sql, &borrowed(&params)).await?.as_ref().map(share).transpose()
+}
+
+const ORDER: &str = "ORDER BY revoked_at IS NOT NULL, id DESC";
+
+fn to_order(tenant: TenantId, order: OrderId) -> Select {
+    let mut select = Select::new(include_str!("../../queries/order_share/list.sql"));
+    select.filter("tenant_id = $", tenant.uuid()).filter("order_id = $", order.uuid());
+    select
 }
 
 /// Makes a link, or gives the one with this id that the same person made a new address. False if there is one with this id that is

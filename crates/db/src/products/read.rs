@@ -171,7 +171,10 @@ pub async fn find(tx: &ReadTx, id: ProductId) -> Result<Option<ProductDetail>, D
 }
 
 pub(super) fn within_sight(tx: &ReadTx) -> Select {
-    let mut select = Select::new(include_str!("../../queries/product/list.sql"));
+    let mut select = Select::new(concat!(
+        include_str!("../../queries/product/columns.sql"),
+        include_str!("../../queries/product/list.sql")
+    ));
     if let Some(stores) = &tx.stores {
         select.filter("product.store_id = ANY ($)", stores.iter().map(|id| id.uuid()).collect::<Vec<_>>());
     }

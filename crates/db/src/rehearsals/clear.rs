@@ -14,7 +14,7 @@ const AT_ONCE: i64 = 5_000;
 const LOOKED_AT: u32 = 1_000;
 
 /// Every table of tenants' rows, those that refer to another before it. The audit is not among them: what people did stays.
-pub const TABLES: [&str; 49] = [
+pub const TABLES: [&str; 50] = [
     "idempotency_key",
     "inbox",
     "dead_letter",
@@ -59,6 +59,7 @@ pub const TABLES: [&str; 49] = [
     "store_webhook",
     "store_counter",
     "store_secret",
+    "store_ownership",
     "staff_store",
     "store",
     "membership",

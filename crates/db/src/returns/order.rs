@@ -1,7 +1,7 @@
 //! The order whose goods come back, and the shelf to which they go.
 
 use rust_decimal::Decimal;
-use storewire_domain::{OrderId, ProductId, StoreId};
+use storewire_domain::{OrderId, ProductId, ReturnId, StoreId};
 use uuid::Uuid;
 
 use crate::{DbError, TenantTx};
@@ -85,4 +85,23 @@ pub async fn shelf(tx: &TenantTx, store: StoreId, products: &[ProductId]) -> Res
         Ok(Shelf { product: ProductId(row.try_get("id")?), count: row.try_get("stock_quantity")? })
     };
     rows.iter().map(shelf).collect()
+}
+
+/// What people call a return, and what one write puts back of it.
+#[derive(Clone, Debug)]
+pub struct Restocked {
+    /// See [`super::ReturnRow`].
+    pub number: i64,
+    /// Its items that the write is of, by name; empty if they were given another fate since.
+    pub items: String,
+}
+
+/// What an intent puts back on the shelf; `None` if there is no such return.
+///
+/// # Errors
+/// As every statement.
+pub async fn restocked(tx: &TenantTx, of: ReturnId, intent: Uuid) -> Result<Option<Restocked>, DbError> {
+    let sql = include_str!("../../queries/return/restocked.sql");
+    let row = tx.query_opt(sql, &[&tx.tenant.uuid(), &of.uuid(), &intent]).await?;
+    row.map(|row| Ok(Restocked { number: row.try_get("number")?, items: row.try_get("items")? })).transpose()
 }

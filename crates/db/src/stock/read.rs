@@ -115,8 +115,19 @@ pub async fn siblings(tx: &ReadTx, tenant: TenantId, sku: &str, of: ProductId) -
     rows(tx, select.finish(ORDER, SIBLINGS)).await
 }
 
-const LIST: &str = include_str!("../../queries/stock/list.sql");
-const SOME: &str = include_str!("../../queries/stock/some.sql");
+/// A statement of the same columns, whichever way it comes to its rows.
+macro_rules! stock_from {
+    ($rows:literal) => {
+        concat!(
+            include_str!("../../queries/product/columns.sql"),
+            include_str!("../../queries/stock/columns.sql"),
+            include_str!($rows)
+        )
+    };
+}
+
+const LIST: &str = stock_from!("../../queries/stock/list.sql");
+const SOME: &str = stock_from!("../../queries/stock/some.sql");
 const ORDER: &str = "ORDER BY article.sort_name, article.id, product.sort_name, product.id";
 
 fn within_sight(tx: &ReadTx, base: &'static str) -> Select {

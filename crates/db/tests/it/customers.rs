@@ -1,5 +1,6 @@
 //! Customers: their tags, their orders in all stores of their merchant, and what those and others add up to.
 
+mod buyers;
 mod sums;
 
 use anyhow::{Context as _, Result, ensure};
@@ -8,14 +9,16 @@ use rust_decimal::Decimal;
 use storewire_db::{
     Db, OrderFilter, Sent, bootstrap,
     customers::{self, CustomerFilter, tags},
-    identity,
     orders::{self, Lines, OrderWrite},
 };
-use storewire_domain::{Address, Customer, Order, OrderId, PlatformRole, ReadScope, RemoteId};
+use storewire_domain::{Address, Customer, Order, OrderId, ReadScope, RemoteId};
 use storewire_testkit::TestDb;
 use uuid::Uuid;
 
-use crate::shop::{self, Shop, now};
+use crate::{
+    plans,
+    shop::{self, Shop, now},
+};
 
 const STAFF: ReadScope = ReadScope::Platform { stores: None };
 const SENT: Sent<'static> = Sent { raw: "{}", content_hash: [0; 32], read_at: None };
@@ -69,6 +72,7 @@ fn order(remote_id: u64, sold: Timestamp) -> Order {
         created_via: String::new(),
         lines: Vec::new(),
         refunds: Vec::new(),
+        parcels: Vec::new(),
     }
 }
 
@@ -168,16 +172,14 @@ async fn a_buyers_orders_are_found_by_two_indexes_among_many() -> Result<()> {
     ensure!(admin.execute(long, &[]).await? > 0);
     let client = bootstrap::connect(&test.app_url().parse()?, &test.drivers()).await?;
     let (tenant, store) = (coffee.tenant, coffee.store);
-    client.batch_execute(&format!("BEGIN; SET LOCAL ROLE sw_tenant; SET LOCAL app.tenant = '{tenant}'")).await?;
     let query = format!(
         "SELECT id FROM orders WHERE tenant_id = '{tenant}' AND trashed_at IS NULL AND deleted_at IS NULL \
          AND ((store_id = '{store}' AND customer_remote_id = 'r7') \
          OR (customer_email = ANY (ARRAY['9@example.org', '8@example.org']) AND customer_email <> '')) \
          ORDER BY created_at DESC, id DESC LIMIT 50"
     );
-    let shown = client.query(&format!("EXPLAIN {query}"), &[]).await?;
-    let plan: Vec<String> = shown.iter().map(|row| row.get(0)).collect();
-    let plan = plan.join("\n");
+    let scope = format!("SET LOCAL ROLE sw_tenant; SET LOCAL app.tenant = '{tenant}'");
+    let plan = plans::of(&client, &scope, &query).await?;
     ensure!(plan.contains("orders_of_buyer") && plan.contains("orders_of_customer"), "{plan}");
     Ok(())
 }
@@ -188,9 +190,7 @@ async fn tags_are_each_once_and_lists_are_narrowed_to_them() -> Result<()> {
     let db = test.db();
     let coffee = shop::open(db, "coffee").await?;
     let rival = shop::open(db, "rival").await?;
-    let tx = db.auth().await?;
-    let anna = identity::create_user(&tx, "anna@example.test", "Anna", "-", Some(PlatformRole::Admin)).await?;
-    tx.commit().await?;
+    let anna = shop::anna(db).await?;
     let ada = keep(db, &coffee, &customer(7, "ada@example.org")).await?;
     let bo = keep(db, &coffee, &customer(8, "bo@example.org")).await?;
     let other = keep(db, &rival, &customer(7, "ada@example.org")).await?;

@@ -172,6 +172,13 @@ async fn a_store_is_kept_by_staff_who_were_given_it_and_by_those_who_were_given_
     };
     ensure!(keepers(coffee.store).await? == [anna]);
     ensure!(keepers(tea.store).await? == [anna, stan]);
+    // Who tells them something in a tenant's scope learns who they are, and no more.
+    for (store, kept_by) in [(coffee.store, vec![anna]), (tea.store, vec![anna, stan])] {
+        let tx = test.db().tenant(coffee.tenant).await?;
+        ensure!(identity::keepers(&tx, store, 50).await? == kept_by);
+        ensure!(identity::keepers(&tx, store, 1).await? == [anna], "at most one");
+        tx.commit().await?;
+    }
     let tx = test.db().read(&ReadScope::Tenant(coffee.tenant)).await?;
     let members = identity::members(&tx, coffee.tenant, None).await?;
     ensure!(members.len() == 1 && members[0].id == meral && !members[0].is_staff);

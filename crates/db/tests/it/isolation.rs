@@ -5,7 +5,7 @@ use storewire_db::{bootstrap, changes, stores};
 use storewire_domain::ReadScope;
 use storewire_testkit::TestDb;
 
-use crate::shop;
+use crate::{plans, shop};
 
 /// A connection as the login role, in no scope.
 async fn bare(test: &TestDb) -> Result<tokio_postgres::Client> {
@@ -165,6 +165,11 @@ async fn the_hot_queries_of_a_tenant_use_their_indexes_under_row_security() -> R
             "entity_id_id_idx",
         ),
         (
+            "SELECT 1 FROM audit WHERE entity_id = '01900000-0000-7000-8000-000000000001' AND action = 'ticket.close'
+             AND detail ->> 'deed' = '01900000-0000-7000-8000-000000000002'",
+            "entity_id_id_idx",
+        ),
+        (
             "SELECT id FROM notice WHERE user_id = '01900000-0000-7000-8000-000000000001' ORDER BY id DESC LIMIT 50",
             "notice_of_user",
         ),
@@ -190,11 +195,17 @@ async fn what_staff_ask_across_tenants_uses_its_indexes() -> Result<()> {
     let client = bare(&test).await?;
     for (query, index) in [
         ("SELECT id FROM request ORDER BY id DESC LIMIT 50", "request_platform_newest"),
+        ("SELECT number FROM request WHERE id = '01900000-0000-7000-8000-000000000001'", "request_platform_newest"),
         (
             "SELECT id FROM notice WHERE user_id = '01900000-0000-7000-8000-000000000001' ORDER BY id DESC LIMIT 50",
             "notice_platform_of_user",
         ),
         ("SELECT id FROM return_case ORDER BY id DESC LIMIT 50", "return_case_platform_newest"),
+        (
+            "SELECT number FROM return_case WHERE id = '01900000-0000-7000-8000-000000000001'",
+            "return_case_platform_newest",
+        ),
+        ("SELECT number FROM ticket WHERE id = '01900000-0000-7000-8000-000000000001'", "ticket_platform_id"),
         ("SELECT id FROM letter WHERE state = 'waiting' AND due_at <= now() ORDER BY due_at LIMIT 50", "letter_due"),
         (
             "SELECT id FROM letter WHERE about_id = '01900000-0000-7000-8000-000000000001' ORDER BY id DESC LIMIT 50",
@@ -202,6 +213,7 @@ async fn what_staff_ask_across_tenants_uses_its_indexes() -> Result<()> {
         ),
         ("SELECT id FROM letter WHERE id = '01900000-0000-7000-8000-000000000001'", "letter_platform_id"),
         ("SELECT id FROM stock_import ORDER BY id DESC LIMIT 50", "stock_import_platform_newest"),
+        ("SELECT tenant_id, id FROM stock_import WHERE state = 'writing' ORDER BY id LIMIT 20", "stock_import_writing"),
         (
             "SELECT entity_id FROM bulk_row WHERE bulk_id = '01900000-0000-7000-8000-000000000001' ORDER BY position",
             "bulk_row_platform",
@@ -214,13 +226,8 @@ async fn what_staff_ask_across_tenants_uses_its_indexes() -> Result<()> {
 
 /// Whether a statement is answered by an index in a scope, where reading and sorting whole tables is out of the question.
 async fn uses(client: &tokio_postgres::Client, scope: &str, query: &str, index: &str) -> Result<()> {
-    client
-        .batch_execute(&format!("BEGIN; {scope}; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"))
-        .await?;
-    let plan: Vec<String> =
-        client.query(&format!("EXPLAIN {query}"), &[]).await?.iter().map(|row| row.get(0)).collect();
-    client.batch_execute("ROLLBACK").await?;
-    let plan = plan.join("\n");
+    let settings = format!("{scope}; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off");
+    let plan = plans::of(client, &settings, query).await?;
     ensure!(plan.contains(index), "{query}\ndoes not use {index}:\n{plan}");
     Ok(())
 }

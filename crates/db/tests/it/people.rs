@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 #[tokio::test]
 async fn people_are_served_while_the_engine_holds_every_connection_of_its_own() -> Result<()> {
     let test = TestDb::create().await?;
-    let acquire_timeout = Duration::from_millis(200);
+    let acquire_timeout = Duration::from_secs(2);
     let config = DbConfig { connections: 2, intake_connections: 1, acquire_timeout, ..DbConfig::new(test.app_url()) };
     let db = Db::connect(&config, Handle::current()).await?;
     let people = db.for_people();

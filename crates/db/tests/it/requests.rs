@@ -107,8 +107,18 @@ async fn ask(db: &Db, shop: &Shop, by: UserId, entity: Uuid) -> Result<RequestId
 }
 
 async fn intend(tx: &storewire_db::TenantTx, store: StoreId, by: UserId, request: RequestId) -> Result<Uuid> {
+    intend_as(tx, store, by, request, Uuid::now_v7()).await
+}
+
+async fn intend_as(
+    tx: &storewire_db::TenantTx,
+    store: StoreId,
+    by: UserId,
+    request: RequestId,
+    id: Uuid,
+) -> Result<Uuid> {
     let intent = NewIntent {
-        id: Uuid::now_v7(),
+        id,
         entity_id: Uuid::now_v7(),
         remote_id: RemoteId::from("7"),
         parent_remote_id: None,

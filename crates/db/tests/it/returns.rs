@@ -3,11 +3,11 @@
 use anyhow::{Context as _, Result, ensure};
 use rust_decimal::Decimal;
 use storewire_db::{
-    DbError, ReturnRow, desk_numbers, identity,
+    DbError, ReturnRow, desk_numbers,
     returns::{self, ItemNews, NewItem, NewReturn, ReturnFilter},
 };
 use storewire_domain::{
-    OrderId, PlatformRole, ReadScope, ReturnId, UserId,
+    OrderId, ReadScope, ReturnId, UserId,
     returns::{ItemDecision, ReturnReason, ReturnState},
 };
 use storewire_testkit::TestDb;
@@ -27,18 +27,9 @@ impl Cast {
     async fn gather() -> Result<Self> {
         let test = TestDb::create().await?;
         let shop = shop::open(test.db(), "coffee").await?;
-        let tx = test.db().auth().await?;
-        let by = identity::create_user(&tx, "anna@example.test", "Anna", "-", Some(PlatformRole::Admin)).await?;
-        tx.commit().await?;
-        let order = OrderId::fresh();
-        let sql = "INSERT INTO orders (tenant_id, id, store_id, remote_id, number, status, currency, total, total_tax,
-                shipping_total, discount_total, customer_name, customer_email, billing, shipping, payment_method,
-                payment_method_title, transaction_id, customer_note, created_via, item_count, created_at, content_hash,
-                search_text, raw, saved_at)
-            VALUES ($1, $2, $3, '41', '1041', 'completed', 'TRY', 30, 0, 0, 0, 'Mary', 'mary@example.com', '{}', '{}',
-                '', '', '', '', '', 2, now(), '', '', '{}', now())";
+        let by = shop::anna(test.db()).await?;
+        let order = shop::order(&test, &shop, "completed").await?;
         let admin = test.admin().await?;
-        admin.execute(sql, &[&shop.tenant.uuid(), &order.uuid(), &shop.store.uuid()]).await?;
         let sql =
             "INSERT INTO order_line (tenant_id, order_id, position, kind, remote_id, name, sku, quantity, subtotal,
                 subtotal_tax, total, total_tax, detail)

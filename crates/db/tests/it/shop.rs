@@ -8,7 +8,9 @@ use storewire_db::{
     identity, leases,
     stores::{self, NewStore},
 };
-use storewire_domain::{AuthScheme, ChangeKind, Source, StoreId, TenantId};
+use storewire_domain::{AuthScheme, ChangeKind, OrderId, PlatformRole, Source, StoreId, TenantId, UserId};
+use storewire_testkit::TestDb;
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 pub struct Shop {
@@ -56,6 +58,28 @@ pub async fn add(db: &Db, tenant: TenantId, name: &str) -> Result<Shop> {
     stores::insert(&tx, &new, now()).await?;
     tx.commit().await?;
     Ok(Shop { tenant, store })
+}
+
+/// One of the platform's admins.
+pub async fn anna(db: &Db) -> Result<UserId> {
+    let tx = db.auth().await?;
+    let anna = identity::create_user(&tx, "anna@example.test", "Anna", "-", Some(PlatformRole::Admin)).await?;
+    tx.commit().await?;
+    Ok(anna)
+}
+
+/// An order of Mary's that has this status.
+pub async fn order(test: &TestDb, shop: &Shop, status: &str) -> Result<OrderId> {
+    let order = OrderId::fresh();
+    let sql = "INSERT INTO orders (tenant_id, id, store_id, remote_id, number, status, currency, total, total_tax,
+            shipping_total, discount_total, customer_name, customer_email, billing, shipping, payment_method,
+            payment_method_title, transaction_id, customer_note, created_via, item_count, created_at, content_hash,
+            search_text, raw, saved_at)
+        VALUES ($1, $2, $3, '41', '1041', $4, 'TRY', 30, 0, 0, 0, 'Mary', 'mary@example.com', '{}', '{}', '', '', '',
+            '', '', 2, now(), '', '', '{}', now())";
+    let params: [&(dyn ToSql + Sync); 4] = [&shop.tenant.uuid(), &order.uuid(), &shop.store.uuid(), &status];
+    test.admin().await?.execute(sql, &params).await?;
+    Ok(order)
 }
 
 /// Takes every shard for a node and answers the epoch of the store's.

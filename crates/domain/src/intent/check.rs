@@ -53,6 +53,7 @@ text_enum! {
         IllegalStep = "illegal_step",
         /// A status moves no money: who sets `refunded` has a shop say so while the buyer has nothing. A refund sets it by itself.
         RefundElsewhere = "refund_elsewhere",
+        ShopOwns = "shop_owns",
     }
 }
 
@@ -78,6 +79,7 @@ impl EditFault {
             Self::NothingToChange => "is so already",
             Self::IllegalStep => "does not follow the status that the order has",
             Self::RefundElsewhere => "moves no money; refund the order in the store, which sets it",
+            Self::ShopOwns => "is changed in the shop alone; change it there, or have staff let both change it",
         }
     }
 }

@@ -12,6 +12,7 @@ mod glance;
 mod line;
 mod note;
 mod order;
+mod parcel;
 mod product;
 mod refund;
 mod scalar;
@@ -19,10 +20,11 @@ mod time;
 
 use jiff::tz::TimeZone;
 use serde_json::value::RawValue;
-use storewire_domain::{Coupon, Customer, Order, Product, Refund, RemoteId};
+use storewire_domain::{Coupon, Customer, Order, Product, Refund, RemoteId, order::Parcel};
 
 pub use delivery::{Delivered, delivery};
 pub(crate) use fields::{Fields, plain_list};
+pub use parcel::TRACKING_KEY;
 pub(crate) use scalar::text as scalar_text;
 
 use crate::{Glance, Item, OrderNote, Poison};
@@ -65,6 +67,12 @@ pub fn coupon(body: &[u8]) -> Result<Item<Coupon>, Poison> {
 /// A [`Poison`] that names the first field that could not be understood.
 pub fn refund(body: &[u8]) -> Result<Item<Refund>, Poison> {
     Decoder::default().refund(body)
+}
+
+/// The parcels of an order as its store sent it, as far as they can be read.
+#[must_use]
+pub fn parcels(order: &str) -> Vec<Parcel> {
+    Fields::parse(order).map(|fields| parcel::parcels(&fields)).unwrap_or_default()
 }
 
 /// Decodes a list of refunds, each for itself; a body that is no list is one poison.

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use storewire_domain::{Order, Refund};
 
-use super::{Fields, Reason, line};
+use super::{Fields, Reason, line, parcel};
 
 /// Reads an order. `line_items[].price` is never read: it is a float, unrounded, and total and quantity say more.
 pub fn order(fields: &Fields<'_>, zone: Option<&TimeZone>) -> Result<Order, Reason> {
@@ -32,6 +32,7 @@ pub fn order(fields: &Fields<'_>, zone: Option<&TimeZone>) -> Result<Order, Reas
         created_via: fields.text("created_via"),
         lines: line::lines(fields)?,
         refunds: fields.each("refunds", refund_stub)?,
+        parcels: parcel::parcels(fields),
         remote_id,
     })
 }

@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use storewire_db::customers;
 use storewire_domain::{Edit, intent::CustomerField};
-use storewire_guard::access::{Action, Area};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    addressed,
     api::{
         intents::propose::{Proposed, Target, Wishes},
         write::{Write, unversioned},
@@ -47,10 +46,7 @@ pub async fn handler(
     id: web::Path<Uuid>,
     Write { body: change, once, version }: Write<CustomerChange>,
 ) -> Result<HttpResponse, WebError> {
-    let tx = state.db.read(&session.scope()).await?;
-    let customer = customers::summaries(&tx, &[*id]).await?.pop().ok_or(WebError::NotFound)?;
-    tx.commit().await?;
-    session.require(Area::Customers, Action::Edit)?;
+    let customer = addressed::customer(&session, &state, *id).await?;
     unversioned(version)?;
     let mut wishes = Wishes::given(change.expected);
     let names: Vec<&str> = change.fields.keys().map(|field| field.as_str()).collect();

@@ -3,12 +3,11 @@
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use storewire_actors::desk::AtCustomer;
-use storewire_db::customers;
-use storewire_guard::access::{Action, Area};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    addressed,
     api::{
         once::Reply,
         write::{NoBody, Write},
@@ -76,9 +75,6 @@ pub async fn remove(
 
 /// The customer, if they may tag it. Another tenant's is not there, whoever asks.
 async fn addressed(session: &Session, state: &AppState, id: Uuid) -> Result<AtCustomer, WebError> {
-    let tx = state.db.read(&session.scope()).await?;
-    let customer = customers::summaries(&tx, &[id]).await?.pop().ok_or(WebError::NotFound)?;
-    tx.commit().await?;
-    session.require(Area::Customers, Action::Edit)?;
+    let customer = addressed::customer(session, state, id).await?;
     Ok(AtCustomer { tenant: customer.tenant_id, customer: id })
 }

@@ -1,6 +1,6 @@
 //! Turns what a person wants changed of a record into intents, all or none.
 
-use actix_web::{HttpResponse, http::StatusCode};
+use actix_web::HttpResponse;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use storewire_actors::{DeskError, Proposal, ProposeError};
@@ -135,14 +135,10 @@ fn unnamed(edit: &Edit, seen: Option<&Value>) -> Vec<String> {
     open.map(str::to_owned).collect()
 }
 
-/// Who does not say what they saw would overwrite what others did meanwhile. They are told what there is, and decide then.
+/// They are told what there is, in the form in which it is compared, and decide then.
 fn blind(current: Map<String, Value>) -> WebError {
-    WebError::Refused {
-        status: StatusCode::PRECONDITION_REQUIRED,
-        code: "version_needed",
-        detail: "say in `expected` what you saw of each field that is to change",
-        more: Map::from_iter([("current".to_owned(), Value::Object(current))]),
-    }
+    let more = Map::from_iter([("current".to_owned(), Value::Object(current))]);
+    WebError::unseen("say in `expected` what you saw of each field that is to change", more)
 }
 
 impl From<ProposeError> for WebError {

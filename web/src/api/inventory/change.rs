@@ -4,17 +4,17 @@ use actix_web::{HttpResponse, web};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use storewire_db::products;
 use storewire_domain::{
     Edit,
     intent::{EditFault, FieldValue, Rejected},
     stock::Adjustment,
 };
-use storewire_guard::access::{Action, Area};
+use storewire_guard::access::Area;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    addressed,
     api::{
         intents::propose::{Proposed, Target, Wishes},
         money::Amount,
@@ -59,10 +59,7 @@ pub async fn handler(
     id: web::Path<Uuid>,
     Write { body, once, version }: Write<StockChange>,
 ) -> Result<HttpResponse, WebError> {
-    let tx = state.db.read(&session.scope()).await?;
-    let product = products::summaries(&tx, &[*id]).await?.pop().ok_or(WebError::NotFound)?;
-    tx.commit().await?;
-    session.require(Area::Inventory, Action::Edit)?;
+    let product = addressed::product(&session, &state, *id, Area::Inventory).await?;
     unversioned(version)?;
     let wishes = body.into_wishes(product.stock_quantity)?;
     let target = Target { tenant: product.tenant_id, store: product.store_id, entity: *id };

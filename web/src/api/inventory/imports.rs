@@ -10,6 +10,7 @@ pub mod write;
 use actix_web::web;
 use jiff::Timestamp;
 use serde::Serialize;
+use storewire_actors::desk::AtImport;
 use storewire_db::stock::{self, ImportRow};
 use storewire_domain::stock::ImportState;
 use storewire_guard::access::{Action, Area};
@@ -17,7 +18,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    api::{get_only, get_or_post, post_only},
+    api::{get_only, get_or_post, post_only, write::needed},
     error::WebError,
     extract::Session,
     state::AppState,
@@ -110,6 +111,12 @@ impl From<ImportRow> for ImportItem {
             left: row.num_left,
         }
     }
+}
+
+/// The file that somebody would see through as they saw it.
+async fn seen(session: &Session, state: &AppState, id: Uuid, version: Option<i64>) -> Result<AtImport, WebError> {
+    let row = addressed(session, state, id).await?;
+    Ok(AtImport { tenant: row.tenant_id, id: row.id, version: needed(version)? })
 }
 
 /// The file that a deed is about. Another tenant's is not there, whoever asks.

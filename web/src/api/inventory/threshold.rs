@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Deserializer, Serialize};
-use storewire_actors::desk::AtProduct;
+use storewire_actors::{DeskError, desk::AtProduct};
 use storewire_db::stock;
 use storewire_domain::ProductId;
 use storewire_guard::access::{Action, Area};
@@ -13,7 +13,7 @@ use crate::{
     api::{
         money::{Amount, quantity},
         once::Reply,
-        write::Write,
+        write::{Write, version_needed},
     },
     error::{Problem, WebError},
     extract::Session,
@@ -62,12 +62,14 @@ pub async fn handler(
     session.require(Area::Inventory, Action::SetThreshold)?;
     let of = AtProduct { tenant: row.product.tenant_id, product: row.product.id };
     let level = body.level.map(|Amount(level)| level);
-    let work = async |_| {
-        // A repetition is not asked for the version that it made itself.
-        if row.level_version.is_some() && version.is_none() {
-            return Err(WebError::VersionNeeded);
-        }
-        let set = state.engine.desk().set_level(session.hand(), of, level, version).await?;
+    let work = async |deed| {
+        let set = match state.engine.desk().set_level(deed, session.hand(), of, level, version).await {
+            // There is one, and its version was not named.
+            Err(DeskError::Refused(refusal)) if refusal.code == "changed" && version.is_none() => {
+                return Err(version_needed());
+            }
+            outcome => outcome?,
+        };
         Reply::done(&LevelItem { level: set.level.map(quantity), version: set.version })
     };
     once.carry_out(&state, (of.tenant, session.user_id), work).await

@@ -32,11 +32,11 @@ pub async fn handler(
 ) -> Result<HttpResponse, WebError> {
     let row = addressed(&session, &state, LetterId(*id)).await?;
     session.require(Area::Support, Action::Edit)?;
-    let work = async |_| {
-        if row.state == LetterState::Sent {
+    let work = async |deed| {
+        let is_waiting = state.engine.desk().send_again(deed, session.hand(), row.tenant_id, row.id).await?;
+        if !is_waiting && row.state == LetterState::Sent {
             return Err(already_sent());
         }
-        state.engine.desk().send_again(session.hand(), row.tenant_id, row.id).await?;
         let row = addressed(&session, &state, row.id).await?;
         Reply::accepted(&LetterItem::from(row))
     };

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use actix_web::{HttpResponse, http::StatusCode, web};
+use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use storewire_actors::desk::BulkOrder;
@@ -116,12 +116,7 @@ pub async fn show(
 }
 
 fn unseen() -> WebError {
-    WebError::Refused {
-        status: StatusCode::PRECONDITION_REQUIRED,
-        code: "version_needed",
-        detail: "say which status you saw of each order, as `seen_status`",
-        more: Map::new(),
-    }
+    WebError::unseen("say which status you saw of each order, as `seen_status`", Map::new())
 }
 
 /// Orders with the statuses that were seen of them, each once, where they belong. One that is out of sight is not there, and then nothing is.

@@ -3,13 +3,13 @@
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use storewire_db::orders;
 use storewire_domain::Edit;
-use storewire_guard::access::{Action, Area};
+use storewire_guard::access::Area;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    addressed,
     api::{
         intents::propose::{Proposed, Target, Wishes},
         write::{Write, unversioned},
@@ -68,10 +68,7 @@ pub async fn handler(
     id: web::Path<Uuid>,
     Write { body: change, once, version }: Write<OrderChange>,
 ) -> Result<HttpResponse, WebError> {
-    let tx = state.db.read(&session.scope()).await?;
-    let order = orders::summaries(&tx, &[*id]).await?.pop().ok_or(WebError::NotFound)?;
-    tx.commit().await?;
-    session.require(Area::Orders, Action::Edit)?;
+    let order = addressed::order(&session, &state, *id, Area::Orders).await?;
     unversioned(version)?;
     let mut wishes = Wishes::given(change.expected);
     if let Some(status) = change.status {

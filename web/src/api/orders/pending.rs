@@ -3,12 +3,9 @@
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use storewire_actors::desk::Asked;
-use storewire_db::{
-    requests::{self, RequestFilter},
-    stores,
-};
+use storewire_db::{requests::RequestFilter, stores};
 use storewire_domain::{
-    Address, Edit, RequestId, StoreId,
+    Address, Edit, StoreId,
     intent::NewOrder,
     request::{Meaning, RequestState},
 };
@@ -19,8 +16,8 @@ use uuid::Uuid;
 use crate::{
     api::{
         once::Reply,
-        page::{self, Page},
-        requests::RequestItem,
+        page::Page,
+        requests::{self, RequestItem},
         write::Write,
     },
     error::{Problem, WebError},
@@ -58,22 +55,14 @@ pub async fn list(
     state: web::Data<AppState>,
     query: web::Query<PendingQuery>,
 ) -> Result<web::Json<Page<RequestItem>>, WebError> {
-    session.require(Area::Requests, Action::View)?;
-    let limit = page::limit(query.limit)?;
+    let PendingQuery { store, state: wanted, after, limit } = query.into_inner();
     let filter = RequestFilter {
-        store: query.store.map(StoreId),
-        state: Some(query.state.unwrap_or(RequestState::Waiting)),
+        store: store.map(StoreId),
+        state: Some(wanted.unwrap_or(RequestState::Waiting)),
         kind: Some(KIND),
-        own: session.own(),
-        before: page::id(query.after.as_deref())?.map(RequestId),
-        limit: limit + 1,
         ..RequestFilter::default()
     };
-    let tx = state.db.read(&session.scope()).await?;
-    let rows = requests::list(&tx, &filter).await?;
-    tx.commit().await?;
-    let item = |row| RequestItem::of(row, session.class());
-    Ok(web::Json(Page::of(rows, limit, |row| page::mark(&(row.id,)), item)))
+    requests::list::page(&session, &state, filter, (after, limit)).await
 }
 
 /// An order to be placed. The store sets the prices.

@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
-use storewire_db::{ProductSummary, products};
+use storewire_db::ProductSummary;
 use storewire_domain::{
     Edit, RemoteId,
     intent::{FieldValue, TextField},
 };
-use storewire_guard::access::{Action, Area};
+use storewire_guard::access::Area;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    addressed,
     api::{
         intents::propose::{Proposed, Target, Wishes},
         money::Amount,
@@ -73,10 +74,7 @@ pub async fn handler(
     id: web::Path<Uuid>,
     Write { body: change, once, version }: Write<ProductChange>,
 ) -> Result<HttpResponse, WebError> {
-    let tx = state.db.read(&session.scope()).await?;
-    let product = products::summaries(&tx, &[*id]).await?.pop().ok_or(WebError::NotFound)?;
-    tx.commit().await?;
-    session.require(Area::Products, Action::Edit)?;
+    let product = addressed::product(&session, &state, *id, Area::Products).await?;
     unversioned(version)?;
     let target = Target { tenant: product.tenant_id, store: product.store_id, entity: *id };
     change.into_wishes(&product).propose(&session, &state, target, once).await

@@ -2,7 +2,6 @@
 
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
-use storewire_db::stores;
 use storewire_domain::{
     Edit, RemoteId, StoreId,
     intent::{NewAttribute, NewKind, NewProduct},
@@ -12,6 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    addressed,
     api::{
         intents::propose::{Proposed, Target, Wishes},
         money::Amount,
@@ -82,10 +82,7 @@ pub async fn handler(
     state: web::Data<AppState>,
     Write { body, once, .. }: Write<ProductWish>,
 ) -> Result<HttpResponse, WebError> {
-    let tx = state.db.read(&session.scope()).await?;
-    let store = stores::find(&tx, body.store()).await?.ok_or(WebError::NotFound)?;
-    tx.commit().await?;
-    session.require(Area::Products, Action::Edit)?;
+    let store = addressed::store(&session, &state, body.store(), (Area::Products, Action::Edit)).await?;
     let target = Target { tenant: store.tenant_id, store: store.id, entity: Uuid::nil() };
     let mut wishes = Wishes::given(None);
     wishes.add(Edit::Create { product: Box::new(body.into()) }, &[]);

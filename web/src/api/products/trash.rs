@@ -3,13 +3,13 @@
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use storewire_db::products;
 use storewire_domain::Edit;
-use storewire_guard::access::{Action, Area};
+use storewire_guard::access::Area;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    addressed,
     api::{
         intents::propose::{Proposed, Target, Wishes},
         write::{Write, unversioned},
@@ -43,10 +43,7 @@ pub async fn handler(
     id: web::Path<Uuid>,
     Write { body, once, version }: Write<TrashWish>,
 ) -> Result<HttpResponse, WebError> {
-    let tx = state.db.read(&session.scope()).await?;
-    let product = products::summaries(&tx, &[*id]).await?.pop().ok_or(WebError::NotFound)?;
-    tx.commit().await?;
-    session.require(Area::Products, Action::Edit)?;
+    let product = addressed::product(&session, &state, *id, Area::Products).await?;
     unversioned(version)?;
     let target = Target { tenant: product.tenant_id, store: product.store_id, entity: *id };
     let mut wishes = Wishes::given(body.expected);

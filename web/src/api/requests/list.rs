@@ -46,17 +46,22 @@ pub async fn handler(
     state: web::Data<AppState>,
     query: web::Query<RequestQuery>,
 ) -> Result<web::Json<Page<RequestItem>>, WebError> {
+    let RequestQuery { store, entity, state: wanted, after, limit } = query.into_inner();
+    let filter = RequestFilter { store: store.map(StoreId), state: wanted, entity, ..RequestFilter::default() };
+    page(&session, &state, filter, (after, limit)).await
+}
+
+/// A page of the requests that fit and that the caller sees: after a mark, and as long as it was asked for.
+pub(crate) async fn page(
+    session: &Session,
+    state: &AppState,
+    filter: RequestFilter,
+    (after, limit): (Option<String>, Option<u32>),
+) -> Result<web::Json<Page<RequestItem>>, WebError> {
     session.require(Area::Requests, Action::View)?;
-    let limit = page::limit(query.limit)?;
-    let filter = RequestFilter {
-        store: query.store.map(StoreId),
-        state: query.state,
-        kind: None,
-        own: session.own(),
-        entity: query.entity,
-        before: page::id(query.after.as_deref())?.map(RequestId),
-        limit: limit + 1,
-    };
+    let limit = page::limit(limit)?;
+    let before = page::id(after.as_deref())?.map(RequestId);
+    let filter = RequestFilter { own: session.own(), before, limit: limit + 1, ..filter };
     let tx = state.db.read(&session.scope()).await?;
     let rows = requests::list(&tx, &filter).await?;
     tx.commit().await?;

@@ -3,14 +3,14 @@
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use storewire_actors::desk::OpenReturn;
-use storewire_db::orders;
 use storewire_domain::{OrderId, returns::ReturnReason};
-use storewire_guard::access::{Action, Area};
+use storewire_guard::access::Area;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::ReturnItem;
 use crate::{
+    addressed,
     api::{money::Amount, once::Reply, write::Write},
     error::{Problem, WebError},
     extract::Session,
@@ -55,10 +55,7 @@ pub async fn handler(
     state: web::Data<AppState>,
     Write { body, once, .. }: Write<NewReturn>,
 ) -> Result<HttpResponse, WebError> {
-    let tx = state.db.read(&session.scope()).await?;
-    let order = orders::summaries(&tx, &[body.order_id]).await?.pop().ok_or(WebError::NotFound)?;
-    tx.commit().await?;
-    session.require(Area::Returns, Action::Edit)?;
+    let order = addressed::order(&session, &state, body.order_id, Area::Returns).await?;
     let tenant = order.tenant_id;
     let wish = OpenReturn {
         tenant,

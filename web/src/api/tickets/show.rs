@@ -23,11 +23,23 @@ pub struct TicketPage {
     pub ticket: TicketItem,
     /// It says something that you have not read.
     pub is_unread: bool,
+    pub seen: SeenItem,
     /// The newest 500 entries, oldest first.
     pub messages: Vec<MessageItem>,
     /// What staff note among themselves: the newest 500, oldest first. Answers to merchants have no such member.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<Vec<NoteItem>>,
+}
+
+/// Up to where each side has read, whoever of it did: nothing for a side of which nobody has.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SeenItem {
+    /// The `at` of the newest message that somebody of the merchant's has read.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub by_merchant: Option<Timestamp>,
+    /// The same of the platform's people.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub by_staff: Option<Timestamp>,
 }
 
 /// An entry of a thread.
@@ -60,7 +72,7 @@ pub struct NoteItem {
     pub attachments: Vec<FileItem>,
 }
 
-/// Shows one ticket. The live socket tells each of its steps (`ticket.changed`).
+/// Shows one ticket. The live socket tells each of its steps, and when a side has read it (`ticket.changed`).
 #[utoipa::path(get, path = "/api/v1/support/tickets/{id}", tag = "support", operation_id = "showTicket",
     params(("id" = Uuid, Path, description = "The ticket's id")), security(("bearer" = []), ("cookie" = [])), responses(
         (status = 200, description = "The ticket; its `ETag` is its version", body = TicketPage)))]
@@ -80,11 +92,13 @@ pub async fn handler(
     };
     let files = attachments::of_ticket(&tx, row.tenant_id, row.id).await?;
     let unread = tickets::unread(&tx, session.user_id, &[row.id]).await?;
+    let seen = tickets::seen(&tx, row.tenant_id, row.id).await?;
     tx.commit().await?;
     let version = format!("\"{}\"", row.version);
     Ok(HttpResponse::Ok().insert_header((header::ETAG, version)).json(TicketPage {
         ticket: TicketItem::of(row, session.class()),
         is_unread: !unread.is_empty(),
+        seen: SeenItem { by_merchant: seen.by_merchant, by_staff: seen.by_staff },
         messages: messages.into_iter().map(|entry| message(entry, &files, session.class())).collect(),
         notes: notes.map(|notes| notes.into_iter().map(|entry| note(entry, &files)).collect()),
     }))

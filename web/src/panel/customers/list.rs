@@ -15,10 +15,10 @@ use crate::{
     panel::{
         alerts,
         frame::Frame,
-        listings::Asked,
-        narrow::{ListQuery, PAGE, has_more, split_key},
+        listings::{Around, Asked},
+        narrow::{self, ListQuery, PAGE, split_key},
         respond, url,
-        view::{self, CustomerRow, CustomersList, CustomersPage, Filter, Fresh, Listing, Stale},
+        view::{self, CustomerRow, CustomersList, CustomersPage, Listing},
     },
     state::AppState,
 };
@@ -62,22 +62,11 @@ async fn read(state: &AppState, asked: &Asked) -> Result<Listing, WebError> {
     let (mut found, tags, stores, alerts) = (found?, tags?, stores?, alerts?);
     let tags: Vec<String> = tags.into_iter().map(|(tag, _)| tag).collect();
 
-    let now = state.clock.now();
-    let has_more = has_more(&mut found);
-    let store = narrowing.store.map(|id| id.to_string()).unwrap_or_default();
-    let last = found.last().map(key).unwrap_or_default();
-    let tag = narrowing.choice.as_deref().unwrap_or_default();
-    let further =
-        [("tag", tag), ("store", store.as_str()), ("q", narrowing.q.as_deref().unwrap_or_default()), ("after", &last)];
-    let stale = Stale::of(&stores, narrowing.store, asked.class, now, t);
-    let list = CustomersList {
-        filter: Filter::new(view::filter::customers(&tags, t), narrowing, &stores),
-        rows: found.iter().map(|row| CustomerRow::new(row, stale.has(row.store_id), t)).collect(),
-        next: has_more.then(|| url::with(url::CUSTOMERS, &further)),
-        fresh: Fresh::of(&stores, narrowing.store, now),
-        stale,
-        t: t.clone(),
-    };
+    let last = narrow::last(&mut found, key);
+    let bar = view::filter::customers(&tags, t);
+    let Around { filter, stale, fresh, next } = Around::new(asked, bar, &stores, last.as_deref(), state.clock.now());
+    let rows = found.iter().map(|row| CustomerRow::new(row, stale.has(row.store_id), t)).collect();
+    let list = CustomersList { t: t.clone(), filter, rows, next, fresh, stale };
     Listing::new(&list, None, alerts)
 }
 

@@ -1,7 +1,7 @@
 //! `GET /customers/{id}`: one customer account with its orders and timeline.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use storewire_db::{customers, stores};
+use storewire_db::{customers, ownership, stores};
 use storewire_guard::access::{Action, Area, allowed};
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use crate::{
         alerts,
         frame::{Frame, words},
         intents, respond, url,
-        view::{CustomerForm, CustomerPage, CustomerView, Stale},
+        view::{CustomerForm, CustomerPage, CustomerView, OwnersView, Stale},
     },
     state::AppState,
 };
@@ -29,6 +29,7 @@ pub async fn show(
     let tx = state.db.read(&session.scope()).await?;
     let customer = customers::find(&tx, *id).await?.ok_or(WebError::NotFound)?;
     let store = stores::find(&tx, customer.summary.store_id).await?;
+    let owners = ownership::of_store(&tx, customer.summary.tenant_id, customer.summary.store_id).await?.owners;
     let intents = intents::of_record(&tx, &session, *id, &t).await?;
     let alerts = alerts::of(&tx, &session).await?;
     let cursor = tx.cursor().await?;
@@ -44,6 +45,7 @@ pub async fn show(
         stale: Stale::of(store.as_ref().map(stores::StoreGlance::from).as_slice(), None, session.class(), now, &t),
         form: may_edit.then(|| CustomerForm::new(&customer, &t)),
         customer: CustomerView::new(&customer, session.class(), now, &t),
+        owners: OwnersView::of_customer(owners, &t),
         intents,
         t,
     })

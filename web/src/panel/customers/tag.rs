@@ -3,11 +3,10 @@
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use storewire_actors::{DeskError, desk::AtCustomer};
-use storewire_db::customers;
-use storewire_guard::access::{Action, Area};
 use uuid::Uuid;
 
 use crate::{
+    addressed,
     error::WebError,
     extract::Session,
     panel::{respond, url},
@@ -57,9 +56,6 @@ fn end(id: Uuid, done: Result<Vec<String>, DeskError>, said: &'static str) -> Re
 
 /// The customer, if they may tag it. Another tenant's is not there, whoever asks.
 async fn addressed(session: &Session, state: &AppState, id: Uuid) -> Result<AtCustomer, WebError> {
-    let tx = state.db.read(&session.scope()).await?;
-    let customer = customers::summaries(&tx, &[id]).await?.pop().ok_or(WebError::NotFound)?;
-    tx.commit().await?;
-    session.require(Area::Customers, Action::Edit)?;
+    let customer = addressed::customer(session, state, id).await?;
     Ok(AtCustomer { tenant: customer.tenant_id, customer: id })
 }

@@ -4,23 +4,23 @@ use std::collections::{BTreeMap, HashMap};
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
-use storewire_db::customers;
 use storewire_domain::{Edit, intent::CustomerField};
-use storewire_guard::access::{Action, Area};
 use uuid::Uuid;
 
 use crate::{
+    addressed,
     error::WebError,
     extract::Session,
     panel::{
+        merge,
         propose::{Record, propose},
         respond, url,
     },
     state::AppState,
 };
 
-/// Handles the request. Each field comes twice: as it was shown under `seen.`, or all of them as JSON under `seen`, and as it is wanted;
-/// equal ones are left alone.
+/// Handles the request. Each field comes twice: as it was shown under `seen.` and that, and as it is wanted; equal ones are left alone, and
+/// those that are to stay as they are (see [`Take`](crate::panel::merge::Take)).
 pub async fn submit(
     session: Session,
     request: HttpRequest,
@@ -28,10 +28,7 @@ pub async fn submit(
     form: web::Form<Vec<(String, String)>>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, WebError> {
-    let tx = state.db.read(&session.scope()).await?;
-    let customer = customers::summaries(&tx, &[*id]).await?.pop().ok_or(WebError::NotFound)?;
-    tx.commit().await?;
-    session.require(Area::Customers, Action::Edit)?;
+    let customer = addressed::customer(&session, &state, *id).await?;
 
     let back = url::customer(*id);
     let Some((fields, seen)) = changed(&form) else {
@@ -46,15 +43,12 @@ type Changed = (BTreeMap<CustomerField, String>, serde_json::Map<String, Value>)
 /// The fields that differ from what was shown, and what was shown there.
 fn changed(form: &[(String, String)]) -> Option<Changed> {
     let given: HashMap<&str, &str> = form.iter().map(|(name, value)| (name.as_str(), value.trim())).collect();
-    let shown: HashMap<String, Value> =
-        given.get("seen").and_then(|seen| serde_json::from_str(seen).ok()).unwrap_or_default();
     let (mut fields, mut seen) = (BTreeMap::new(), serde_json::Map::new());
     for &field in CustomerField::ALL {
         let name = field.as_str();
-        let at_once = shown.get(name).map(|value| value.as_str().unwrap_or_default());
-        let shown = given.get(format!("seen.{name}").as_str()).copied().or(at_once);
+        let shown = given.get(format!("seen.{name}").as_str()).copied();
         let (Some(wanted), Some(shown)) = (given.get(name).copied(), shown) else { continue };
-        if wanted != shown {
+        if wanted != shown && !merge::stays(form, name) {
             fields.insert(field, wanted.to_owned());
             seen.insert(name.to_owned(), Value::String(shown.to_owned()));
         }
@@ -84,10 +78,11 @@ mod tests {
         .unwrap();
         assert_eq!(fields.keys().map(|field| field.as_str()).collect::<Vec<_>>(), ["billing.city", "billing.phone"]);
         assert_eq!(Value::Object(seen), serde_json::json!({ "billing.city": "Izmir", "billing.phone": "1" }));
-        let (fields, seen) =
-            changed(&form(&[("seen", r#"{"billing.city": "Izmir", "email": null}"#), ("billing.city", "Bursa")]))
-                .unwrap();
-        assert_eq!((fields.len(), Value::Object(seen)), (1, serde_json::json!({ "billing.city": "Izmir" })));
+        let chosen = |take| {
+            changed(&form(&[("seen.billing.city", "Izmir"), ("billing.city", "Bursa"), ("take.billing.city", take)]))
+        };
+        assert_eq!(chosen("mine").map(|(fields, _)| fields.len()), Some(1));
+        assert!(chosen("now").is_none(), "what is there was chosen");
         assert!(changed(&form(&[("seen.email", "a"), ("email", "a"), ("last_name", "x")])).is_none());
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     panel::{
         alerts,
         frame::{Frame, words},
-        narrow::{PAGE, has_more},
+        narrow::{self, PAGE},
         respond, stores as pages, url,
         view::{CauseView, Choice, DeadLettersPage, LetterView},
         words::Words,
@@ -81,8 +81,7 @@ async fn open(
 ) -> Result<(), WebError> {
     let filter = DeadFilter { store: Some(store), cause: Some(heap.cause_raw.clone()), before, limit: PAGE + 1 };
     let mut letters = dead_letters::list(tx, &filter).await?;
-    let has_more = has_more(&mut letters);
-    let last = letters.last().filter(|_| has_more).map(|letter| letter.id.to_string());
+    let last = narrow::last(&mut letters, |letter| letter.id.to_string());
     heap.older = last.map(|last| {
         url::with(url::DEAD_LETTERS, &[("store", &heap.store_id), ("cause", &heap.cause_raw), ("after", &last)])
     });

@@ -14,7 +14,7 @@ use crate::{
     panel::{
         alerts,
         frame::{Frame, words},
-        narrow::{ListQuery, PAGE, has_more},
+        narrow::{self, ListQuery, PAGE},
         respond, stores as pages, url,
         view::{self, Choice, DeliveriesPage, DeliveryView, Filter},
     },
@@ -45,19 +45,14 @@ pub async fn show(
     tx.commit().await?;
 
     let t = words(&session);
-    let has_more = has_more(&mut found);
     let topic = topic.unwrap_or_default();
     let store = narrowing.store.map(|id| id.to_string()).unwrap_or_default();
-    let last = found.last().map(|row| row.id.to_string()).unwrap_or_default();
-    let further = [
-        ("state", narrowing.choice.as_deref().unwrap_or_default()),
-        ("store", &store),
-        ("topic", &topic),
-        ("after", &last),
-    ];
+    let narrowed = [("state", narrowing.choice.as_deref().unwrap_or_default()), ("store", &store), ("topic", &topic)];
+    let listed = url::with(url::DELIVERIES, &narrowed);
+    let last = narrow::last(&mut found, |row| row.id.to_string());
     let choice =
         |name: &&str| Choice { value: (*name).to_owned(), label: (*name).to_owned(), is_chosen: *name == topic };
-    let older = has_more.then(|| url::with(url::DELIVERIES, &further));
+    let older = last.map(|last| url::further(&listed, &last));
     respond::page(&DeliveriesPage {
         frame: Frame::new(&request, &session, url::DELIVERIES, state.clock.now(), &t).under(alerts),
         filter: Filter::new(view::filter::deliveries(&t), &narrowing, &stores),

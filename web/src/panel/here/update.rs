@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
-use storewire_actors::desk::{Doing, Here, Place};
+use storewire_actors::desk::{Doing, Here, Part, Place};
 use storewire_db::{ReadTx, customers, orders, products, returns};
 use storewire_domain::{RoleClass, StoreId, TenantId};
 use storewire_guard::access::{Action, Area};
@@ -26,6 +26,9 @@ pub struct HereForm {
     /// The record, such as `order:<id>`.
     place: String,
     doing: Does,
+    /// What is being edited, of pages that say so.
+    #[serde(default)]
+    part: Option<Part>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -54,7 +57,7 @@ pub async fn submit(
     tx.commit().await?;
     let doing = match form.doing {
         Does::Viewing => Doing::Viewing,
-        Does::Editing => Doing::Editing,
+        Does::Editing => Doing::Editing(form.part),
         Does::Typing => Doing::Typing,
     };
     let others = state.engine.desk().here(&session.hand(), Place { tenant, store, record, is_shared }, doing);

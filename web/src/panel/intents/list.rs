@@ -10,7 +10,7 @@ use crate::{
     panel::{
         cards::{self, Around, Beside, List},
         frame::words,
-        narrow::{ListQuery, PAGE},
+        narrow::{self, ListQuery, PAGE},
         respond, stores as pages, url,
         view::{self, ChangesPage, IntentView},
     },
@@ -40,7 +40,7 @@ pub async fn show(
     tx.commit().await?;
 
     let t = words(&session);
-    let last = cards::last(&mut found, |intent| intent.id.to_string());
+    let last = narrow::last(&mut found, |intent| intent.id.to_string());
     let list = List { nav: url::CHANGES, bar: view::filter::intents(&t), live: "changes" };
     let of = (&request, &session, state.get_ref());
     let Around { frame, filter, older } = Around::new(of, list, (&narrowing, beside), last.as_deref(), &t);

@@ -18,10 +18,10 @@ use crate::{
     panel::{
         alerts,
         frame::Frame,
-        listings::Asked,
-        narrow::{ListQuery, PAGE, has_more},
+        listings::{Around, Asked},
+        narrow::{self, ListQuery, PAGE},
         respond, url,
-        view::{self, Filter, Fresh, InventoryList, InventoryPage, Listing, Stale, StockLine},
+        view::{self, InventoryList, InventoryPage, Listing, StockLine},
     },
     state::AppState,
 };
@@ -69,24 +69,15 @@ async fn read(state: &AppState, asked: &Asked) -> Result<Listing, WebError> {
     ended?;
     let (mut found, stores, alerts, cursor) = (found?, stores?, alerts?, cursor?);
 
-    let now = state.clock.now();
-    let has_more = has_more(&mut found);
+    let last = narrow::last(&mut found, key);
+    let bar = view::filter::inventory(t);
+    let Around { filter, stale, fresh, next } = Around::new(asked, bar, &stores, last.as_deref(), state.clock.now());
     let store = narrowing.store.map(|id| id.to_string()).unwrap_or_default();
     let low = narrowing.choice.as_deref().unwrap_or_default();
-    let last = found.last().map(key).unwrap_or_default();
-    let further =
-        [("stock", low), ("store", &store), ("q", narrowing.q.as_deref().unwrap_or_default()), ("after", &last)];
     let live = url::live("inventory", cursor.as_str(), &[("store", &store), ("stock", low)]);
-    let stale = Stale::of(&stores, narrowing.store, asked.class, now, t);
     let line = |row: &StockRow| StockLine::new(&row.product, t).of_stale(stale.has(row.product.store_id));
-    let list = InventoryList {
-        filter: Filter::new(view::filter::inventory(t), narrowing, &stores),
-        rows: found.iter().map(line).collect(),
-        next: has_more.then(|| url::with(url::INVENTORY, &further)),
-        fresh: Fresh::of(&stores, narrowing.store, now),
-        stale,
-        t: t.clone(),
-    };
+    let rows = found.iter().map(line).collect();
+    let list = InventoryList { t: t.clone(), filter, rows, next, fresh, stale };
     Listing::new(&list, Some(live), alerts)
 }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 use storewire_actors::{DeskError, desk::AtProduct};
 use storewire_domain::ProductId;
 use storewire_guard::access::Action;
+use uuid::Uuid;
 
 use super::addressed;
 use crate::{
@@ -24,6 +25,7 @@ use crate::{
 /// The form. An empty level is none.
 #[derive(Debug, Deserialize)]
 pub struct LevelSent {
+    deed: Uuid,
     /// What the page showed.
     seen: String,
     /// Empty if there never was a level.
@@ -47,14 +49,19 @@ pub async fn submit(
         text => Some(text.parse().map_err(|_| WebError::BadRequest("version is no number".to_owned()))?),
     };
     let of = AtProduct { tenant: row.product.tenant_id, product: *id };
-    match state.engine.desk().set_level(session.hand(), of, level, version).await {
+    match state.engine.desk().set_level(form.deed, session.hand(), of, level, version).await {
         Ok(_) => Ok(respond::see(&url::saying(&back, "level"))),
         Err(DeskError::Refused(refusal)) if refusal.code == "changed" => {
             let t = words(&session);
             let told = |text: &str| if text.is_empty() { t.get("stock-no-level") } else { text.to_owned() };
             let now = refusal.detail.get("level").and_then(Value::as_str).unwrap_or_default();
             let version = refusal.detail.get("version").map(Value::to_string).unwrap_or_default();
-            let fields = vec![("seen", now.to_owned()), ("version", version), ("level", form.level.clone())];
+            let fields = vec![
+                ("deed", Uuid::now_v7().to_string()),
+                ("seen", now.to_owned()),
+                ("version", version),
+                ("level", form.level.clone()),
+            ];
             let page = FasterPage {
                 frame: Frame::new(&request, &session, url::INVENTORY, state.clock.now(), &t),
                 by: None,

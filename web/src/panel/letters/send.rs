@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use storewire_domain::LetterId;
 use storewire_guard::access::{Action, Area};
+use uuid::Uuid;
 
 use crate::{
     api::letters::send::addressed,
@@ -16,6 +17,7 @@ use crate::{
 /// The form.
 #[derive(Debug, Deserialize)]
 pub struct SendForm {
+    deed: Uuid,
     #[serde(default)]
     next: String,
 }
@@ -29,7 +31,7 @@ pub async fn submit(
 ) -> Result<HttpResponse, WebError> {
     let row = addressed(&session, &state, *id).await?;
     session.require(Area::Support, Action::Edit)?;
-    let is_waiting = state.engine.desk().send_again(session.hand(), row.tenant_id, row.id).await?;
+    let is_waiting = state.engine.desk().send_again(form.deed, session.hand(), row.tenant_id, row.id).await?;
     let word = if is_waiting { "letter" } else { "nothing" };
     Ok(respond::see(&url::saying(url::same_site(&form.next), word)))
 }

@@ -10,7 +10,7 @@ use crate::{
     panel::{
         alerts,
         frame::{Frame, words},
-        narrow::{ListQuery, PAGE, has_more},
+        narrow::{self, ListQuery, PAGE},
         respond, url,
         view::{NoticeLine, NoticesPage},
     },
@@ -32,13 +32,12 @@ pub async fn show(
     tx.commit().await?;
 
     let t = words(&session);
-    let has_more = has_more(&mut found);
-    let last = found.last().map(|row| row.id.to_string()).unwrap_or_default();
+    let last = narrow::last(&mut found, |row| row.id.to_string());
     respond::page(&NoticesPage {
         frame: Frame::new(&request, &session, url::NOTICES, state.clock.now(), &t).under(alerts),
         newest: found.first().filter(|_| unread > 0).map(|row| row.id.to_string()),
         is_further: query.before().is_some(),
-        older: has_more.then(|| url::with(url::NOTICES, &[("after", &last)])),
+        older: last.map(|last| url::further(url::NOTICES, &last)),
         lines: found.iter().map(|row| NoticeLine::new(row, &t)).collect(),
         t,
     })

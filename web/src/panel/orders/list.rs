@@ -14,10 +14,10 @@ use crate::{
     panel::{
         alerts,
         frame::Frame,
-        listings::Asked,
-        narrow::{ListQuery, PAGE, has_more, split_key},
+        listings::{Around, Asked},
+        narrow::{self, ListQuery, PAGE, split_key},
         respond, url,
-        view::{self, Filter, Fresh, Listing, OrderRow, OrdersList, OrdersPage, Stale},
+        view::{self, Listing, OrderRow, OrdersList, OrdersPage},
     },
     state::AppState,
 };
@@ -65,29 +65,28 @@ async fn read(state: &AppState, asked: &Asked) -> Result<Listing, WebError> {
     ended?;
     let (mut found, stores, known, alerts, cursor) = (found?, stores?, known?, alerts?, cursor?);
 
-    let now = state.clock.now();
-    let has_more = has_more(&mut found);
+    let last = narrow::last(&mut found, view::order::key);
+    let bar = view::filter::orders(narrowing.choice.as_deref(), t);
+    let Around { filter, stale, fresh, next } = Around::new(asked, bar, &stores, last.as_deref(), state.clock.now());
     let store = narrowing.store.map(|id| id.to_string()).unwrap_or_default();
     let status = narrowing.choice.as_deref().unwrap_or_default();
-    let last = found.last().map(view::order::key).unwrap_or_default();
     let customer = narrowing.customer.map(|id| id.to_string()).unwrap_or_default();
-    let params = [("store", store.as_str()), ("status", status), ("customer", &customer)];
-    let further = [&params[..], &[("q", narrowing.q.as_deref().unwrap_or_default()), ("after", &last)]].concat();
-    let stale = Stale::of(&stores, narrowing.store, asked.class, now, t);
+    let live =
+        url::live("orders", cursor.as_str(), &[("store", store.as_str()), ("status", status), ("customer", &customer)]);
     let row = |order: &OrderSummary| {
         let row = OrderRow::new(order, t).of_stale(stale.has(order.store_id));
         if is_staff { row.to_pick(order) } else { row }
     };
     let list = OrdersList {
-        filter: Filter::new(view::filter::orders(narrowing.choice.as_deref(), t), narrowing, &stores),
+        t: t.clone(),
+        filter,
         rows: found.iter().map(row).collect(),
         steps: if is_staff { view::order_steps(&known, t) } else { Vec::new() },
-        older: has_more.then(|| url::with(url::ORDERS, &further)),
-        fresh: Fresh::of(&stores, narrowing.store, now),
+        older: next,
+        fresh,
         stale,
-        t: t.clone(),
     };
-    Listing::new(&list, Some(url::live("orders", cursor.as_str(), &params)), alerts)
+    Listing::new(&list, Some(live), alerts)
 }
 
 /// The statuses of their own that stores say they take, for who may set them.

@@ -14,12 +14,11 @@ pub mod shares;
 pub mod show;
 pub mod stats;
 
-use storewire_db::orders;
 use storewire_domain::OrderId;
-use storewire_guard::access::{Action, Area};
+use storewire_guard::access::Area;
 
 use super::{propose::Record, table::Table, url};
-use crate::{error::WebError, extract::Session, state::AppState};
+use crate::{addressed, error::WebError, extract::Session, state::AppState};
 
 /// Mounts what staff do around orders. It comes before the orders themselves, whose ids would take its words.
 pub fn configure(table: &mut Table<'_>) {
@@ -39,9 +38,6 @@ pub fn configure(table: &mut Table<'_>) {
 
 /// The order that a form is about, if its sender may change orders. Another tenant's is not there, whoever asks.
 async fn addressed(session: &Session, state: &AppState, id: OrderId) -> Result<Record, WebError> {
-    let tx = state.db.read(&session.scope()).await?;
-    let order = orders::summaries(&tx, &[id.uuid()]).await?.pop().ok_or(WebError::NotFound)?;
-    tx.commit().await?;
-    session.require(Area::Orders, Action::Edit)?;
+    let order = addressed::order(session, state, id.uuid(), Area::Orders).await?;
     Ok(Record { tenant: order.tenant_id, store: order.store_id, entity: id.uuid() })
 }

@@ -1,21 +1,12 @@
 //! `GET /orders/pending-approvals`: the requests that are about orders to be placed. A merchant's users see their own.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use storewire_db::requests::{self, RequestFilter};
-use storewire_domain::RequestId;
-use storewire_guard::access::{Action, Area};
 
 use crate::{
     api::orders::pending::KIND,
     error::WebError,
     extract::Session,
-    panel::{
-        cards::{self, Around, Beside, List},
-        frame::words,
-        narrow::{ListQuery, PAGE},
-        respond, url,
-        view::{self, RequestView, RequestsPage},
-    },
+    panel::{narrow::ListQuery, requests, url},
     state::AppState,
 };
 
@@ -26,36 +17,5 @@ pub async fn show(
     query: web::Query<ListQuery>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, WebError> {
-    session.require(Area::Requests, Action::View)?;
-    let narrowing = query.narrowing()?;
-    let wanted = cards::state(&narrowing)?;
-    let filter = RequestFilter {
-        store: narrowing.store,
-        state: wanted,
-        kind: Some(KIND),
-        own: session.own(),
-        before: query.before().map(RequestId),
-        limit: PAGE + 1,
-        ..RequestFilter::default()
-    };
-    let tx = state.db.read(&session.scope()).await?;
-    let mut found = requests::list(&tx, &filter).await?;
-    let beside = Beside::read(&tx, &session).await?;
-    tx.commit().await?;
-
-    let t = words(&session);
-    let last = cards::last(&mut found, |row| row.id.to_string());
-    let bar = view::filter::Bar { path: url::PLACED, ..view::filter::requests(&t) };
-    let list = List { nav: url::REQUESTS, bar, live: "requests" };
-    let of = (&request, &session, state.get_ref());
-    let Around { frame, filter, older } = Around::new(of, list, (&narrowing, beside), last.as_deref(), &t);
-    respond::page(&RequestsPage {
-        frame,
-        filter,
-        // Requests of every kind come by this socket: those that are shown move, and none is put among them.
-        takes_new: false,
-        rows: found.iter().map(|row| RequestView::new(row, &t).for_class(row, session.class(), &t)).collect(),
-        older,
-        t,
-    })
+    requests::list::page((&request, &session, &state), &query, Some(KIND), url::PLACED).await
 }

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use jiff::Timestamp;
-use storewire_db::{DbError, OrderSummary, ReadTx, orders, stores};
+use storewire_db::{DbError, OrderSummary, ReadTx, orders, ownership, stores};
 use storewire_domain::{OrderId, ReadScope};
 use storewire_guard::access::{Action, Area, allowed};
 
@@ -16,7 +16,7 @@ use crate::{
         intents,
         requests::asks,
         respond, returns, url,
-        view::{AskForms, OrderDesk, OrderForms, OrderPage, OrderView, Stale},
+        view::{AskForms, OrderDesk, OrderForms, OrderPage, OrderView, OwnersView, Stale},
         words::Words,
     },
     state::AppState,
@@ -40,8 +40,9 @@ pub async fn show(
         true => Some(OrderForms::new(&order, &orders::statuses(&tx, tenant, store).await?, &t)),
         false => None,
     };
+    let owners = ownership::of_store(&tx, tenant, store).await?.owners;
     let store = stores::find(&tx, store).await?;
-    let may_ask = (!is_gone).then(|| AskForms::of_order(*id));
+    let may_ask = (!is_gone).then(|| AskForms::of_order(*id).within(&owners, &t));
     let asks = asks::of_record(&tx, &session, id.uuid(), may_ask, &t).await?;
     let intents = intents::of_record(&tx, &session, id.uuid(), &t).await?;
     let returns = returns::of_order(&tx, &session, *id, is_gone, &t).await?;
@@ -62,6 +63,7 @@ pub async fn show(
         intents,
         asks,
         desk,
+        owners: OwnersView::of_order(owners, &t),
         stale: Stale::of(store.as_ref().map(stores::StoreGlance::from).as_slice(), None, session.class(), now, &t),
         t,
     })

@@ -2,12 +2,12 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use storewire_actors::{DeskError, desk::Asked};
-use storewire_db::stores;
 use storewire_domain::{Edit, request::Meaning};
 use storewire_guard::access::{Action, Area};
 
 use super::{create::problem_of, draft::ProductDraft, new};
 use crate::{
+    addressed,
     error::WebError,
     extract::Session,
     panel::{frame::words, respond, url},
@@ -35,10 +35,7 @@ pub async fn submit(
 ) -> Result<HttpResponse, WebError> {
     let draft = ProductDraft::read(&form);
     let store = draft.store.ok_or(WebError::NotFound)?;
-    let tx = state.db.read(&session.scope()).await?;
-    let tenant = stores::find(&tx, store).await?.ok_or(WebError::NotFound)?.tenant_id;
-    tx.commit().await?;
-    session.require(Area::Requests, Action::Request)?;
+    let tenant = addressed::store(&session, &state, store, (Area::Requests, Action::Request)).await?.tenant_id;
     let t = words(&session);
     let problem = match draft.product() {
         Err(_) => t.get("said-amount"),

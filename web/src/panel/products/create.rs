@@ -3,7 +3,6 @@
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use serde_json::Value;
 use storewire_actors::{Proposal, ProposeError};
-use storewire_db::stores;
 use storewire_domain::{
     Edit, StoreId, TenantId,
     intent::{NewProduct, Rejected, TextField},
@@ -13,6 +12,7 @@ use uuid::Uuid;
 
 use super::{draft::ProductDraft, new};
 use crate::{
+    addressed,
     error::WebError,
     extract::Session,
     panel::{frame::words, respond, said, url, view::text_label, words::Words},
@@ -28,10 +28,7 @@ pub async fn submit(
 ) -> Result<HttpResponse, WebError> {
     let draft = ProductDraft::read(&form);
     let store = draft.store.ok_or(WebError::NotFound)?;
-    let tx = state.db.read(&session.scope()).await?;
-    let store = stores::find(&tx, store).await?.ok_or(WebError::NotFound)?;
-    tx.commit().await?;
-    session.require(Area::Products, Action::Edit)?;
+    let store = addressed::store(&session, &state, store, (Area::Products, Action::Edit)).await?;
     let t = words(&session);
     let problem = match draft.product() {
         Err(_) => t.get("said-amount"),

@@ -13,10 +13,10 @@ use crate::{
     panel::{
         alerts,
         frame::Frame,
-        listings::Asked,
-        narrow::{ListQuery, PAGE, has_more, split_key},
+        listings::{Around, Asked},
+        narrow::{self, ListQuery, PAGE, split_key},
         respond, url,
-        view::{self, Filter, Fresh, Listing, ProductRow, ProductsList, ProductsPage, Stale},
+        view::{self, Listing, ProductRow, ProductsList, ProductsPage},
     },
     state::AppState,
 };
@@ -62,23 +62,15 @@ async fn read(state: &AppState, asked: &Asked) -> Result<Listing, WebError> {
     ended?;
     let (mut found, stores, alerts, cursor) = (found?, stores?, alerts?, cursor?);
 
-    let now = state.clock.now();
-    let has_more = has_more(&mut found);
+    let last = narrow::last(&mut found, key);
+    let bar = view::filter::products(t);
+    let Around { filter, stale, fresh, next } = Around::new(asked, bar, &stores, last.as_deref(), state.clock.now());
     let store = narrowing.store.map(|id| id.to_string()).unwrap_or_default();
     let stock = narrowing.choice.as_deref().unwrap_or_default();
-    let last = found.last().map(key).unwrap_or_default();
-    let further =
-        [("stock", stock), ("store", &store), ("q", narrowing.q.as_deref().unwrap_or_default()), ("after", &last)];
     let live = url::live("products", cursor.as_str(), &[("store", &store), ("stock", stock)]);
-    let stale = Stale::of(&stores, narrowing.store, asked.class, now, t);
-    let list = ProductsList {
-        filter: Filter::new(view::filter::products(t), narrowing, &stores),
-        rows: found.iter().map(|product| ProductRow::new(product, t).of_stale(stale.has(product.store_id))).collect(),
-        next: has_more.then(|| url::with(url::PRODUCTS, &further)),
-        fresh: Fresh::of(&stores, narrowing.store, now),
-        stale,
-        t: t.clone(),
-    };
+    let row = |product: &ProductSummary| ProductRow::new(product, t).of_stale(stale.has(product.store_id));
+    let rows = found.iter().map(row).collect();
+    let list = ProductsList { t: t.clone(), filter, rows, next, fresh, stale };
     Listing::new(&list, Some(live), alerts)
 }
 

@@ -15,12 +15,11 @@ pub mod set_texts;
 pub mod show;
 pub mod trash;
 
-use storewire_db::products;
 use storewire_domain::ProductId;
-use storewire_guard::access::{Action, Area};
+use storewire_guard::access::Area;
 
 use super::{propose::Record, table::Table};
-use crate::{error::WebError, extract::Session, state::AppState};
+use crate::{addressed, error::WebError, extract::Session, state::AppState};
 
 /// The largest form: both descriptions, with every character written as a percent sign and two digits, twice over.
 const MAX_FORM_BYTES: usize = 512 << 10;
@@ -41,9 +40,6 @@ pub fn configure(table: &mut Table<'_>) {
 
 /// The product that a form is about, if its sender may edit that area of it. Another tenant's is not there, whoever asks.
 async fn addressed(session: &Session, state: &AppState, id: ProductId, area: Area) -> Result<Record, WebError> {
-    let tx = state.db.read(&session.scope()).await?;
-    let product = products::summaries(&tx, &[id.uuid()]).await?.pop().ok_or(WebError::NotFound)?;
-    tx.commit().await?;
-    session.require(area, Action::Edit)?;
+    let product = addressed::product(session, state, id.uuid(), area).await?;
     Ok(Record { tenant: product.tenant_id, store: product.store_id, entity: id.uuid() })
 }

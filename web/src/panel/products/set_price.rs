@@ -12,6 +12,7 @@ use crate::{
     extract::Session,
     panel::{
         amount,
+        merge::Take,
         propose::{propose, refuse},
         url,
     },
@@ -26,6 +27,11 @@ pub struct PriceForm {
     seen_sale: String,
     regular: String,
     sale: String,
+    /// Whose price it is to be, where two people changed it.
+    #[serde(default, rename = "take.regular")]
+    take_regular: Option<Take>,
+    #[serde(default, rename = "take.sale")]
+    take_sale: Option<Take>,
 }
 
 /// Handles the request.
@@ -38,9 +44,16 @@ pub async fn submit(
 ) -> Result<HttpResponse, WebError> {
     let product = addressed(&session, &state, *id, Area::Products).await?;
     let back = url::product(*id);
-    let (Ok(regular), Ok(sale)) = (amount::read_optional(&form.regular), amount::read_optional(&form.sale)) else {
+    let chosen = |take, seen, typed| if take == Some(Take::Now) { seen } else { typed };
+    let regular = amount::read_optional(chosen(form.take_regular, &form.seen_regular, &form.regular));
+    let sale = amount::read_optional(chosen(form.take_sale, &form.seen_sale, &form.sale));
+    let (Ok(regular), Ok(sale)) = (regular, sale) else {
         return Ok(refuse(&back, "amount"));
     };
+    let shown = (amount::read_optional(&form.seen_regular), amount::read_optional(&form.seen_sale));
+    if shown == (Ok(regular), Ok(sale)) {
+        return Ok(refuse(&back, "unchanged"));
+    }
     let seen = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let seen = json!({ "regular_price": seen(&form.seen_regular), "sale_price": seen(&form.seen_sale) });
     propose(&state, (&session, &request), product, Edit::Price { regular, sale }, Some(seen), &back).await

@@ -12,6 +12,7 @@ use crate::{
     error::WebError,
     extract::Session,
     panel::{
+        merge,
         propose::{propose, refuse},
         url,
     },
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// Handles the request. Each text comes by its field's name, and what the page showed of it as `seen.` and that; what is as it was is left
-/// alone.
+/// alone, and what is to stay as it is (see [`Take`](crate::panel::merge::Take)).
 pub async fn submit(
     session: Session,
     id: web::Path<ProductId>,
@@ -42,6 +43,9 @@ fn changed(form: &[(String, String)]) -> (BTreeMap<TextField, String>, Map<Strin
         form.iter().map(|(name, value)| (name.as_str(), value.replace("\r\n", "\n").trim().to_owned())).collect();
     let (mut fields, mut seen) = (BTreeMap::new(), Map::new());
     for &field in TextField::ALL {
+        if merge::stays(form, field.as_str()) {
+            continue;
+        }
         let showed = given.get(format!("seen.{field}").as_str()).cloned().unwrap_or_default();
         if let Some(text) = given.get(field.as_str()).filter(|text| **text != showed) {
             fields.insert(field, text.clone());
@@ -64,6 +68,9 @@ mod tests {
             ("seen.name", "Mug"),
             ("description", "One\r\n\r\ntwo "),
             ("seen.description", "One\n\ntwo"),
+            ("sku", "M-2"),
+            ("seen.sku", "M-1"),
+            ("take.sku", "now"),
             ("role", "admin"),
         ];
         let form: Vec<(String, String)> = form.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();

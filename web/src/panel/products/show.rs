@@ -1,7 +1,7 @@
 //! `GET /products/{id}`: one product with its variations and timeline.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use storewire_db::{products, stores};
+use storewire_db::{ownership, products, stores};
 use storewire_domain::ProductId;
 use storewire_guard::access::{Action, Area, allowed};
 
@@ -15,7 +15,7 @@ use crate::{
         intents,
         requests::asks,
         respond, url,
-        view::{AskForms, ProductForms, ProductPage, ProductView, ProductWork, Stale},
+        view::{AskForms, OwnersView, ProductForms, ProductPage, ProductView, ProductWork, Stale},
     },
     state::AppState,
 };
@@ -37,9 +37,10 @@ pub async fn show(
     let categories = if is_gone { Vec::new() } else { products::categories(&tx, tenant, store).await? };
     let may_edit = allowed(&session, Area::Products, Action::Edit) && !is_gone;
     let forms = may_edit.then(|| ProductForms::new(&product, &categories, &t));
+    let owners = ownership::of_store(&tx, tenant, store).await?.owners;
     let store = stores::find(&tx, store).await?;
     let ask = || AskForms::of_product(&product.summary, &t).with_texts(ProductWork::new(&product, &t).texts);
-    let may_ask = (!is_gone).then(|| ask().with_categories(&product, &categories));
+    let may_ask = (!is_gone).then(|| ask().with_categories(&product, &categories).within(&owners, &t));
     let asks = asks::of_record(&tx, &session, id.uuid(), may_ask, &t).await?;
     let intents = intents::of_record(&tx, &session, id.uuid(), &t).await?;
     let alerts = alerts::of(&tx, &session).await?;
@@ -53,6 +54,7 @@ pub async fn show(
             .following(live)
             .at("product", id.uuid()),
         product: ProductView::new(&product, session.class(), now, &t),
+        owners: OwnersView::of_product(owners, &t),
         forms,
         intents,
         asks,

@@ -13,7 +13,7 @@ use crate::{
     panel::{
         alerts,
         frame::{Frame, words},
-        respond, url,
+        letters, respond, url,
         view::{Choices, EventView, RequestForms, RequestPage, RequestView, request_facts},
     },
     state::AppState,
@@ -27,10 +27,11 @@ pub async fn show(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, WebError> {
     session.require(Area::Requests, Action::View)?;
-    let t = words(&session);
+    let (t, now) = (words(&session), state.clock.now());
     let tx = state.db.read(&session.scope()).await?;
     let row = visible(&tx, &session, *id).await?;
     let events = requests::events(&tx, row.tenant_id, &[row.id]).await?;
+    let letters = letters::of(&tx, &session, id.uuid(), now, &t).await?;
     let alerts = alerts::of(&tx, &session).await?;
     let cursor = tx.cursor().await?;
     tx.commit().await?;
@@ -38,7 +39,7 @@ pub async fn show(
     let may = |action| allowed(&session, Area::Requests, action);
     let live = url::live("request", cursor.as_str(), &[("id", &id.to_string())]);
     respond::page(&RequestPage {
-        frame: Frame::new(&request, &session, url::REQUESTS, state.clock.now(), &t)
+        frame: Frame::new(&request, &session, url::REQUESTS, now, &t)
             .under(alerts)
             .following(live)
             .at("request", id.uuid()),
@@ -54,6 +55,7 @@ pub async fn show(
         facts: request_facts(&row, &t),
         events: events.iter().map(|event| EventView::new(event, &t)).collect(),
         request: RequestView::new(&row, &t),
+        letters,
         t,
     })
 }

@@ -11,7 +11,7 @@ use crate::{
     panel::{
         cards::{self, Around, Beside, List},
         frame::words,
-        narrow::{ListQuery, PAGE},
+        narrow::{self, ListQuery, PAGE},
         respond, url,
         view::{self, ReturnCard, ReturnsPage},
     },
@@ -41,7 +41,7 @@ pub async fn show(
     tx.commit().await?;
 
     let t = words(&session);
-    let last = cards::last(&mut found, |row| row.id.to_string());
+    let last = narrow::last(&mut found, |row| row.id.to_string());
     let list = List { nav: url::RETURNS, bar: view::filter::returns(&t), live: "returns" };
     let of = (&request, &session, state.get_ref());
     let Around { frame, filter, older } = Around::new(of, list, (&narrowing, beside), last.as_deref(), &t);

@@ -3,14 +3,15 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use storewire_db::{
-    OrderSummary, orders,
+    OrderSummary,
     returns::{self, Returnable},
 };
 use storewire_domain::OrderId;
-use storewire_guard::access::{Action, Area};
+use storewire_guard::access::Area;
 use uuid::Uuid;
 
 use crate::{
+    addressed,
     error::WebError,
     extract::Session,
     panel::{
@@ -34,19 +35,10 @@ pub async fn show(
     of: web::Query<OfOrder>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, WebError> {
-    let order = addressed(&session, &state, of.order).await?;
+    let order = addressed::order(&session, &state, of.order.uuid(), Area::Returns).await?;
     let returnable = returnable(&state, &order).await?;
     let given = Given { deed: Uuid::now_v7(), ..Given::default() };
     respond::page(&page(&request, &session, &state, (order.id, &returnable), given))
-}
-
-/// The order that somebody wants to open a return of: one that they see, and they may.
-pub(super) async fn addressed(session: &Session, state: &AppState, id: OrderId) -> Result<OrderSummary, WebError> {
-    let tx = state.db.read(&session.scope()).await?;
-    let order = orders::summaries(&tx, &[id.uuid()]).await?.pop().ok_or(WebError::NotFound)?;
-    tx.commit().await?;
-    session.require(Area::Returns, Action::Edit)?;
-    Ok(order)
 }
 
 /// What of it may come back.

@@ -4,9 +4,11 @@ use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use rust_decimal::Decimal;
 use storewire_actors::desk::OpenReturn;
 use storewire_domain::OrderId;
+use storewire_guard::access::Area;
 
 use super::{new, refusal, step::Fields};
 use crate::{
+    addressed,
     error::WebError,
     extract::Session,
     panel::{amount, frame::words, respond, said, url, view::Given},
@@ -22,7 +24,7 @@ pub async fn submit(
 ) -> Result<HttpResponse, WebError> {
     let fields = Fields(&form);
     let id: OrderId = fields.get("order").parse().map_err(|_| WebError::NotFound)?;
-    let order = new::addressed(&session, &state, id).await?;
+    let order = addressed::order(&session, &state, id.uuid(), Area::Returns).await?;
     let t = words(&session);
     let mut given = Given {
         deed: fields.deed()?,

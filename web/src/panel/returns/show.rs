@@ -1,8 +1,8 @@
 //! `GET /returns/{id}`: one return with its items, photos, letters and all that happened to it.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use storewire_db::{ReadTx, ReturnRow, attachments, letters, returns};
-use storewire_domain::{ReturnId, RoleClass};
+use storewire_db::{attachments, returns};
+use storewire_domain::ReturnId;
 use storewire_guard::access::{Action, Area};
 
 use crate::{
@@ -12,14 +12,11 @@ use crate::{
     panel::{
         alerts,
         frame::{Frame, words},
-        respond, url,
-        view::{LetterLog, ReturnForms, ReturnHead, ReturnPage, ReturnView},
+        letters, respond, url,
+        view::{ReturnForms, ReturnHead, ReturnPage, ReturnView},
     },
     state::AppState,
 };
-
-/// The newest letters shown.
-const LETTERS: u32 = 50;
 
 /// Handles the request. Another tenant's return is not there.
 pub async fn show(
@@ -34,7 +31,7 @@ pub async fn show(
     let row = visible(&tx, *id).await?;
     let events = returns::events(&tx, row.tenant_id, row.id).await?;
     let photos = attachments::of_return(&tx, row.tenant_id, row.id).await?;
-    let letters = written(&tx, &session, &row).await?;
+    let letters = letters::of(&tx, &session, id.uuid(), now, &t).await?;
     let alerts = alerts::of(&tx, &session).await?;
     let cursor = tx.cursor().await?;
     tx.commit().await?;
@@ -46,15 +43,7 @@ pub async fn show(
         head: ReturnHead::new(&row, &t),
         returned: ReturnView::new(&row, &events, &photos, &t),
         forms: ReturnForms::new(&row, session.class(), &t),
-        letters: letters.map(|letters| LetterLog::new(&letters, now, &t)),
+        letters,
         t,
     })
-}
-
-/// What was written to the buyer, and how its deliveries went; `None` for merchants.
-async fn written(tx: &ReadTx, session: &Session, row: &ReturnRow) -> Result<Option<Vec<letters::LetterRow>>, WebError> {
-    if session.class() != RoleClass::Staff {
-        return Ok(None);
-    }
-    Ok(Some(letters::of(tx, row.id.uuid(), LETTERS).await?))
 }

@@ -108,7 +108,7 @@ pub fn alerts(cast: Cast) -> Vec<Alert> {
 pub fn diary(cast: Cast) -> Vec<Entry> {
     let kinds = "connected imported live_again needs_attention parked paused resumed stale fresh_again dirty reconcile_wanted \
         reconciled sweep_disbelieved replayed dead_retried dead_discarded storm storm_over webhooks_healed webhooks_missed \
-        hooks_refused webhook_owner webhook_secret_rotated clone_suspected source_accepted settings_changed what_comes_next";
+        hooks_refused webhook_owner webhook_secret_rotated clone_suspected source_accepted settings_changed owners_set what_comes_next";
     let full = json!({
         "reason": "auth_rejected", "minutes": 40, "goal_minutes": 15, "checked": 18_616, "drifted": 2, "repaired": 1, "gone": 1,
         "seconds": 94, "resource": "orders", "suspects": 400, "deliveries": 3, "records": 1, "letters": 1, "record": "order",

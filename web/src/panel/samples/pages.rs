@@ -10,16 +10,18 @@ use storewire_domain::{RemoteId, RoleClass};
 
 use super::{
     data::{self, Cast, now},
-    engine_data, faster_page, markup, notice_pages, order_desk, order_work, product_pages, rehearsal_pages,
-    request_pages, return_pages, staff_pages, stock_pages, ticket_pages,
+    engine_data, faster_page, markup, notice_pages, order_desk, order_work,
+    owners::owners,
+    product_pages, rehearsal_pages, request_pages, return_pages, staff_pages, stock_pages, ticket_pages,
 };
 use crate::panel::{
     frame::Frame,
     url,
     view::{
         Alerts, AskForms, Choice, ConnectForm, ConnectPage, DemoPerson, ErrorPage, Filter, Fresh, IntentView, Listing,
-        LoginPage, Narrowing, OrderForms, OrderPage, OrderRow, OrderView, OrdersList, OrdersPage, ProductForms,
-        ProductPage, ProductRow, ProductView, ProductWork, ProductsList, ProductsPage, Stale, filter, order_steps,
+        LoginPage, Narrowing, OrderForms, OrderPage, OrderRow, OrderView, OrdersList, OrdersPage, OwnersView,
+        ProductForms, ProductPage, ProductRow, ProductView, ProductWork, ProductsList, ProductsPage, Stale, filter,
+        order_steps,
     },
     words::Words,
 };
@@ -120,8 +122,12 @@ fn all(cast: Cast) -> Vec<(&'static str, String)> {
         returns: return_pages::of_order(cast, is_staff),
         forms: is_staff.then(|| OrderForms::new(&data::order_detail(cast), &[cast.say("awaiting-pickup")], &t)),
         intents: is_staff.then(|| engine_data::intents(cast).iter().map(|row| IntentView::new(row, &t)).collect()),
-        asks: request_pages::asks(cast, (!is_staff).then(|| AskForms::of_order(data::order(cast, 0).id))),
+        asks: request_pages::asks(
+            cast,
+            (!is_staff).then(|| AskForms::of_order(data::order(cast, 0).id).within(&owners(cast), &t)),
+        ),
         desk: is_staff.then(|| order_desk::desk(cast)),
+        owners: OwnersView::of_order(owners(cast), &t),
         stale: Stale::default(),
     };
     let categories =
@@ -130,6 +136,7 @@ fn all(cast: Cast) -> Vec<(&'static str, String)> {
         t: t.clone(),
         frame: frame(cast, true, url::PRODUCTS, "product"),
         product: ProductView::new(&data::product_detail(cast), RoleClass::Staff, now(), &t),
+        owners: OwnersView::of_product(owners(cast), &t),
         forms: Some(ProductForms::new(&data::product_detail(cast), &categories, &t)),
         intents: Some(Vec::new()),
         asks: request_pages::asks(
@@ -137,7 +144,8 @@ fn all(cast: Cast) -> Vec<(&'static str, String)> {
             Some(
                 AskForms::of_product(&data::product(cast, 0), &t)
                     .with_texts(ProductWork::new(&data::product_detail(cast), &t).texts)
-                    .with_categories(&data::product_detail(cast), &categories),
+                    .with_categories(&data::product_detail(cast), &categories)
+                    .within(&owners(cast), &t),
             ),
         ),
         stale: Stale::of(&[engine_data::glance(cast, 4)], None, RoleClass::Staff, now(), &t),

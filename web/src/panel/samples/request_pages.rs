@@ -13,7 +13,7 @@ use storewire_domain::{
 
 use super::{
     data::{self, Cast, now},
-    engine_data, markup,
+    engine_data, letter_data, markup,
     pages::frame,
     staff_pages::narrow,
 };
@@ -69,6 +69,7 @@ pub fn page(cast: Cast, class: RoleClass, request: &RequestRow) -> String {
         },
         events: RequestEvent::ALL.iter().map(|kind| EventView::new(&event(cast, request.id, *kind), &t)).collect(),
         request: RequestView::new(request, &t),
+        letters: is_staff.then(|| letter_data::log(cast, request.id.uuid())),
         t,
     };
     page.render().unwrap()

@@ -8,7 +8,7 @@ use storewire_domain::RoleClass;
 
 use super::{
     data::{Cast, now},
-    engine_data as data,
+    engine_data as data, owners,
     pages::frame,
 };
 use crate::panel::{
@@ -17,8 +17,8 @@ use crate::panel::{
         BudgetView, CauseView, ChangePage, ChangesPage, Choice, ControlPage, CustomerForm, CustomerPage, CustomerRow,
         CustomerView, CustomersList, CustomersPage, DeadLetterPage, DeadLettersPage, DeliveriesPage, DeliveryPage,
         DeliveryView, DiaryLine, DiaryPage, DriftPage, DriftView, Filter, Fresh, GapView, IntentView, LetterView,
-        Listing, Narrowing, Raw, RunView, Show, Sources, Stale, StorePage, StoreView, StoresPage, Tile, Totals, When,
-        change_facts, filter,
+        Listing, Narrowing, OwnersView, Raw, RunView, Show, Sources, Stale, StorePage, StoreView, StoresPage, Tile,
+        Totals, When, change_facts, filter,
     },
     words::Words,
 };
@@ -70,6 +70,7 @@ fn store(cast: Cast, n: u128) -> String {
             suspected: if is_known { vec![cast.say("https://staging.copper-clay.example/")] } else { Vec::new() },
         },
         can_edit: is_known,
+        owners: is_known.then(|| owners::form(cast)),
         t,
     };
     page.render().unwrap()
@@ -225,6 +226,7 @@ fn customer(cast: Cast, class: RoleClass) -> String {
     let page = CustomerPage {
         frame: frame(cast, is_staff, url::CUSTOMERS, "customer"),
         customer: CustomerView::new(&data::customer_detail(cast), class, now(), &t),
+        owners: OwnersView::of_customer(owners::owners(cast), &t),
         form: is_staff.then(|| CustomerForm::new(&data::customer_detail(cast), &t)),
         intents: is_staff.then(|| data::intents(cast).iter().map(|row| IntentView::new(row, &t)).collect()),
         stale: Stale::of(&[data::glance(cast, 4)], None, class, now(), &t),

@@ -17,6 +17,7 @@ use storewire_domain::{
 use super::{
     data::{self, Cast, before, dec, id, now},
     engine_data, markup,
+    owners::owners,
     pages::frame,
     request_pages,
     staff_pages::narrow,
@@ -25,8 +26,8 @@ use crate::panel::{
     PanelRenderer, dom_id, url,
     view::{
         AdjustForm, AskForms, Choice, Filter, Fresh, ImportFormPage, ImportLineView, ImportPage, ImportView,
-        InventoryList, InventoryPage, LevelForm, Listing, MoveLine, Stale, StockLine, StockPage, StockView, filter,
-        import,
+        InventoryList, InventoryPage, LevelForm, Listing, MoveLine, OwnersView, Stale, StockLine, StockPage, StockView,
+        filter, import,
     },
     words::Words,
 };
@@ -77,7 +78,11 @@ fn stock(cast: Cast, class: RoleClass) -> String {
         stock: StockView { older: Some(url::with(&url::stock(product.id), &[("after", "x")])), ..view },
         adjust: AdjustForm::of(&product).filter(|_| is_staff),
         level: LevelForm::of(&row(1)),
-        asks: request_pages::asks(cast, (!is_staff).then(|| AskForms::of_product(&product, &t))),
+        owners: OwnersView::of_stock(owners(cast), &t),
+        asks: request_pages::asks(
+            cast,
+            (!is_staff).then(|| AskForms::of_product(&product, &t).within(&owners(cast), &t)),
+        ),
         intents: is_staff.then(Vec::new),
         stale: Stale::of(&[engine_data::glance(cast, 4)], None, class, now(), &t),
         t,
@@ -115,6 +120,7 @@ fn file(cast: Cast, state: ImportState) -> ImportRow {
         made_name: cast.say("Anna Berg"),
         created_at: before(600),
         expires_at: now(),
+        written_by: is_written.then(|| UserId(id(7))),
         written_name: is_written.then(|| cast.say("Anna Berg")),
         written_at: is_written.then(now),
         version: 2,

@@ -3,33 +3,34 @@
 use askama::Template;
 use serde_json::{Value, json};
 use storewire_actors::{
-    desk::{Doing, Here},
+    desk::{Doing, Here, Part},
     feed::{FeedEvent, Page, Rendered, Renderer, Subject, View},
 };
 use storewire_db::{
     AttachmentRow, ChangeRow, TicketRow,
-    tickets::{About, MessageRow, NoteRow},
+    tickets::{About, MessageRow, NoteRow, SeenUpTo},
 };
 use storewire_domain::{
     AttachmentId, ChangeKind, OrderId, RoleClass, Source, StoreId, TenantId, TicketId, UserId,
     attachment::MediaType,
     request::RequestState,
-    ticket::{AboutKind, MessageKind, Priority, TicketState},
+    ticket::{AboutKind, MessageKind, Priority, Side, TicketState},
 };
 use uuid::Uuid;
 
 use super::{
     data::{self, Cast, before, now},
-    engine_data, markup,
+    engine_data, letter_data, markup,
     pages::frame,
     request_pages,
     staff_pages::narrow,
+    ticket_card,
 };
 use crate::panel::{
     PanelRenderer, dom_id, url,
     view::{
         CardView, Choice, Filter, HereFragment, HereView, NewTicketPage, OrderForms, RequestView, TicketActs,
-        TicketPage, TicketTools, TicketView, TicketsPage, Typed, files_hint, filter, priorities, thread,
+        TicketPage, TicketTools, TicketView, TicketsPage, Typed, files_hint, filter, priorities, show_seen, thread,
     },
     words::Words,
 };
@@ -80,19 +81,23 @@ fn new(cast: Cast, class: RoleClass) -> String {
     page.render().unwrap()
 }
 
-fn show(cast: Cast, class: RoleClass) -> String {
+pub fn show(cast: Cast, class: RoleClass) -> String {
     let t = Words::default();
     let is_staff = class == RoleClass::Staff;
     let state = if is_staff { TicketState::Open } else { TicketState::Closed };
     let ticket = row(cast, state);
     let notes = if is_staff { notes(cast) } else { Vec::new() };
-    let order = data::order_detail(cast);
+    let order = ticket_card::ordered(cast);
+    let messages = messages(cast);
+    let mut entries = thread(&messages, &notes, &files(cast), UserId(data::id(8)), &t);
+    let seen = SeenUpTo { by_merchant: Some(now()), by_staff: Some(now()) };
+    show_seen(&mut entries, &messages, Side::from(class), seen, &t);
     let request = request_pages::row(cast, RequestState::Waiting);
     let page = TicketPage {
         frame: frame(cast, is_staff, url::SUPPORT, "ticket").at("ticket", ticket.id.uuid()),
         ticket: TicketView::new(&ticket, class, is_staff, now(), &t),
-        entries: thread(&messages(cast), &notes, &files(cast), UserId(data::id(8)), &t),
-        card: Some(CardView::order(&data::order(cast, 1), &t)),
+        entries,
+        card: Some(ticket_card::card(cast, &order).fresh(&engine_data::store(cast, 2), class)),
         acts: is_staff.then(|| TicketActs {
             order: Some(OrderForms::new(&order, &[], &t)),
             requests: vec![(
@@ -103,6 +108,7 @@ fn show(cast: Cast, class: RoleClass) -> String {
             may_sync: true,
         }),
         intents: is_staff.then(Vec::new),
+        letters: is_staff.then(|| letter_data::log(cast, ticket.id.uuid())),
         tools: is_staff.then(|| TicketTools {
             assignees: vec![Choice { value: data::id(7).to_string(), label: cast.say("Anna Berg"), is_chosen: true }],
             priorities: priorities(Some(Priority::Urgent), &t),
@@ -119,7 +125,12 @@ fn show(cast: Cast, class: RoleClass) -> String {
 fn here(cast: Cast) -> String {
     let t = Words::default();
     let person = |name: &str, doing| Here { name: cast.say(name), class: RoleClass::Staff, doing };
-    let people = [person("Anna Berg", Doing::Viewing), person("Bob", Doing::Editing), person("Cem", Doing::Typing)];
+    let people = [
+        person("Anna Berg", Doing::Viewing),
+        person("Bob", Doing::Editing(None)),
+        person("Dora", Doing::Editing(Some(Part::Price))),
+        person("Cem", Doing::Typing),
+    ];
     let people = people.iter().map(|here| HereView::new(here, &t)).collect();
     HereFragment { place: format!("order:{}", data::id(1)), people }.render().unwrap()
 }

@@ -12,7 +12,7 @@ use crate::{
     panel::{
         alerts,
         frame::{Frame, words},
-        narrow::{ListQuery, PAGE, has_more},
+        narrow::{self, ListQuery, PAGE},
         respond, url,
         view::{DiaryLine, DiaryPage},
     },
@@ -35,12 +35,11 @@ pub async fn show(
 
     let t = words(&session);
     let href = url::store(store.id);
-    let has_more = has_more(&mut found);
-    let last = found.last().filter(|_| has_more).map(|row| row.id.to_string());
+    let last = narrow::last(&mut found, |row| row.id.to_string());
     respond::page(&DiaryPage {
         frame: Frame::new(&request, &session, url::STORES, state.clock.now(), &t).under(alerts),
         diary: found.iter().map(|row| DiaryLine::new(row, &t).of(store.id)).collect(),
-        older: last.map(|last| url::with(&format!("{href}/diary"), &[("after", &last)])),
+        older: last.map(|last| url::further(&format!("{href}/diary"), &last)),
         name: store.name,
         href,
         t,

@@ -11,6 +11,7 @@ pub mod reconcile;
 pub mod resume;
 pub mod rotate_secret;
 pub mod set_goal;
+pub mod set_owners;
 pub mod show;
 pub mod sync;
 

@@ -1,7 +1,7 @@
 //! `GET /stores/{id}`: one store's health, how it is treated, what was found out about it, and what to do.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use storewire_db::{StoreRow, budgets, dead_letters, diary, drifts, stores, sweeps, webhook_gaps};
+use storewire_db::{StoreRow, budgets, dead_letters, diary, drifts, ownership, stores, sweeps, webhook_gaps};
 use storewire_domain::StoreId;
 use storewire_guard::access::{Action, Area, allowed};
 
@@ -13,7 +13,7 @@ use crate::{
         alerts,
         frame::{Frame, words},
         respond, url,
-        view::{BudgetView, DiaryLine, DriftView, GapView, RunView, Sources, StorePage, StoreView, When},
+        view::{BudgetView, DiaryLine, DriftView, GapView, OwnersForm, RunView, Sources, StorePage, StoreView, When},
     },
     state::AppState,
 };
@@ -38,6 +38,7 @@ pub async fn show(
     let mut drift = drifts::list(&tx, tenant, *id, None, LISTED + 1).await?;
     let mut diary = diary::list(&tx, tenant, *id, None, LISTED + 1).await?;
     let foreign = dead_letters::foreign_sources(&tx, tenant, *id).await?;
+    let owners = ownership::of_store(&tx, tenant, *id).await?;
     let alerts = alerts::of(&tx, &session).await?;
     let cursor = tx.cursor().await?;
     tx.commit().await?;
@@ -61,6 +62,7 @@ pub async fn show(
         diary: diary.iter().map(|entry| DiaryLine::new(entry, &t).of(*id)).collect(),
         sources: sources(&store, foreign),
         can_edit: allowed(&session, Area::Stores, Action::Edit),
+        owners: allowed(&session, Area::Stores, Action::SetOwner).then(|| OwnersForm::new(&owners, &t)),
         t,
     })
 }

@@ -14,7 +14,7 @@ use crate::{
     panel::{
         cards::{self, Around, Beside, List},
         frame::words,
-        narrow::{ListQuery, PAGE, split_key},
+        narrow::{self, ListQuery, PAGE, split_key},
         respond, url,
         view::{self, TicketView, TicketsPage},
     },
@@ -47,7 +47,7 @@ pub async fn show(
     tx.commit().await?;
 
     let (t, now) = (words(&session), state.clock.now());
-    let last = cards::last(&mut found, |row| format!("{}_{}", row.last_message_at.as_microsecond(), row.id));
+    let last = narrow::last(&mut found, |row| format!("{}_{}", row.last_message_at.as_microsecond(), row.id));
     let list = List { nav: url::SUPPORT, bar: view::filter::tickets(&t), live: "tickets" };
     let of = (&request, &session, state.get_ref());
     let Around { frame, filter, older } = Around::new(of, list, (&narrowing, beside), last.as_deref(), &t);

@@ -9,6 +9,7 @@ pub mod create;
 pub mod list;
 pub mod new;
 pub mod note;
+mod others;
 mod outcome;
 pub mod read;
 pub mod reopen;

@@ -2,14 +2,14 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use storewire_db::{
-    ReadTx, TicketRow, attachments, identity, orders,
+    OrderDetail, ReadTx, TicketRow, attachments, identity, orders,
     requests::{self, RequestFilter},
     tickets,
 };
 use storewire_domain::{
     ReadScope, RoleClass, TicketId,
     request::RequestState,
-    ticket::{AboutKind, TicketState},
+    ticket::{AboutKind, Side, TicketState},
 };
 use storewire_guard::access::{Action, Area, allowed};
 
@@ -21,10 +21,10 @@ use crate::{
     panel::{
         alerts,
         frame::{Frame, words},
-        intents, respond, url,
+        intents, letters, respond, url,
         view::{
             Choice, OrderForms, RequestView, TicketActs, TicketPage, TicketTools, TicketView, Typed, files_hint,
-            priorities, thread,
+            priorities, show_seen, thread,
         },
         words::Words,
     },
@@ -65,16 +65,19 @@ pub(super) async fn page(
     let notes = if reads_notes { tickets::notes(&tx, row.tenant_id, row.id).await? } else { Vec::new() };
     let files = attachments::of_ticket(&tx, row.tenant_id, row.id).await?;
     let is_unread = !tickets::unread(&tx, session.user_id, &[row.id]).await?.is_empty();
+    let seen = tickets::seen(&tx, row.tenant_id, row.id).await?;
     let record = row.about.as_ref().map(|about| (about.kind, about.id));
-    let card = match record {
-        Some(record) => about::find(&tx, session, record, now, &t).await?.map(|found| found.card),
+    let found = match record {
+        Some(record) => about::find(&tx, session, record, now, &t).await?,
         None => None,
     };
-    let acts = if is_staff { acts(&tx, session, &row, &t).await? } else { None };
+    let (card, order) = found.map(|found| (found.card, found.order)).unzip();
+    let acts = if is_staff { acts(&tx, session, &row, order.flatten(), &t).await? } else { None };
     let intents = match record {
         Some((_, record)) => intents::of_record(&tx, session, record, &t).await?,
         None => None,
     };
+    let letters = letters::of(&tx, session, row.id.uuid(), now, &t).await?;
     let alerts = alerts::of(&tx, session).await?;
     let cursor = tx.cursor().await?;
     tx.commit().await?;
@@ -87,13 +90,16 @@ pub(super) async fn page(
         frame.said = notice(why, &t);
     }
     let caps = caps(state);
+    let mut entries = thread(&messages, &notes, &files, session.user_id, &t);
+    show_seen(&mut entries, &messages, Side::from(session.class()), seen, &t);
     Ok(TicketPage {
         frame,
         ticket: TicketView::new(&row, session.class(), is_unread, now, &t),
-        entries: thread(&messages, &notes, &files, session.user_id, &t),
+        entries,
         card,
         acts,
         intents,
+        letters,
         tools,
         is_closed: row.state == TicketState::Closed,
         version: row.version,
@@ -119,14 +125,17 @@ async fn tools(state: &AppState, row: &TicketRow, t: &Words) -> Result<TicketToo
     })
 }
 
-/// What can be done about the record from here.
-async fn acts(tx: &ReadTx, session: &Session, row: &TicketRow, t: &Words) -> Result<Option<TicketActs>, WebError> {
+/// What can be done about the record from here: about `order`, if it is one.
+async fn acts(
+    tx: &ReadTx,
+    session: &Session,
+    row: &TicketRow,
+    order: Option<OrderDetail>,
+    t: &Words,
+) -> Result<Option<TicketActs>, WebError> {
     let Some(about) = &row.about else { return Ok(None) };
-    let order = match about.kind {
-        AboutKind::Order if allowed(session, Area::Orders, Action::Edit) => orders::find(tx, about.id.into()).await?,
-        _ => None,
-    };
-    let order = order.filter(|order| order.summary.trashed_at.or(order.summary.deleted_at).is_none());
+    let is_here = |order: &OrderDetail| order.summary.trashed_at.or(order.summary.deleted_at).is_none();
+    let order = order.filter(|order| allowed(session, Area::Orders, Action::Edit) && is_here(order));
     let order = match &order {
         Some(order) => {
             let statuses = orders::statuses(tx, row.tenant_id, row.store_id).await?;

@@ -1,14 +1,17 @@
 //! What a record's page says of requests about it: those that wait, and what its reader may ask for.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, mem};
 
 use rust_decimal::Decimal;
 use serde_json::json;
 use storewire_db::{ProductDetail, ProductSummary};
-use storewire_domain::{ManageStock, OrderId, RemoteId};
+use storewire_domain::{
+    ManageStock, OrderId, RemoteId,
+    owner::{OwnedField, Owners},
+};
 use uuid::Uuid;
 
-use super::{Choice, RequestView, TextInput, product_forms::STATUSES, status, text::plain};
+use super::{Choice, RequestView, TextInput, owner::instead, product_forms::STATUSES, status, text::plain};
 use crate::panel::words::Words;
 
 /// The part of a record's page that is about requests.
@@ -35,6 +38,8 @@ pub struct AskForms {
     pub categories: Option<Seen<Vec<Choice>>>,
     /// A private note can be added to it.
     pub takes_note: bool,
+    /// In place of the forms of what the shop alone changes.
+    pub instead: Vec<String>,
 }
 
 /// What a form shows, and the same as JSON by field name.
@@ -73,6 +78,7 @@ impl AskForms {
             texts: None,
             categories: None,
             takes_note: false,
+            instead: Vec::new(),
         }
     }
 
@@ -112,7 +118,26 @@ impl AskForms {
             texts: None,
             categories: None,
             takes_note: true,
+            instead: Vec::new(),
         }
+    }
+
+    /// The same without what the shop alone changes.
+    #[must_use]
+    pub fn within(mut self, owners: &Owners, t: &Words) -> Self {
+        for field in owners.of_shop() {
+            let is_left_out = match field {
+                OwnedField::Stock => self.stock.take().is_some(),
+                OwnedField::Price => self.price.take().is_some(),
+                OwnedField::ProductStatus => self.statuses.take().is_some(),
+                OwnedField::Categories => self.categories.take().is_some(),
+                OwnedField::Texts => self.texts.take().is_some(),
+                OwnedField::OrderNotes => mem::take(&mut self.takes_note),
+                OwnedField::OrderStatus | OwnedField::Tracking | OwnedField::Customer => false,
+            };
+            self.instead.extend(is_left_out.then(|| instead(field, t)));
+        }
+        self
     }
 
     /// A deed of one rendering of a form.

@@ -8,7 +8,8 @@ use storewire_db::customers::{CustomerDetail, CustomerSummary};
 use storewire_domain::{Address, RoleClass, intent::CustomerField};
 
 use super::{
-    Change, Filter, Fresh, IntentView, Listing, OrderRow, Raw, Stale, When, address, customer_field, deed, text::plain,
+    Change, Filter, Fresh, IntentView, Listing, OrderRow, OwnersView, Raw, Stale, When, address, customer_field, deed,
+    text::plain,
 };
 use crate::panel::{dom_id, filters, frame::Frame, url, words::Words};
 
@@ -143,6 +144,8 @@ pub struct CustomerForm {
 #[derive(Clone, Debug)]
 pub struct FieldGroup {
     pub title: String,
+    /// The part of the record that it is.
+    pub part: &'static str,
     pub fields: Vec<FieldInput>,
 }
 
@@ -159,8 +162,9 @@ impl CustomerForm {
     #[must_use]
     pub fn new(customer: &CustomerDetail, t: &Words) -> Self {
         let raw: serde_json::Value = serde_json::from_str(&customer.raw).unwrap_or_default();
-        let group = |title: String, place: Option<&str>| FieldGroup {
+        let group = |title: String, place: Option<&'static str>| FieldGroup {
             title,
+            part: place.unwrap_or("account"),
             fields: CustomerField::ALL
                 .iter()
                 .copied()
@@ -232,6 +236,7 @@ pub struct CustomerPage {
     pub t: Words,
     pub frame: Frame,
     pub customer: CustomerView,
+    pub owners: OwnersView,
     pub form: Option<CustomerForm>,
     /// `None` for who sees no changes on their way.
     pub intents: Option<Vec<IntentView>>,

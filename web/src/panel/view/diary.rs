@@ -48,6 +48,7 @@ fn sentence(entry: &Entry, t: &Words) -> (&'static str, String) {
         "fresh_again" => ("circle-check", t.told("diary-fresh-again", &["minutes"], detail)),
         "dirty" => ("triangle-alert", t.get("diary-dirty")),
         "settings_changed" => ("pencil", t.get("diary-settings-changed")),
+        "owners_set" => ("arrow-left-right", t.get("diary-owners-set")),
         "reconcile_wanted" => ("list-checks", t.get("diary-reconcile-wanted")),
         "reconciled" => {
             ("list-checks", t.told("diary-reconciled", &["checked", "drifted", "repaired", "gone", "seconds"], detail))

@@ -12,7 +12,8 @@ use storewire_domain::{ManageStock, RoleClass, stock::MoveReason};
 use uuid::Uuid;
 
 use super::{
-    Asks, Badge, Filter, Fresh, IntentView, Listing, Stale, Stock, When, money::number, product::Parent, text::plain,
+    Asks, Badge, Filter, Fresh, IntentView, Listing, OwnersView, Stale, Stock, When, money::number, product::Parent,
+    text::plain,
 };
 use crate::panel::{dom_id, filters, frame::Frame, url, words::Words};
 
@@ -183,6 +184,7 @@ impl AdjustForm {
 #[derive(Clone, Debug)]
 pub struct LevelForm {
     pub href: String,
+    pub deed: Uuid,
     /// As the page shows it; empty if nobody set one.
     pub seen: String,
     /// Empty if there never was one.
@@ -196,6 +198,7 @@ impl LevelForm {
         let product = &row.product;
         (product.manage_stock == ManageStock::Yes).then(|| Self {
             href: format!("{}/level", url::stock(product.id)),
+            deed: Uuid::now_v7(),
             seen: product.level.map(|level| level.normalize().to_string()).unwrap_or_default(),
             version: row.level_version.map(|version| version.to_string()).unwrap_or_default(),
         })
@@ -235,6 +238,7 @@ pub struct StockPage {
     /// `None` for who may not, and where the count is not its own.
     pub adjust: Option<AdjustForm>,
     pub level: Option<LevelForm>,
+    pub owners: OwnersView,
     pub asks: Asks,
     /// Changes on their way; `None` for who sees none.
     pub intents: Option<Vec<IntentView>>,

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use storewire_db::letters::{LetterRow, TryRow};
 use storewire_domain::letter::{LetterFault, LetterState, TryOutcome};
+use uuid::Uuid;
 
 use super::{Badge, When};
 use crate::panel::words::Words;
@@ -41,8 +42,8 @@ pub struct LetterLine {
     pub outcome: Option<String>,
     pub due: Option<When>,
     pub tries: Vec<TryView>,
-    /// Where a failed one is sent again.
-    pub again: Option<String>,
+    /// Where a failed one is sent again, and the deed of the form that does it.
+    pub again: Option<(String, Uuid)>,
 }
 
 /// One try.
@@ -69,7 +70,8 @@ impl LetterLine {
             outcome: letter.fault.map(|fault| why(fault, t)),
             due: (is_waiting && !letter.tries.is_empty()).then(|| When::moment(letter.due_at)),
             tries: letter.tries.iter().map(|tried| TryView::new(tried, t)).collect(),
-            again: (letter.state == LetterState::Failed).then(|| format!("/letters/{}/send", letter.id)),
+            again: (letter.state == LetterState::Failed)
+                .then(|| (format!("/letters/{}/send", letter.id), Uuid::now_v7())),
         }
     }
 }

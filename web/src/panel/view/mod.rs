@@ -30,6 +30,7 @@ mod inventory;
 mod letter;
 mod line;
 mod listing;
+mod merge;
 mod money;
 mod new_product;
 mod notice;
@@ -39,8 +40,9 @@ mod order_desk;
 mod order_draft;
 mod order_forms;
 mod outcome;
+mod owner;
+mod owners_form;
 mod page;
-mod parcel;
 mod product;
 mod product_facts;
 mod product_forms;
@@ -67,7 +69,10 @@ mod text;
 mod ticket;
 mod ticket_card;
 mod ticket_files;
+mod ticket_order;
+mod ticket_others;
 mod ticket_pages;
+mod ticket_seen;
 mod ticket_thread;
 mod walk;
 mod when;
@@ -98,6 +103,7 @@ pub use inventory::{AdjustForm, InventoryList, InventoryPage, LevelForm, MoveLin
 pub use letter::LetterLog;
 pub use line::{LineGroup, Sum};
 pub use listing::Listing;
+pub use merge::{MergePage, MergeParts};
 pub use money::Money;
 pub use new_product::{NewProductForm, NewProductPage};
 pub use notice::Notice;
@@ -106,6 +112,8 @@ pub use order::{OrderHead, OrderRow, OrderView};
 pub use order_desk::{OrderDesk, ShareMadePage};
 pub use order_draft::{DraftArticle, DraftForm, NewOrderPage, order_fault};
 pub use order_forms::{OrderForms, order_steps};
+pub use owner::OwnersView;
+pub use owners_form::OwnersForm;
 pub use page::{
     DemoPerson, ErrorPage, LoginPage, OrderPage, OrdersList, OrdersPage, ProductPage, ProductsList, ProductsPage,
 };
@@ -131,10 +139,13 @@ pub use store_page::{DiaryPage, DriftPage, Sources, StorePage, StoresPage};
 pub use ticket::TicketView;
 pub use ticket_card::CardView;
 pub use ticket_files::files_hint;
+pub use ticket_order::{Ordered, articles};
+pub use ticket_others::{OtherOrder, OtherOrders};
 pub use ticket_pages::{
     CardBeat, NewTicketPage, TicketActs, TicketCount, TicketFragment, TicketHeadFragment, TicketPage, TicketTools,
     TicketsPage, Typed, priorities,
 };
+pub use ticket_seen::show_seen;
 pub use ticket_thread::thread;
 pub use walk::{DriftView, RunView};
 pub use when::When;

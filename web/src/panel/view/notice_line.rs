@@ -66,7 +66,7 @@ impl Bell {
 fn icon(kind: &str) -> &'static str {
     match kind {
         "request-applied" => "circle-check",
-        "request-failed" | "ticket-late" => "circle-alert",
+        "request-failed" | "ticket-late" | "return-restock-failed" => "circle-alert",
         "request-rejected" => "circle-x",
         "request-expired" | "request-reminded" => "hourglass",
         "stock-low" => "triangle-alert",
@@ -96,6 +96,17 @@ fn text(notice: &NoticeRow, t: &Words) -> String {
         "ticket-closed" => told("notice-ticket-closed"),
         "ticket-reopened" => told("notice-ticket-reopened"),
         "ticket-late" => told("notice-ticket-late"),
+        "return-opened" => told("notice-return-opened"),
+        "return-accepted" => told("notice-return-accepted"),
+        "return-declined" => told("notice-return-declined"),
+        "return-received" => told("notice-return-received"),
+        "return-decided" => told("notice-return-decided"),
+        "return-restocked" => told("notice-return-restocked"),
+        "return-restock-failed" => told("notice-return-restock-failed"),
+        "return-closed" => told("notice-return-closed"),
+        "return-cancelled" => told("notice-return-cancelled"),
+        "return-wrote" => told("notice-return-wrote"),
+        "return-said" => told("notice-return-said"),
         "stock-low" => told("notice-stock-low"),
         other => readable(other),
     };

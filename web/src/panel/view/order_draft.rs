@@ -66,8 +66,9 @@ pub struct DraftForm {
 impl DraftForm {
     #[must_use]
     pub fn new(draft: &Draft, t: &Words) -> Self {
-        let group = |title: String, place: &str| FieldGroup {
+        let group = |title: String, place: &'static str| FieldGroup {
             title,
+            part: place,
             fields: CustomerField::ALL
                 .iter()
                 .filter(|field| field.place().0 == Some(place))

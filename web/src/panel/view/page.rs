@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     Asks, Choice, Filter, Fresh, IntentView, Listing, OrderDesk, OrderForms, OrderReturns, OrderRow, OrderView,
-    ProductForms, ProductRow, ProductView, Stale,
+    OwnersView, ProductForms, ProductRow, ProductView, Stale,
 };
 use crate::panel::{filters, frame::Frame, words::Words};
 
@@ -84,6 +84,7 @@ pub struct OrderPage {
     pub asks: Asks,
     /// Charges and links; `None` for who sees none.
     pub desk: Option<OrderDesk>,
+    pub owners: OwnersView,
     pub stale: Stale,
 }
 
@@ -117,6 +118,7 @@ pub struct ProductPage {
     pub t: Words,
     pub frame: Frame,
     pub product: ProductView,
+    pub owners: OwnersView,
     /// What may be changed; `None` for who may not, and for a product that is gone.
     pub forms: Option<ProductForms>,
     /// Changes on their way; `None` for who sees none.

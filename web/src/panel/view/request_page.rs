@@ -10,7 +10,7 @@ use storewire_domain::{
 use uuid::Uuid;
 
 use super::{
-    RequestView, When,
+    LetterLog, RequestView, When,
     intent::{title, values},
     order_draft::order_facts,
     outcome,
@@ -31,6 +31,8 @@ pub struct RequestPage {
     pub forms: RequestForms,
     /// Oldest first.
     pub events: Vec<EventView>,
+    /// What was written about it; `None` for merchants.
+    pub letters: Option<LetterLog>,
 }
 
 /// What the reader may do with it.

@@ -3,14 +3,10 @@
 use askama::Template;
 use jiff::Timestamp;
 use storewire_db::orders::SharedOrder;
+use storewire_domain::order::Parcel;
+use storewire_woo::decode::parcels;
 
-use super::{
-    Badge, When,
-    money::number,
-    parcel::{Parcel, parcels},
-    status,
-    text::plain,
-};
+use super::{Badge, When, money::number, status, text::plain};
 use crate::panel::{filters, words::Words};
 
 /// `GET /s/{token}`.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{BudgetView, DiaryLine, DriftView, GapView, RunView, StoreView, When};
+use super::{BudgetView, DiaryLine, DriftView, GapView, OwnersForm, RunView, StoreView, When};
 use crate::panel::{filters, frame::Frame, words::Words};
 
 /// `GET /stores`.
@@ -35,6 +35,8 @@ pub struct StorePage {
     pub sources: Sources,
     /// Goal, secret and addresses may be changed.
     pub can_edit: bool,
+    /// `None` for who may not say who owns what.
+    pub owners: Option<OwnersForm>,
 }
 
 /// The addresses under which a store sends webhooks.

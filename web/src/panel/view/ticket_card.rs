@@ -1,10 +1,11 @@
 //! The record that a ticket is about, as it is now: shown beside the thread and renewed whenever it changes.
 
 use jiff::Timestamp;
-use storewire_db::{OrderSummary, ProductSummary, RequestRow, ReturnRow, StoreRow, customers::CustomerSummary};
-use storewire_domain::{RoleClass, ticket::AboutKind};
+use storewire_db::{OrderDetail, ProductSummary, RequestRow, ReturnRow, StoreRow, customers::CustomerSummary};
+use storewire_domain::{RoleClass, order::Parcel, ticket::AboutKind};
+use storewire_woo::decode::parcels;
 
-use super::{Badge, OrderHead, ProductRow, StoreView, When, request, text::plain};
+use super::{Badge, OrderHead, Ordered, OtherOrders, ProductRow, StoreView, When, request, text::plain};
 use crate::panel::{dom_id, url, words::Words};
 
 /// See the module.
@@ -20,8 +21,16 @@ pub struct CardView {
     pub state: Option<Badge>,
     /// Names and values, as far as there are any.
     pub facts: Vec<(String, String)>,
+    /// Of an order.
+    pub ordered: Vec<Ordered>,
+    /// Of an order.
+    pub parcels: Vec<Parcel>,
+    /// Of the person behind it, if there is one.
+    pub others: Option<OtherOrders>,
     /// Up to when our copy is that of the store.
     pub as_of: Option<When>,
+    /// For staff: the store's last delivery.
+    pub delivered: Option<When>,
 }
 
 impl CardView {
@@ -34,42 +43,45 @@ impl CardView {
             product: None,
             state: None,
             facts: Vec::new(),
+            ordered: Vec::new(),
+            parcels: Vec::new(),
+            others: None,
             as_of: None,
+            delivered: None,
         }
     }
 
     #[must_use]
-    pub fn order(order: &OrderSummary, t: &Words) -> Self {
+    pub fn order(order: &OrderDetail, ordered: Vec<Ordered>, others: Option<OtherOrders>, t: &Words) -> Self {
+        let summary = &order.summary;
         let facts = [
-            (t.get("orders-col-customer"), plain(&order.customer_name)),
-            (t.get("orders-col-items"), order.item_count.to_string()),
+            (t.get("orders-col-customer"), plain(&summary.customer_name)),
+            (t.get("orders-col-items"), summary.item_count.to_string()),
         ];
         Self {
-            href: Some(url::order(order.id)),
-            order: Some(OrderHead::new(order, t)),
-            as_of: Some(When::moment(order.saved_at)),
+            href: Some(url::order(summary.id)),
+            order: Some(OrderHead::new(summary, t)),
             facts: facts.into_iter().filter(|(_, value)| !value.is_empty()).collect(),
-            ..Self::new(AboutKind::Order, format!("#{}", order.number), t)
+            ordered,
+            parcels: parcels(&order.raw),
+            others,
+            ..Self::new(AboutKind::Order, format!("#{}", summary.number), t)
         }
     }
 
     #[must_use]
     pub fn product(product: &ProductSummary, t: &Words) -> Self {
         let row = ProductRow::new(product, t);
-        Self {
-            href: Some(row.href.clone()),
-            as_of: Some(When::moment(product.saved_at)),
-            product: Some(row.clone()),
-            ..Self::new(AboutKind::Product, row.name, t)
-        }
+        Self { href: Some(row.href.clone()), product: Some(row.clone()), ..Self::new(AboutKind::Product, row.name, t) }
     }
 
     #[must_use]
-    pub fn customer(customer: &CustomerSummary, t: &Words) -> Self {
+    pub fn customer(customer: &CustomerSummary, orders: OtherOrders, t: &Words) -> Self {
         let name = if customer.name.is_empty() { &customer.email } else { &customer.name };
         Self {
             href: Some(url::customer(customer.id)),
             facts: vec![(t.get("ticket-card-email"), customer.email.clone())],
+            others: Some(orders),
             ..Self::new(AboutKind::Customer, plain(name), t)
         }
     }
@@ -77,7 +89,7 @@ impl CardView {
     /// How a store fares is for staff; merchants read up to when their numbers are good.
     #[must_use]
     pub fn store(store: &StoreRow, class: RoleClass, now: Timestamp, t: &Words) -> Self {
-        let card = Self { as_of: store.as_of.map(When::moment), ..Self::new(AboutKind::Store, plain(&store.name), t) };
+        let card = Self::new(AboutKind::Store, plain(&store.name), t).fresh(store, class);
         if class == RoleClass::Merchant {
             return card;
         }
@@ -112,6 +124,13 @@ impl CardView {
             facts: vec![(t.get("ticket-card-about"), format!("#{}", row.order_number))],
             ..Self::new(AboutKind::Return, format!("RT-{}", row.number), t)
         }
+    }
+
+    /// The same with how fresh the record's store is. When it last delivered is for staff.
+    #[must_use]
+    pub fn fresh(self, store: &StoreRow, class: RoleClass) -> Self {
+        let delivered = store.last_webhook_at.filter(|_| class == RoleClass::Staff);
+        Self { as_of: store.as_of.map(When::moment), delivered: delivered.map(When::moment), ..self }
     }
 
     /// The record as a subject names it.

@@ -5,7 +5,7 @@ use storewire_domain::ticket::Priority;
 use uuid::Uuid;
 
 use super::{
-    CardView, Choice, Filter, IntentView, OrderForms, RequestView, TicketView,
+    CardView, Choice, Filter, IntentView, LetterLog, OrderForms, RequestView, TicketView,
     ticket::priority_word,
     ticket_thread::{EntryView, Look},
 };
@@ -59,6 +59,8 @@ pub struct TicketPage {
     pub acts: Option<TicketActs>,
     /// Changes of the record on their way; `None` for who sees none.
     pub intents: Option<Vec<IntentView>>,
+    /// What was written about it; `None` for merchants.
+    pub letters: Option<LetterLog>,
     /// For staff.
     pub tools: Option<TicketTools>,
     pub is_closed: bool,

@@ -20,6 +20,8 @@ pub struct EntryView {
     pub text: String,
     pub files: Vec<FileView>,
     pub look: Look,
+    /// That the other side has read up to here, if it is the newest of the reader's own that they have.
+    pub seen: Option<String>,
 }
 
 /// As what an entry is shown.
@@ -70,6 +72,7 @@ fn message(row: &MessageRow, files: &[AttachmentRow], reader: UserId, t: &Words)
             MessageKind::State => moved(&row.detail, t),
             MessageKind::Action => acted(&row.detail, t),
         },
+        seen: None,
     }
 }
 
@@ -81,6 +84,7 @@ fn note(row: &NoteRow, files: &[AttachmentRow], t: &Words) -> EntryView {
         text: row.text.clone(),
         files: carried(files, row.id, t),
         look: Look::Note,
+        seen: None,
     }
 }
 

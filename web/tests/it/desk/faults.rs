@@ -1,9 +1,21 @@
 //! Faults of approvals that went before: decided by those who ask, seen by those whom they do not concern.
 
 use actix_web::http::Method;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
+use storewire_domain::StoreId;
+use utoipa::OpenApi;
 
 use super::{APPROVALS, Call, Scene, approve, done, href, made, reject};
+use crate::app::{bearer, get};
+
+const PLACED: &str = "/api/v1/orders/pending-approvals";
+
+/// An order of one piece that a merchant asks for.
+fn placed(store: StoreId, product: &str) -> Value {
+    let buyer = json!({"first_name": "Ada", "address_1": "Rose Lane 1", "city": "Izmir", "country": "TR"});
+    json!({"store_id": store, "lines": [{"product_id": product, "quantity": 1}], "billing": buyer})
+}
 
 /// Every member's name within a document.
 fn names(of: &Value) -> Vec<&str> {
@@ -88,5 +100,77 @@ async fn fault_19_approvals_are_the_tenants_own_and_no_answer_holds_a_key() {
             assert!(!told.contains(&id_of_a_person), "{id_of_a_person}");
         }
         assert_eq!(told.contains(&"intent_id"), *token == scene.staff);
+    }
+}
+
+#[actix_web::test]
+async fn fault_19_each_list_of_requests_is_the_merchants_own_however_it_is_narrowed() {
+    let scene = Scene::start().await;
+    let others = scene.world.outdoor.stock(&scene.app, 1).await[0].to_string();
+    let outdoor = scene.app.log_in(&scene.world.outdoor.admin).await;
+    let stores = [scene.world.coffee.store, scene.world.outdoor.store];
+    for (token, store, product) in [(&scene.user, stores[0], &scene.product), (&outdoor, stores[1], &others)] {
+        let wish = json!({"entity_id": product, "stock_quantity": "7"});
+        made(&scene.post(token, APPROVALS, &wish).await);
+        made(&scene.post(token, PLACED, &placed(store, product)).await);
+    }
+    let narrowed = stores.map(|store| format!("?store={store}"));
+    for list in [APPROVALS, PLACED] {
+        for query in ["", "?state=waiting", "?limit=200", &narrowed[0], &narrowed[1]] {
+            for (token, name) in
+                [(&outdoor, "outdoor shop"), (&scene.owner, "coffee shop"), (&scene.user, "coffee shop")]
+            {
+                let page = scene.app.fetch(token, &format!("{list}{query}")).await;
+                let items = page["items"].as_array().unwrap();
+                assert!(items.iter().all(|item| item["store_name"] == name), "{name}: {list}{query}: {page}");
+                assert!(!items.is_empty() || query.starts_with("?store="), "{name}: {list}{query}");
+            }
+        }
+        let all = scene.app.fetch(&scene.staff, list).await.to_string();
+        assert!(all.contains("outdoor shop") && all.contains("coffee shop"), "staff see both: {all}");
+    }
+}
+
+#[actix_web::test]
+async fn fault_19_no_answer_about_stores_holds_a_key_not_to_staff_either() {
+    const SEALED: &[u8] = b"sealed under the key file";
+    let scene = Scene::start().await;
+    let store = scene.world.coffee.store;
+    let secret =
+        "INSERT INTO store_secret (tenant_id, store_id, id, kind, sealed) VALUES ($1, $2, gen_random_uuid(), $3, $4)";
+    scene.world.coffee.treat_gently(&scene.app).await;
+    let admin = scene.app.db.admin().await.unwrap();
+    for kind in ["consumer_key", "consumer_secret", "webhook_secret", "webhook_token"] {
+        admin.execute(secret, &[&scene.world.coffee.tenant.uuid(), &store.uuid(), &kind, &SEALED]).await.unwrap();
+    }
+    let digest: Vec<u8> =
+        admin.query_one("SELECT hook_token_digest FROM store WHERE id = $1", &[&store.uuid()]).await.unwrap().get(0);
+    let document = serde_json::to_value(storewire_web::openapi::ApiDescription::openapi()).unwrap();
+    let looks: Vec<String> = document["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(path, methods)| path.starts_with("/api/v1/stores") && methods.get("get").is_some())
+        .map(|(path, _)| path.replace("{id}", &store.to_string()))
+        .collect();
+    assert!(looks.len() >= 5, "{looks:?}");
+    for (token, is_staff) in [(&scene.staff, true), (&scene.admin, true), (&scene.owner, false), (&scene.user, false)] {
+        let mut answered = 0;
+        for path in &looks {
+            let answer = scene.app.call(get(path).insert_header(bearer(token))).await;
+            assert!(answer.status.is_success() || !is_staff, "{path}: {} {}", answer.status, answer.text);
+            answered += usize::from(answer.status.is_success());
+            let told = answer.json();
+            for secret in ["key", "secret", "token", "password", "sealed", "digest"] {
+                assert!(!names(&told).iter().any(|name| name.contains(secret)), "{secret} in {path}: {told}");
+            }
+            for bytes in [SEALED, &digest] {
+                let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+                for kept in [hex, STANDARD.encode(bytes), String::from_utf8_lossy(bytes).into_owned()] {
+                    assert!(!answer.text.contains(&kept), "{path} holds {kept}");
+                }
+            }
+        }
+        assert!(answered > 1, "the list and the store are shown to everybody");
     }
 }

@@ -102,6 +102,10 @@ async fn a_products_timeline_names_who_asked_and_tells_no_user_what_a_colleague_
     let asked = json!("request.ask");
     assert!(kinds(&scene.owner).await.contains(&asked) && kinds(&scene.staff).await.contains(&asked), "{own}");
     assert!(!kinds(&scene.user).await.contains(&asked), "it is a colleague's");
+    done(&scene.decide(&scene.staff, &own, &approve()).await);
+    let written = json!("intent.propose");
+    assert!(kinds(&scene.staff).await.contains(&written));
+    assert!(!kinds(&scene.user).await.contains(&written), "what a colleague's request became is theirs too");
     let staff = log_in(&scene.app, STAFF).await;
     let page = open(&scene.app, &staff, &format!("/products/{}", scene.product)).await.text;
     let asker = own["asked_by_name"].as_str().unwrap();

@@ -257,9 +257,12 @@ async fn the_pages_of_files_are_for_staff_and_a_level_is_set_where_it_was_seen()
     let level = format!("{at}/level");
     let set = |form: &'static str| scene.panel(Method::POST, &level, Some(form));
     let said = |answer: Answer| answer.header("location").map(str::to_owned).unwrap_or_default();
-    assert!(said(set("seen=&version=&level=5").await).ends_with("said=level"));
-    assert!(said(set("seen=5&version=1&level=many").await).ends_with("said=amount"));
-    let late = set("seen=&version=&level=7").await;
+    let first = "deed=018f0000-0000-7000-8000-00000000000a&seen=&version=&level=5";
+    assert!(said(set(first).await).ends_with("said=level"));
+    let second = "deed=018f0000-0000-7000-8000-00000000000b&seen=5&version=1&level=many";
+    assert!(said(set(second).await).ends_with("said=amount"));
+    assert!(said(set(first).await).ends_with("said=level"), "a button that is pressed twice");
+    let late = set("deed=018f0000-0000-7000-8000-00000000000c&seen=&version=&level=7").await;
     assert_eq!(late.status, StatusCode::PRECONDITION_FAILED);
     assert!(late.text.contains("name=\"version\" value=\"1\""), "{}", late.text);
 

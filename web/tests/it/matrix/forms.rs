@@ -4,11 +4,20 @@ use storewire_web::panel::{Row, rows};
 use uuid::Uuid;
 
 use super::{Scene, panel::ELSEWHERE};
-use crate::panel::log_in;
+use crate::{panel::log_in, seed::digests};
 
 /// What may hold nothing new after merchants have sent every form: who people are, and what only staff write.
-const CLOSED: [&str; 8] =
-    ["app_user", "membership", "staff_store", "ticket_note", "order_charge", "order_share", "bulk_row", "stock_import"];
+const CLOSED: [&str; 9] = [
+    "app_user",
+    "membership",
+    "staff_store",
+    "store_ownership",
+    "ticket_note",
+    "order_charge",
+    "order_share",
+    "bulk_row",
+    "stock_import",
+];
 
 /// All that merchants could pass themselves off as, or take.
 fn wanted(scene: &Scene) -> Vec<(&'static str, String)> {
@@ -29,24 +38,10 @@ fn wanted(scene: &Scene) -> Vec<(&'static str, String)> {
     fields
 }
 
-/// One digest over the rows of the closed tables, and over all that is the other merchant's.
+/// One digest over the rows of each closed table, and over all that is the other merchant's.
 async fn out_of_reach(scene: &Scene) -> Vec<(String, String)> {
-    let admin = scene.app.db.admin().await.unwrap();
-    let of_tenants = "SELECT relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-        JOIN pg_attribute ON attrelid = pg_class.oid AND attname = 'tenant_id'
-        WHERE nspname = 'public' AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY relname";
-    let named = admin.query(of_tenants, &[]).await.unwrap();
-    let others = format!("tenant_id = '{}'", scene.world.outdoor.tenant);
-    let of_others = named.iter().map(|row| (row.get::<_, String>(0), others.as_str()));
-    let mut digests = Vec::new();
-    for (table, rows) in CLOSED.map(|table| (table.to_owned(), "true")).into_iter().chain(of_others) {
-        let sql = format!(
-            "SELECT md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) FROM \"{table}\" t WHERE {rows}"
-        );
-        let digest = admin.query_one(&sql, &[]).await.unwrap().get(0);
-        digests.push((format!("{table} where {rows}"), digest));
-    }
-    digests
+    let closed = digests(&scene.app, CLOSED.map(str::to_owned), "true").await;
+    [closed, scene.world.outdoor.rows(&scene.app).await].concat()
 }
 
 #[actix_web::test]

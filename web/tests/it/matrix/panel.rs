@@ -23,7 +23,7 @@ fn is_staff(role: Role) -> bool {
 }
 
 /// Whether a page or form exists for a role and does something for it: the agreed table, in the words of the routes.
-fn may(role: Role, row: Row) -> bool {
+pub(super) fn may(role: Role, row: Row) -> bool {
     let mut parts = row.path.trim_start_matches('/').split('/');
     let (noun, last) = (parts.next().unwrap_or_default(), parts.next_back().unwrap_or_default());
     match (row.method, noun, last) {
@@ -47,7 +47,7 @@ fn may(role: Role, row: Row) -> bool {
 
 impl Scene {
     /// The coffee merchant's own record.
-    fn place(&self, path: &str) -> String {
+    pub(super) fn place(&self, path: &str) -> String {
         let id = match path.split('/').nth(1).unwrap_or_default() {
             "orders" if path.contains("/bulk/") => self.around.bulk,
             "orders" => self.order,
@@ -125,11 +125,22 @@ impl Scene {
     /// The same, with more fields than its form has.
     pub(super) async fn try_with(&self, cookie: &Cookie<'static>, row: Row, more: &[(&'static str, String)]) -> Answer {
         let at = if row.path.contains('{') { self.place(row.path) } else { row.path.to_owned() };
+        self.try_at(cookie, row, &at, more).await
+    }
+
+    /// The same at another record than the scene's.
+    pub(super) async fn try_at(
+        &self,
+        cookie: &Cookie<'static>,
+        row: Row,
+        at: &str,
+        more: &[(&'static str, String)],
+    ) -> Answer {
         if row.method == "GET" {
             let query = format!("{at}?order={}&store={}", self.order, self.world.coffee.store);
             return self.app.call(get(&query).cookie(cookie.clone())).await;
         }
-        let form = post(&at).insert_header(("origin", ORIGIN)).cookie(cookie.clone());
+        let form = post(at).insert_header(("origin", ORIGIN)).cookie(cookie.clone());
         let fields = [self.fields().as_slice(), more].concat();
         let is_in_parts = WITH_FILES.contains(&row.path);
         self.app.call(if is_in_parts { in_parts(form, &fields) } else { form.set_form(fields) }).await

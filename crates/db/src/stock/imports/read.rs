@@ -34,6 +34,8 @@ pub struct ImportRow {
     pub created_at: Timestamp,
     /// Until then it may be written.
     pub expires_at: Timestamp,
+    /// Who had it written, though others may have gone on with it.
+    pub written_by: Option<UserId>,
     pub written_name: Option<String>,
     /// When the last of its lines was on its way.
     pub written_at: Option<Timestamp>,
@@ -189,6 +191,7 @@ async fn rows(tx: &Tx, (sql, params): Finished) -> Result<Vec<ImportRow>, DbErro
             made_name: row.try_get("made_name")?,
             created_at: row.try_get("created_at")?,
             expires_at: row.try_get("expires_at")?,
+            written_by: row.try_get::<_, Option<Uuid>>("written_by")?.map(UserId),
             written_name: row.try_get("written_name")?,
             written_at: row.try_get("written_at")?,
             version: row.try_get("version")?,

@@ -6,10 +6,10 @@ use anyhow::{Context as _, Result, ensure};
 use jiff::{Timestamp, civil::date};
 use rust_decimal::Decimal;
 use storewire_db::{
-    audit, identity,
+    audit,
     orders::{self, Sales, SalesFilter},
 };
-use storewire_domain::{Order, PlatformRole, ReadScope, Refund, RemoteId, StoreId, zone::Days};
+use storewire_domain::{Order, ReadScope, Refund, RemoteId, StoreId, zone::Days};
 use storewire_testkit::TestDb;
 
 use super::{STAFF, order, sell};
@@ -83,9 +83,7 @@ async fn an_orders_page_tells_who_did_what_and_a_merchants_scope_cannot_look_sta
     let test = TestDb::create().await?;
     let db = test.db();
     let coffee = shop::open(db, "coffee").await?;
-    let tx = db.auth().await?;
-    let anna = identity::create_user(&tx, "anna@example.test", "Anna", "-", Some(PlatformRole::Admin)).await?;
-    tx.commit().await?;
+    let anna = shop::anna(db).await?;
     let id = sell(db, &coffee, &[order(1, now())]).await?[0];
     let tx = db.desk(coffee.tenant).await?;
     for action in ["intent.propose", "desk.charge"] {

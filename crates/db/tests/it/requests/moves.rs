@@ -5,12 +5,15 @@ use jiff::{Timestamp, ToSpan as _};
 use serde_json::json;
 use storewire_db::{
     desk,
-    requests::{self, Ended, Moved, Reopened},
+    requests::{self, Ended, Moved, NewEvent, Reopened},
 };
-use storewire_domain::{TenantId, request::RequestState};
+use storewire_domain::{
+    TenantId,
+    request::{RequestEvent, RequestState},
+};
 use uuid::Uuid;
 
-use super::{Cast, ask, held, stock};
+use super::{Cast, ask, held, intend_as, stock};
 use crate::shop::{self, now};
 
 #[tokio::test]
@@ -86,6 +89,47 @@ async fn a_request_ends_as_its_intent_does_and_one_that_failed_is_decided_again(
         (row.state, row.intent_id, row.decided_by, row.reason.clone()) == (RequestState::Waiting, None, None, None)
     );
     ensure!((row.current.clone(), row.stale_at) == (held(7), Some(now())), "{row:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_an_approval_became_is_found_again_if_it_failed_and_may_still_be_there() -> Result<()> {
+    let cast = Cast::gather().await?;
+    let (id, other) = (cast.ask(Uuid::now_v7()).await?, cast.ask(Uuid::now_v7()).await?);
+    let tx = cast.db().tenant(cast.shop.tenant).await?;
+    let mut intents = Vec::new();
+    for _ in 0..2 {
+        let event = NewEvent {
+            request: id,
+            id: Uuid::now_v7(),
+            by: Some((cast.deciders[0], "Anna")),
+            by_staff: true,
+            kind: RequestEvent::Approved,
+            text: "",
+            detail: json!({}),
+        };
+        ensure!(requests::event(&tx, &event, now()).await?);
+        intents.push(intend_as(&tx, cast.shop.store, cast.deciders[0], id, event.id).await?);
+    }
+    tx.commit().await?;
+    let admin = cast.test.admin().await?;
+    let end = "UPDATE intent SET state = $2, reason = $3, finished_at = updated_at WHERE id = $1";
+    let found = async || {
+        let tx = cast.db().tenant(cast.shop.tenant).await?;
+        let (own, others) = (requests::unwritten(&tx, id).await?, requests::unwritten(&tx, other).await?);
+        tx.commit().await?;
+        ensure!(others.is_none(), "{others:?}");
+        anyhow::Ok(own.map(|own| own.intent))
+    };
+    ensure!(found().await?.is_none(), "they are on their way");
+    for intent in &intents {
+        admin.execute(end, &[intent, &"failed", &Some("unreadable")]).await?;
+    }
+    ensure!(found().await? == Some(intents[0]), "the first, whose mark the store may hold");
+    admin.execute(end, &[&intents[0], &"failed", &Some("gone")]).await?;
+    ensure!(found().await? == Some(intents[1]), "what the store had and has no more is not waited for");
+    admin.execute(end, &[&intents[1], &"done", &None::<&str>]).await?;
+    ensure!(found().await?.is_none(), "what is done has not failed");
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use storewire_domain::{
 use uuid::Uuid;
 
 use super::{Cast, rejected};
-use crate::shop::now;
+use crate::{plans, shop::now};
 
 #[tokio::test]
 async fn nobody_decides_their_own_request_not_even_by_sql() -> Result<()> {
@@ -152,10 +152,7 @@ async fn what_is_asked_about_requests_all_day_uses_its_index_once_there_are_many
             "request_platform_newest",
         ),
     ] {
-        client.batch_execute(&format!("BEGIN; {scope}")).await?;
-        let rows = client.query(&format!("EXPLAIN {query}"), &[]).await?;
-        client.batch_execute("ROLLBACK").await?;
-        let plan = rows.iter().map(|row| row.get(0)).collect::<Vec<String>>().join("\n");
+        let plan = plans::of(&client, scope, &query).await?;
         ensure!(plan.contains(index), "{query}\ndoes not use {index}:\n{plan}");
     }
     Ok(())

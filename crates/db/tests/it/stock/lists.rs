@@ -8,7 +8,10 @@ use storewire_db::{
 use storewire_domain::{ManageStock, Product, ReadScope, RemoteId};
 
 use super::{STAFF, Stockroom, counted, number, put};
-use crate::shop::{self, now};
+use crate::{
+    plans,
+    shop::{self, now},
+};
 
 fn variation(remote_id: &str, parent: &str, name: &str, counts: ManageStock) -> Product {
     Product {
@@ -129,8 +132,12 @@ async fn lists_of_stock_use_the_indexes_that_products_have_once_there_are_many()
         )
         .await?;
     let client = bootstrap::connect(&room.test.app_url().parse()?, &room.test.drivers()).await?;
-    let list = include_str!("../../../queries/stock/list.sql");
-    let some = include_str!("../../../queries/stock/some.sql");
+    let columns = concat!(
+        include_str!("../../../queries/product/columns.sql"),
+        include_str!("../../../queries/stock/columns.sql")
+    );
+    let list = format!("{columns}{}", include_str!("../../../queries/stock/list.sql"));
+    let some = format!("{columns}{}", include_str!("../../../queries/stock/some.sql"));
     let order = "ORDER BY article.sort_name, article.id, product.sort_name, product.id LIMIT 50";
     let after = "AND (article.sort_name, article.id) >= ('article 5', '01900000-0000-7000-8000-000000000001')";
     let merchant = format!("SET LOCAL ROLE sw_tenant; SET LOCAL app.tenant = '{}'", room.shop.tenant);
@@ -153,10 +160,7 @@ async fn lists_of_stock_use_the_indexes_that_products_have_once_there_are_many()
             ["product_sku", "product_remote_key"],
         ),
     ] {
-        client.batch_execute(&format!("BEGIN; {scope}")).await?;
-        let rows = client.query(&format!("EXPLAIN {query}"), &[]).await?;
-        client.batch_execute("ROLLBACK").await?;
-        let plan = rows.iter().map(|row| row.get(0)).collect::<Vec<String>>().join("\n");
+        let plan = plans::of(&client, scope, &query).await?;
         for index in indexes {
             ensure!(plan.contains(index), "{query}\ndoes not use {index}:\n{plan}");
         }

@@ -5,7 +5,7 @@ use storewire_db::{DbError, bootstrap};
 use uuid::Uuid;
 
 use super::Cast;
-use crate::shop;
+use crate::{plans, shop};
 
 #[tokio::test]
 async fn the_schema_refuses_what_no_ticket_can_be() -> Result<()> {
@@ -134,10 +134,7 @@ async fn what_is_asked_about_tickets_all_day_uses_its_index_once_there_are_many(
             "attachment_loose",
         ),
     ] {
-        client.batch_execute(&format!("BEGIN; {scope}")).await?;
-        let rows = client.query(&format!("EXPLAIN {query}"), &[]).await?;
-        client.batch_execute("ROLLBACK").await?;
-        let plan = rows.iter().map(|row| row.get(0)).collect::<Vec<String>>().join("\n");
+        let plan = plans::of(&client, scope, &query).await?;
         ensure!(plan.contains(index), "{query}\ndoes not use {index}:\n{plan}");
     }
     Ok(())

@@ -3,7 +3,6 @@
 use actix_web::{HttpResponse, web};
 use bytes::Bytes;
 use serde::Deserialize;
-use storewire_db::stores;
 use storewire_domain::StoreId;
 use storewire_guard::access::{Action, Area};
 use utoipa::ToSchema;
@@ -11,6 +10,7 @@ use uuid::Uuid;
 
 use super::ImportItem;
 use crate::{
+    addressed,
     api::{once::Reply, write::Write},
     error::{Problem, WebError},
     extract::Session,
@@ -42,10 +42,7 @@ pub async fn handler(
     state: web::Data<AppState>,
     Write { body, once, .. }: Write<NewImport>,
 ) -> Result<HttpResponse, WebError> {
-    let tx = state.db.read(&session.scope()).await?;
-    let store = stores::find(&tx, StoreId(body.store_id)).await?.ok_or(WebError::NotFound)?;
-    tx.commit().await?;
-    session.require(Area::Inventory, Action::Edit)?;
+    let store = addressed::store(&session, &state, StoreId(body.store_id), (Area::Inventory, Action::Edit)).await?;
     let at = (store.tenant_id, store.id);
     let work = async |deed| {
         let row = state.engine.desk().preview(deed, session.hand(), at, body.name, Bytes::from(body.csv)).await?;

@@ -1,14 +1,13 @@
 //! `POST /api/v1/inventory/imports/{id}/write`: has a file written that somebody looked at. For staff.
 
 use actix_web::{HttpResponse, web};
-use storewire_actors::desk::AtImport;
 use uuid::Uuid;
 
-use super::{ImportItem, addressed};
+use super::{ImportItem, seen};
 use crate::{
     api::{
         once::Reply,
-        write::{NoBody, Write, needed},
+        write::{NoBody, Write},
     },
     error::{Problem, WebError},
     extract::Session,
@@ -32,8 +31,7 @@ pub async fn handler(
     id: web::Path<Uuid>,
     Write { once, version, .. }: Write<NoBody>,
 ) -> Result<HttpResponse, WebError> {
-    let row = addressed(&session, &state, *id).await?;
-    let of = AtImport { tenant: row.tenant_id, id: row.id, version: needed(version)? };
+    let of = seen(&session, &state, *id, version).await?;
     let work = async |_| {
         let row = state.engine.desk().write_import(session.hand(), of).await?;
         Reply::accepted(&ImportItem::from(row))

@@ -14,7 +14,7 @@ use crate::{
     panel::{
         alerts,
         frame::{Frame, words},
-        narrow::{ListQuery, PAGE, has_more},
+        narrow::{self, ListQuery, PAGE},
         respond, url,
         view::{Choice, ImportFormPage, ImportView},
     },
@@ -38,14 +38,13 @@ pub async fn show(
     tx.commit().await?;
 
     let t = words(&session);
-    let has_more = has_more(&mut found);
-    let last = found.last().map(|row| row.id.to_string()).unwrap_or_default();
+    let last = narrow::last(&mut found, |row| row.id.to_string());
     respond::page(&ImportFormPage {
         frame: Frame::new(&request, &session, url::INVENTORY, state.clock.now(), &t).under(alerts),
         deed: Uuid::now_v7(),
         stores: stores.iter().map(|row| Choice::store(row, chosen)).collect(),
         rows: found.iter().map(|row| ImportView::new(row, &t)).collect(),
-        older: has_more.then(|| url::with(url::IMPORT, &[("after", &last)])),
+        older: last.map(|last| url::further(url::IMPORT, &last)),
         t,
     })
 }

@@ -1,4 +1,4 @@
--- The letters about something, newest first. Index letter_platform_of_subject.
+-- Letters. Indexes letter_platform_of_subject, letter_platform_id.
 SELECT
     letter.tenant_id,
     letter.id,
@@ -15,6 +15,3 @@ SELECT
     letter.created_at,
     letter.finished_at
 FROM letter
-WHERE letter.about_id = $1 AND ($2::uuid[] IS NULL OR letter.store_id = ANY ($2))
-ORDER BY letter.id DESC
-LIMIT $3

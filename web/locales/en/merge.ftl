@@ -1,0 +1,10 @@
+merge-title = You both changed it
+merge-hint = Nothing of yours was written yet. What only one of you changed is joined; of the rest, choose.
+merge-becomes = What becomes of it
+merge-yours = Yours is written
+merge-stays = It stays as it is now
+merge-now = Keep what is there now:
+merge-mine = Write mine:
+merge-own = Your value: { $field }
+merge-send = Write it so
+said-joined = On its way to the store, together with what somebody else changed meanwhile.

@@ -1,0 +1,20 @@
+owner-title = Who changes what
+owner-hint = What the shop alone changes is refused here, whoever asks for it. All else is changed in both places, each change on what was seen. What is on its way already is still written.
+owner-shop = Shop only
+owner-shop-about = The shop alone changes it; it is copied here.
+owner-both = Shop and here
+owner-both-about = It is changed in the shop and here. The last writer counts, and nobody overwrites what they have not seen.
+owner-here = Here only
+owner-here-about = It is kept here. The shop knows nothing of it.
+owner-rest = All else
+owner-instead = { $field }: the shop alone changes this. Change it there.
+
+owned-price = Price
+owned-stock = Stock
+owned-product-status = Status and trash of products
+owned-categories = Categories
+owned-texts = Name, SKU and descriptions
+owned-order-status = Status of orders
+owned-notes = Notes on orders
+owned-tracking = Tracking
+owned-customer = Customers’ accounts
