@@ -113,7 +113,7 @@ async fn due(shared: DeskShared) -> Result<Due, DbError> {
         biased;
         desk::tenants_due(&tx, now, AT_ONCE),
         desk::tenants_late(&tx, now, AT_ONCE),
-        desk::imports_writing(&tx, FILES_AT_ONCE),
+        desk::imports_writing(&tx, now, FILES_AT_ONCE),
         tx.end(),
     );
     ended?;

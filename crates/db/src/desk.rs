@@ -24,11 +24,12 @@ pub async fn tenants_late(tx: &ReadTx, now: Timestamp, limit: u32) -> Result<Vec
     rows.iter().map(|row| Ok(TenantId(row.try_get(0)?))).collect()
 }
 
-/// The files of counts that are being written, oldest first: those at which somebody is, and those that were cut off.
+/// The files of counts that are being written, oldest first: those at which somebody is, and those that were cut off. Not those that have
+/// expired since: somebody may have counted anew, so a person says whether they still hold.
 ///
 /// # Errors
 /// As every statement.
-pub async fn imports_writing(tx: &ReadTx, limit: u32) -> Result<Vec<(TenantId, Uuid)>, DbError> {
-    let rows = tx.query(include_str!("../queries/desk/imports_writing.sql"), &[&i64::from(limit)]).await?;
+pub async fn imports_writing(tx: &ReadTx, now: Timestamp, limit: u32) -> Result<Vec<(TenantId, Uuid)>, DbError> {
+    let rows = tx.query(include_str!("../queries/desk/imports_writing.sql"), &[&now, &i64::from(limit)]).await?;
     rows.iter().map(|row| Ok((TenantId(row.try_get(0)?), row.try_get(1)?))).collect()
 }

@@ -105,6 +105,7 @@ async fn a_ticket_is_opened_answered_noted_on_and_closed_without_javascript() ->
     window.click("#tickets .ticket--unread .link").await?;
     window.is_at(&page).await?;
     window.click("form[action$='/read'] button").await?;
+    window.until("it is read", "!document.querySelector(\"form[action$='/read']\")").await?;
     window.type_into("#reply", "We send two others.").await?;
     window.click("form[action$='/messages'] button").await?;
     window.is_at(&format!("{page}?said=ticket_said")).await?;

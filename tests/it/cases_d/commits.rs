@@ -25,8 +25,7 @@ async fn d7_commits_whose_answers_are_lost_have_exactly_one_effect_each() -> Res
     let node = &lab.intake.node;
     node.create_user("admin@example.com", "platform-admin", None)?;
     let token = Person::log_in(node, "admin@example.com").await?.token;
-    let products = "SELECT id FROM product WHERE kind = 'simple' AND manage_stock = 'yes' AND deleted_at IS NULL
-        AND trashed_at IS NULL";
+    let orders = "SELECT id FROM orders WHERE deleted_at IS NULL AND trashed_at IS NULL ORDER BY id";
 
     lab.wire.set(Faults {
         cut: CutRule {
@@ -40,10 +39,10 @@ async fn d7_commits_whose_answers_are_lost_have_exactly_one_effect_each() -> Res
     lab.trade(30.0);
     let mut promised = BTreeSet::new();
     for number in 0..WISHES {
-        // Shops that trade take products off sale.
-        let on_sale: Vec<Uuid> = lab.intake.admin.query(products, &[]).await?.iter().map(|row| row.get(0)).collect();
-        let product = on_sale.get(number % on_sale.len().max(1)).context("nothing to change")?;
-        promised.extend(ask(&node.url(&format!("/api/v1/inventory/{product}")), &token, number).await?);
+        // Shops that trade throw orders away.
+        let kept: Vec<Uuid> = lab.intake.admin.query(orders, &[]).await?.iter().map(|row| row.get(0)).collect();
+        let order = kept.get(number % kept.len().max(1)).context("nothing to note on")?;
+        promised.extend(ask(&node.url(&format!("/api/v1/orders/{order}")), &token, number).await?);
     }
     let cuts = || lab.wire.cuts();
     lab.intake.until("commits were cut often enough", async || Ok(cuts().len() >= CUTS)).await?;
@@ -60,7 +59,7 @@ async fn d7_commits_whose_answers_are_lost_have_exactly_one_effect_each() -> Res
     let writes = storewire_oracle::writes::judge(&node::sim(&lab.intake.fleet), &lab.intake.admin, &promised).await?;
     println!("{}\n{}", writes.doubled, writes.unaccounted);
     ensure!(writes.doubled.holds() && writes.unaccounted.holds(), "{}\n{}", writes.doubled, writes.unaccounted);
-    // A sale, or another wish, may come between a wish and its write: then it fails, and says so.
+    // An order may be thrown away between a wish and its write: then it fails, and says so.
     let done = lab.intake.count("SELECT count(*) FROM intent WHERE state = 'done'", &[]).await?;
     println!("{done} of them granted");
     ensure!(done >= i64::try_from(WISHES / 5)?, "hardly a wish was granted: {done}");
@@ -70,8 +69,8 @@ async fn d7_commits_whose_answers_are_lost_have_exactly_one_effect_each() -> Res
 /// Asks with one key until the answer is yes; the intents that were promised.
 async fn ask(url: &str, token: &str, number: usize) -> Result<Vec<Uuid>> {
     let client = Client::new();
-    // So many more that no two wishes come to the same number.
-    let body = json!({ "change": (1_000 * (number + 1)).to_string() }).to_string();
+    // A note is added whatever else happens to its order: were it written twice, it would be there twice.
+    let body = json!({ "note": { "text": format!("wish {number}"), "for_customer": false } }).to_string();
     let deadline = std::time::Instant::now() + PATIENCE;
     loop {
         let request = client.patch(url).bearer_auth(token).header("idempotency-key", format!("wish-{number}"));

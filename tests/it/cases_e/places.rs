@@ -45,15 +45,15 @@ async fn e1_the_binary_dies_once_at_every_named_place_and_nothing_is_lost_double
     node.create_user("admin@example.com", "platform-admin", None)?;
     node.stores_are("live", i64::try_from(STORES)?).await?;
     let person = Person::log_in(&node, "admin@example.com").await?;
-    let products = products(&node.admin().await?).await?;
+    let orders = orders(&node.admin().await?).await?;
     node.kill()?;
 
     fleet.set_rate(30.0);
     let mut promised = Vec::new();
     for (number, place) in PLACES.iter().enumerate() {
         node.launch(&[("FAILPOINTS", &format!("{place}=return(kill)"))])?;
-        let product = products.get(number % products.len()).context("something is for sale")?;
-        promised.extend(dies(&mut node, &person, *product, number).await.with_context(|| (*place).to_owned())?);
+        let order = orders.get(number % orders.len()).context("something was sold")?;
+        promised.extend(dies(&mut node, &person, *order, number).await.with_context(|| (*place).to_owned())?);
     }
     fleet.set_rate(0.0);
     node.start().await?;
@@ -82,11 +82,11 @@ async fn e1_the_binary_dies_once_at_every_named_place_and_nothing_is_lost_double
     node.stop()
 }
 
-/// Waits until the node has died by its own hand, and meanwhile wishes for a stock that no other wish has; for another one if that was
-/// promised a while ago, because a sale in between has it fail before it is sent.
-async fn dies(node: &mut Node, person: &Person, product: Uuid, number: usize) -> Result<Vec<Uuid>> {
+/// Waits until the node has died by its own hand, and meanwhile wishes for a note that no other wish has; for another one if that was
+/// promised a while ago, because one whose order was thrown away meanwhile is never sent.
+async fn dies(node: &mut Node, person: &Person, order: Uuid, number: usize) -> Result<Vec<Uuid>> {
     let deadline = Instant::now() + DIES_WITHIN;
-    let path = format!("/api/v1/inventory/{product}");
+    let path = format!("/api/v1/orders/{order}");
     let mut promised = Vec::new();
     let mut due = Instant::now();
     let ended = loop {
@@ -95,7 +95,7 @@ async fn dies(node: &mut Node, person: &Person, product: Uuid, number: usize) ->
         }
         ensure!(Instant::now() < deadline, "it did not die there: {}", node.tail());
         if due <= Instant::now() {
-            let wish = json!({ "change": (1_000 * (number + 1) + promised.len()).to_string() });
+            let wish = json!({ "note": { "text": format!("{number}.{}", promised.len()), "for_customer": false } });
             // One that nobody answers was perhaps taken all the same: that is for the check of all writes to find out.
             let answer = person.ask(Method::PATCH, &path, Some(wish)).await;
             if let Some(said) = answer.ok().filter(|answer| answer.status == StatusCode::ACCEPTED) {
@@ -110,9 +110,8 @@ async fn dies(node: &mut Node, person: &Person, product: Uuid, number: usize) ->
     Ok(promised)
 }
 
-/// Our ids of what has a stock that can be changed.
-async fn products(admin: &Client) -> Result<Vec<Uuid>> {
-    let sql = "SELECT id FROM product WHERE kind = 'simple' AND manage_stock = 'yes' AND deleted_at IS NULL
-        AND trashed_at IS NULL ORDER BY id";
+/// Our ids of the orders that notes can be added to.
+async fn orders(admin: &Client) -> Result<Vec<Uuid>> {
+    let sql = "SELECT id FROM orders WHERE deleted_at IS NULL AND trashed_at IS NULL ORDER BY id";
     admin.query(sql, &[]).await?.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }

@@ -22,7 +22,7 @@ diary-fresh-again = Its numbers are fresh again, after { $minutes ->
   }
 diary-dirty = Something writes text around the store’s answers, such as a PHP warning. They could still be read.
 diary-settings-changed = Its name or its freshness goal was changed.
-diary-owners-set = It was said anew what the shop alone changes.
+diary-owners-set = Which fields the shop alone changes was set anew.
 diary-reconcile-wanted = A reconcile was asked for.
 diary-reconciled = { $drifted ->
     [0] Reconciled: { $checked } records looked at in { $seconds } s, all as in our copy.

@@ -1,6 +1,8 @@
 merge-title = You both changed it
 merge-hint = Nothing of yours was written yet. What only one of you changed is joined; of the rest, choose.
 merge-becomes = What becomes of it
+merge-unknown = The store is asked when it is written
+merge-if-unchanged = Yours is written, unless it was changed in the store
 merge-yours = Yours is written
 merge-stays = It stays as it is now
 merge-now = Keep what is there now:

@@ -1,5 +1,5 @@
 owner-title = Who changes what
-owner-hint = What the shop alone changes is refused here, whoever asks for it. All else is changed in both places, each change on what was seen. What is on its way already is still written.
+owner-hint = What the shop alone changes is refused here, whoever asks for it. The other fields below are changed in both places, each change on what was seen. What is on its way already is still written.
 owner-shop = Shop only
 owner-shop-about = The shop alone changes it; it is copied here.
 owner-both = Shop and here

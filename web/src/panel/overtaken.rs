@@ -4,12 +4,12 @@
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 use serde_json::{Map, Value};
 use storewire_actors::Faster;
-use storewire_domain::{Edit, order::transition};
+use storewire_domain::{Edit, intent::EditFault, order::transition};
 
 use super::{
     frame::{Frame, words},
     merge::Merge,
-    respond, url,
+    respond, said, url,
     view::{Again, FasterLine, FasterPage, MergePage, MergeParts, When, intent_title},
     words::Words,
 };
@@ -39,16 +39,17 @@ pub fn page(
     respond::page_with(StatusCode::CONFLICT, &page)
 }
 
-/// The page for an edit of several fields, of which some await a choice.
+/// The page for an edit of several fields, of which some await a choice; `why` if what would join by itself makes no sense together.
 pub fn choices(
     state: &AppState,
     (session, request): (&Session, &HttpRequest),
     merge: &Merge,
-    faster: &Faster,
+    (faster, why): (&Faster, Option<EditFault>),
     back: &str,
 ) -> Result<HttpResponse, WebError> {
     let t = words(session);
     let page = MergePage {
+        why: why.map(|fault| said::rejected(fault, &t)),
         frame: Frame::new(request, session, section(back), state.clock.now(), &t),
         by: faster.by.clone(),
         at: faster.at.map(When::moment),

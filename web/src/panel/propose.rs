@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 use storewire_actors::{Faster, Proposal, ProposeError};
+use storewire_db::intents::IntentRow;
 use storewire_domain::{Edit, StoreId, TenantId, intent::EditFault};
 use uuid::Uuid;
 
@@ -69,32 +70,43 @@ async fn hand_in(
         note: None,
     };
     let outcome = state.engine.propose_all(deed, vec![wish(&edit, seen.as_ref())]).await;
-    let tidied = edit.clone().tidied();
-    if outcome.as_ref().is_ok_and(|done| done.iter().any(|intent| intent.edit != tidied)) {
-        // A page that the browser had kept was filled in once more: what it says now is not what its deed did.
-        return Ok(refuse(back, "sent_before"));
-    }
-    let faster = match told(outcome, "proposed")? {
+    let mut faster = match told(outcome.map(|done| taken(&done, &edit)))? {
         Told::Word(word) => return Ok(respond::see(&url::saying(back, word))),
         Told::Faster(faster) => faster,
     };
+    let mut why = None;
     let Some(merge) = Merge::of(&edit, seen.as_ref(), &faster) else {
         return overtaken::page(state, (session, request), &edit, seen.as_ref(), &faster, back);
     };
     let merge = match merge.joined() {
         Joined::Nothing => return Ok(refuse(back, "unchanged")),
         Joined::Asks => merge,
-        Joined::Edit(edit, now) => {
-            match told(state.engine.propose_all(deed, vec![wish(&edit, Some(&now))]).await, "joined")? {
+        Joined::Edit(joined, now) => {
+            let outcome = state.engine.propose_all(deed, vec![wish(&joined, Some(&now))]).await;
+            match told(outcome.map(|_| "joined"))? {
                 // Each price made sense beside the one that its sender saw.
-                Told::Word(word) if word == EditFault::SaleNotBelowRegular.as_str() => merge.asking(),
+                Told::Word(word) if word == EditFault::SaleNotBelowRegular.as_str() => {
+                    why = Some(EditFault::SaleNotBelowRegular);
+                    merge.asking()
+                }
                 Told::Word(word) => return Ok(respond::see(&url::saying(back, word))),
                 // And again somebody was: now a person looks.
-                Told::Faster(_) => merge.asking(),
+                Told::Faster(again) => {
+                    faster = again;
+                    Merge::of(&edit, seen.as_ref(), &faster).unwrap_or(merge).asking()
+                }
             }
         }
     };
-    overtaken::choices(state, (session, request), &merge, &faster, back)
+    overtaken::choices(state, (session, request), &merge, (&faster, why), back)
+}
+
+/// What is to be said of a form whose wish is written down. A page that the browser had kept may be filled in once more: what it says then
+/// is not what its deed did.
+#[must_use]
+pub fn taken(done: &[IntentRow], edit: &Edit) -> &'static str {
+    let wished = edit.clone().tidied();
+    if done.iter().all(|intent| intent.edit == wished) { "proposed" } else { "sent_before" }
 }
 
 /// What is to be said of a wish.
@@ -104,10 +116,10 @@ enum Told {
     Faster(Box<Faster>),
 }
 
-/// `good` is the word for a wish that was taken.
-fn told<T>(outcome: Result<T, ProposeError>, good: &'static str) -> Result<Told, WebError> {
+/// A wish that was taken has its word already.
+fn told(outcome: Result<&'static str, ProposeError>) -> Result<Told, WebError> {
     Ok(match outcome {
-        Ok(_) => Told::Word(good),
+        Ok(word) => Told::Word(word),
         Err(ProposeError::Rejected(rejected)) => Told::Word(rejected.fault.as_str()),
         Err(ProposeError::NotFound) => Told::Word("gone"),
         Err(ProposeError::Faster(faster)) => Told::Faster(faster),

@@ -213,7 +213,10 @@ async fn what_staff_ask_across_tenants_uses_its_indexes() -> Result<()> {
         ),
         ("SELECT id FROM letter WHERE id = '01900000-0000-7000-8000-000000000001'", "letter_platform_id"),
         ("SELECT id FROM stock_import ORDER BY id DESC LIMIT 50", "stock_import_platform_newest"),
-        ("SELECT tenant_id, id FROM stock_import WHERE state = 'writing' ORDER BY id LIMIT 20", "stock_import_writing"),
+        (
+            "SELECT tenant_id, id FROM stock_import WHERE state = 'writing' AND expires_at > now() ORDER BY id LIMIT 20",
+            "stock_import_writing",
+        ),
         (
             "SELECT entity_id FROM bulk_row WHERE bulk_id = '01900000-0000-7000-8000-000000000001' ORDER BY position",
             "bulk_row_platform",

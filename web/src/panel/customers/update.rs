@@ -40,17 +40,18 @@ pub async fn submit(
 
 type Changed = (BTreeMap<CustomerField, String>, serde_json::Map<String, Value>);
 
-/// The fields that differ from what was shown, and what was shown there.
+/// The fields that differ from what was shown, and what was shown there: to the letter as the store has it, blanks at its ends too.
 fn changed(form: &[(String, String)]) -> Option<Changed> {
-    let given: HashMap<&str, &str> = form.iter().map(|(name, value)| (name.as_str(), value.trim())).collect();
+    let given: HashMap<&str, String> =
+        form.iter().map(|(name, value)| (name.as_str(), value.replace("\r\n", "\n"))).collect();
     let (mut fields, mut seen) = (BTreeMap::new(), serde_json::Map::new());
     for &field in CustomerField::ALL {
         let name = field.as_str();
-        let shown = given.get(format!("seen.{name}").as_str()).copied();
-        let (Some(wanted), Some(shown)) = (given.get(name).copied(), shown) else { continue };
-        if wanted != shown && !merge::stays(form, name) {
+        let shown = given.get(format!("seen.{name}").as_str());
+        let (Some(wanted), Some(shown)) = (given.get(name).map(|text| text.trim()), shown) else { continue };
+        if wanted != shown.trim() && !merge::stays(form, name) {
             fields.insert(field, wanted.to_owned());
-            seen.insert(name.to_owned(), Value::String(shown.to_owned()));
+            seen.insert(name.to_owned(), Value::String(shown.clone()));
         }
     }
     (!fields.is_empty()).then_some((fields, seen))
@@ -78,6 +79,10 @@ mod tests {
         .unwrap();
         assert_eq!(fields.keys().map(|field| field.as_str()).collect::<Vec<_>>(), ["billing.city", "billing.phone"]);
         assert_eq!(Value::Object(seen), serde_json::json!({ "billing.city": "Izmir", "billing.phone": "1" }));
+        // What a till once wrote is named as it is there, or it would seem that somebody changed it.
+        let (_, seen) = changed(&form(&[("seen.billing.city", " Izmir\r\n"), ("billing.city", "Bursa")])).unwrap();
+        assert_eq!(Value::Object(seen), serde_json::json!({ "billing.city": " Izmir\n" }));
+        assert!(changed(&form(&[("seen.billing.city", "Izmir "), ("billing.city", "Izmir")])).is_none());
         let chosen = |take| {
             changed(&form(&[("seen.billing.city", "Izmir"), ("billing.city", "Bursa"), ("take.billing.city", take)]))
         };

@@ -20,7 +20,7 @@ use crate::{
     panel::{
         amount,
         frame::{Frame, words},
-        propose::refuse,
+        propose::{refuse, taken},
         respond, url,
         view::{Again, FasterLine, FasterPage, When},
     },
@@ -94,18 +94,19 @@ pub async fn submit(
         Err(fault) => return Ok(refuse(&back, fault.as_str())),
     };
     let reason = form.reason.trim();
+    let edit = Edit::Stock { quantity };
     let wish = Proposal {
         tenant: row.product.tenant_id,
         store: row.product.store_id,
         entity: id.uuid(),
-        edit: Edit::Stock { quantity },
+        edit: edit.clone(),
         by: session.user_id,
         // Texts are always JSON.
         expected: Some(serde_json::to_value(Fields::of(FIELD, FieldValue::number(seen))).unwrap_or_default()),
         note: (!reason.is_empty()).then(|| reason.to_owned()),
     };
     match state.engine.propose_all(form.deed, vec![wish]).await {
-        Ok(_) => Ok(respond::see(&url::saying(&back, "proposed"))),
+        Ok(done) => Ok(respond::see(&url::saying(&back, taken(&done, &edit)))),
         Err(ProposeError::Rejected(rejected)) => Ok(refuse(&back, rejected.fault.as_str())),
         Err(ProposeError::NotFound) => Ok(refuse(&back, "gone")),
         Err(ProposeError::Faster(faster)) => {

@@ -50,7 +50,9 @@ pub async fn submit(
     };
     let of = AtProduct { tenant: row.product.tenant_id, product: *id };
     match state.engine.desk().set_level(form.deed, session.hand(), of, level, version).await {
-        Ok(_) => Ok(respond::see(&url::saying(&back, "level"))),
+        Ok(set) if set.level == level => Ok(respond::see(&url::saying(&back, "level"))),
+        // A page that the browser had kept was filled in once more: its deed set another one.
+        Ok(_) => Ok(refuse(&back, "sent_before")),
         Err(DeskError::Refused(refusal)) if refusal.code == "changed" => {
             let t = words(&session);
             let told = |text: &str| if text.is_empty() { t.get("stock-no-level") } else { text.to_owned() };

@@ -18,7 +18,7 @@ use crate::{
     goods::Sheet,
     panel::{
         amount::{NoAmount, read_optional},
-        propose::refuse,
+        propose::{refuse, taken},
         respond, url,
     },
     state::AppState,
@@ -42,17 +42,18 @@ pub async fn submit(
         Err(NoAmount) => return Ok(refuse(&back, "amount")),
     };
     let deed = form.iter().find(|(name, _)| name == "deed").and_then(|(_, deed)| deed.parse().ok());
+    let edit = Edit::AddVariation { variation: Box::new(variation) };
     let wish = Proposal {
         tenant: product.summary.tenant_id,
         store: product.summary.store_id,
         entity: id.uuid(),
-        edit: Edit::AddVariation { variation: Box::new(variation) },
+        edit: edit.clone(),
         by: session.user_id,
         expected: None,
         note: None,
     };
     match state.engine.propose_all(deed.unwrap_or_else(Uuid::now_v7), vec![wish]).await {
-        Ok(_) => Ok(respond::see(&url::saying(&back, "proposed"))),
+        Ok(done) => Ok(respond::see(&url::saying(&back, taken(&done, &edit)))),
         Err(ProposeError::Rejected(rejected)) => Ok(refuse(&back, rejected.fault.as_str())),
         Err(ProposeError::NotFound) => Ok(refuse(&back, "gone")),
         Err(error) => Err(error.into()),

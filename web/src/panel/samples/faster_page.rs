@@ -97,6 +97,7 @@ fn merge(cast: Cast, merge: &Merge) -> String {
         frame: frame(cast, true, url::CUSTOMERS, "customer"),
         by: Some(cast.say("Anna Berg")),
         at: Some(When::moment(now())),
+        why: Some(cast.say("Both together make no sense.")),
         parts: MergeParts::new(merge, format!("{}/x{}", url::CUSTOMERS, merge.form()), &t),
         back: url::CUSTOMERS.to_owned(),
         t,

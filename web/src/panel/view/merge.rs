@@ -20,6 +20,8 @@ pub struct MergePage {
     /// Who changed it, if that is known.
     pub by: Option<String>,
     pub at: Option<When>,
+    /// Why what would join by itself does not, if that is so.
+    pub why: Option<String>,
     pub parts: MergeParts,
     /// Where leaving it leads to.
     pub back: String,
@@ -103,7 +105,11 @@ impl MergeChoice {
             kind: if customer.is_some_and(CustomerField::is_email) { "email" } else { "text" },
             is_long,
             is_amount: text.is_none() && customer.is_none(),
-            longest: if is_long { 20_000 } else { 200 },
+            longest: match text {
+                Some(TextField::Short | TextField::Long) => 20_000,
+                Some(TextField::Sku) => 100,
+                _ => 200,
+            },
         }
     }
 }
@@ -111,8 +117,14 @@ impl MergeChoice {
 impl JoinedLine {
     fn new(field: &Field, t: &Words) -> Self {
         let mine = FieldValue::text(&field.mine);
-        let becomes = if field.side == Side::Mine { t.get("merge-yours") } else { t.get("merge-stays") };
-        let (seen, now) = (read(&field.seen, t), read(&field.now, t));
+        // What was typed in the shop is known only when the store is asked.
+        let is_open = field.name.parse::<TextField>().is_ok_and(TextField::is_rendered);
+        let (now, becomes) = match field.side {
+            Side::Mine if is_open => (t.get("merge-unknown"), t.get("merge-if-unchanged")),
+            Side::Mine => (read(&field.now, t), t.get("merge-yours")),
+            _ => (read(&field.now, t), t.get("merge-stays")),
+        };
+        let seen = read(&field.seen, t);
         Self { label: label(&field.name, t), seen, now, mine: read(&mine, t), becomes }
     }
 }
